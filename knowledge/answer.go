@@ -1,0 +1,139 @@
+package knowledge
+
+// An Answer is what the records say to a Query: facts and receipts, no prose. The records it points to belong to
+// an immutable snapshot and must not be changed.
+//
+// Which parts are set follows from Query.Intent and Outcome.
+type Answer struct {
+	Query   Query
+	Outcome Outcome
+	// Countries are the members that the answer is about, in the order asked; for a group, its members.
+	Countries []Country
+	// On is the day that the answer speaks of: Query.AsOf, or Query.Today.
+	On Day
+	// Article is the source of the labels and CheckedTo the month up to which events were looked for.
+	Article   *Article
+	CheckedTo Date
+
+	Span    Span     // with OutOfSpan: the days that the records cover
+	Reason  Reason   // with Refused
+	Choices []string // with Ambiguous
+	Place   *Place   // with StatusNote
+	Pole    Axis     // the axis of the pole that was named beside other countries, or asked about
+
+	Stances        []Stance // one for each country: stance, compare, group, evidence
+	Group          *GroupAnswer
+	Shifts         []*Shift // newest first
+	Set            Set
+	Contradictions []*Contradiction
+	Caveats        []*Caveat
+	Events         []*Event
+	Evidence       []*CheckedClaim
+	Record         *Record
+	More           []Query // questions that lead on from here
+}
+
+// A Span is a stretch of days, both ends within.
+type Span struct{ From, To Day }
+
+// A Set holds what a list of shifts keeps apart: what is no change, and what has no date.
+type Set struct {
+	Continuities, Forecasts, Undated []*Shift
+}
+
+// A Stance is where one country stands, with what bears on it.
+type Stance struct {
+	Country Country
+	Covered bool // a source labels the country, on whatever day
+	Labels  []Labelled
+	Stale   []Stale
+	Reports []*Shift // what the article reports of a day for which no label holds
+	// Checked are claims of the country with a verdict that finds a fault, the worst first; Forecasts those that
+	// only foretell.
+	Checked        []*CheckedClaim
+	Forecasts      []*Claim
+	Context        []*FactCheck
+	Contradictions []*Contradiction
+	Events         []*Event
+}
+
+// A Labelled is one axis of a stance. Assessment is nil where no source gives a label for the day.
+type Labelled struct {
+	Axis       Axis
+	Assessment *Assessment
+	AgeDays    int // days between the assessment and the day of reading
+}
+
+// Label returns the label, Unassessed where there is none.
+func (l Labelled) Label() Label {
+	if l.Assessment == nil {
+		return Unassessed
+	}
+	return l.Assessment.Label
+}
+
+// Basis returns who gives the label.
+func (l Labelled) Basis() Basis {
+	if l.Assessment == nil {
+		return BasisNone
+	}
+	return l.Assessment.Basis
+}
+
+// A StaleKind tells by which rule a label is stale. Age alone is no such rule.
+type StaleKind string
+
+// The rules of staleness.
+const (
+	LeaderLeft  StaleKind = "leader_left"  // the leader whom the article takes to be in office has left
+	HandoverDue StaleKind = "handover_due" // a known handover has passed and is not confirmed
+	NewerRecord StaleKind = "newer_record" // an event speaks against a claim
+)
+
+// A Stale tells one reason for which a label is stale.
+type Stale struct {
+	Kind      StaleKind
+	Leader    *Leader // who left, or whose handover was due
+	Successor *Leader // the one in office on the day, when the records know
+	Ended     *Event  // the end of the term, or the newer record
+	Began     *Event  // the start of the successor's
+	Due       *Event  // the handover that was due
+	Claims    []string
+	FactCheck *FactCheck // the finding that says so too, if any
+	Before    bool       // the leader had left before the article came out
+}
+
+// A CheckedClaim is a claim with the verdict that counts on the day: the worse one of its own check and of the
+// fact checks about it.
+type CheckedClaim struct {
+	Claim     *Claim
+	Verdict   Status     // "" when no check was known yet
+	Note      string     // never one that is held
+	Finding   *FactCheck // the fact check about it, if any
+	Sources   []*Source
+	Supports  bool // a label rests on the claim
+	Published bool // outdated already when the article came out
+}
+
+// A GroupAnswer is a group on a day.
+type GroupAnswer struct {
+	Group   *Group
+	Members []Country
+	Missing []Country
+	Called  []*CheckedClaim // countries sorted so in their own sections
+	Claims  []*CheckedClaim // what the article says of the group as such
+}
+
+// A Record is one receipt, opened. Exactly one of the pointers is set.
+type Record struct {
+	ID            string
+	Kind          ReceiptKind
+	Country       Country
+	Claim         *CheckedClaim
+	Shift         *Shift
+	FactCheck     *FactCheck
+	Checks        []*CheckedClaim // the claims that a fact check is about
+	Contradiction *Contradiction
+	Event         *Event
+	Sources       []*Source
+}

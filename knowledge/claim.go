@@ -1,0 +1,242 @@
+package knowledge
+
+// A Kind says what a claim or an event is about.
+type Kind string
+
+// ClaimKinds lists what a claim may be about, in the order in which evidence is shown.
+var ClaimKinds = []Kind{"assessment", "vote", "statement", "leader", "election", "diplomatic_relations", "membership",
+	"recognition", "military", "sanctions", "energy_trade", "economic", "aid", "vaccine", "forum_summit", "geography"}
+
+// EventKinds lists what an event may be about. A scheduled event is one that was due on its day and is not
+// confirmed by the records.
+var EventKinds = []Kind{"leader", "election", Scheduled, "membership", "diplomatic_relations", "military",
+	"sanctions", "vote", "statement", "economic", "recognition"}
+
+// Scheduled is the kind of an event that was due and is not confirmed.
+const Scheduled Kind = "scheduled"
+
+// A Status is the verdict of a check.
+type Status string
+
+// The verdicts. Worse tells how they are ordered.
+const (
+	Confirmed    Status = "confirmed"
+	Opinion      Status = "opinion"
+	Context      Status = "context"
+	NotChecked   Status = "not_checked"
+	Partly       Status = "partly"
+	Incomplete   Status = "incomplete"
+	ContestedBy  Status = "contested"
+	Unsupported  Status = "unsupported"
+	Outdated     Status = "outdated"
+	Contradicted Status = "contradicted"
+)
+
+// Statuses lists the verdicts from the best to the worst.
+var Statuses = []Status{Confirmed, Opinion, Context, NotChecked, Partly, Incomplete, ContestedBy, Unsupported,
+	Outdated, Contradicted}
+
+// Rank returns the place of s among Statuses, the worst highest, or -1.
+func (s Status) Rank() int {
+	for i, t := range Statuses {
+		if s == t {
+			return i
+		}
+	}
+	return -1
+}
+
+// Faulted reports whether s finds something wrong or missing in what it checks.
+func (s Status) Faulted() bool { return s.Rank() >= Partly.Rank() }
+
+// A Claim is one statement of the article about a country, paraphrased.
+type Claim struct {
+	ID       string  `json:"id"`
+	Country  Country `json:"-"` // "" for a claim about the region
+	Kind     Kind    `json:"kind"`
+	Actor    string  `json:"actor"`
+	Text     string  `json:"text"`  // a paraphrase
+	Quote    string  `json:"quote"` // the words that it paraphrases
+	At       Where   `json:"at"`
+	When     string  `json:"when,omitempty"` // the article's own words for the time
+	Period           // dated by us, or undated
+	Forecast bool    `json:"forecast,omitempty"`
+	Check    Check   `json:"check"`
+}
+
+// A Check holds a claim against evidence. It adds a line to an answer and never changes a label.
+type Check struct {
+	Status        Status   `json:"status"`
+	AtPublication bool     `json:"at_publication,omitempty"` // outdated when the article came out
+	Hold          bool     `json:"hold,omitempty"`           // the note has no source: no reader ever sees it
+	Note          string   `json:"note,omitempty"`
+	Sources       []string `json:"sources,omitempty"`
+	Through       Day      `json:"-"` // the latest day that the note speaks of, 0 for none
+	KnownOn       Day      `json:"-"`
+}
+
+// A FactCheck is a finding about one or several claims.
+type FactCheck struct {
+	ID            string   `json:"id"`
+	Claims        []string `json:"claims"`
+	Verdict       Status   `json:"verdict"`
+	AtPublication bool     `json:"at_publication,omitempty"`
+	Finding       string   `json:"finding"`
+	Through       Day      `json:"-"`
+	KnownOn       Day      `json:"-"`
+}
+
+// A Contradiction is a pair of statements of the article that do not go together.
+type Contradiction struct {
+	ID        string    `json:"id"`
+	Countries []Country `json:"countries"`
+	A         Quote     `json:"a"`
+	B         Quote     `json:"b"`
+	Why       string    `json:"why"`
+	Rule      string    `json:"rule"` // what an answer does about it
+}
+
+// A Shift is a change that the article tells in words: never labels. A continuity and a forecast are no changes.
+type Shift struct {
+	ID         string  `json:"id"`
+	Country    Country `json:"-"`
+	From       string  `json:"from_words"`
+	To         string  `json:"to_words"`
+	When       string  `json:"when_words"`
+	Period     Period  `json:"period"` // the time over which the state in To is reported to hold
+	Cause      string  `json:"cause"`
+	At         Where   `json:"at"`
+	Continuity bool    `json:"continuity,omitempty"`
+	Forecast   bool    `json:"forecast,omitempty"`
+	Implicit   bool    `json:"implicit,omitempty"` // not told as a change by the article itself
+}
+
+// Changed reports whether the shift is a change at all.
+func (s *Shift) Changed() bool { return !s.Continuity && !s.Forecast }
+
+// A Caveat is a remark of ours on what the article says of a country or leaves out, and what it rests on.
+type Caveat struct {
+	Country  Country  `json:"-"`
+	Text     string   `json:"text"`
+	Receipts []string `json:"receipts"`
+	Through  Day      `json:"-"`
+}
+
+// An Event is something that happened, dated and sourced. Events never set labels.
+type Event struct {
+	ID      string   `json:"id"` // E:PER:2025-10-10
+	Country Country  `json:"-"`
+	On      Date     `json:"-"`
+	Kind    Kind     `json:"kind"`
+	Text    string   `json:"text"`
+	Sources []string `json:"sources"`
+	Against []string `json:"against,omitempty"` // claims that it makes outdated or speaks against
+	KnownOn Day      `json:"-"`
+}
+
+// A Leader is a term of office. An open To means in office in the latest source read.
+type Leader struct {
+	Country Country  `json:"country"`
+	Name    string   `json:"name"`
+	Office  string   `json:"office"`
+	From    Date     `json:"from"`
+	To      Date     `json:"to,omitempty"`
+	NamedIn []string `json:"named_in,omitempty"` // the claims and shifts of the article that name the person
+	EndedBy string   `json:"ended_by,omitempty"` // the event that tells of the end
+	Due     string   `json:"due,omitempty"`      // the scheduled event by which the term ends
+	Sources []string `json:"sources"`
+	Note    string   `json:"note,omitempty"`
+}
+
+// A GroupID names a sub-region, a camp or an organisation, as the contract of ask lists them.
+type GroupID string
+
+// A GroupKind tells what makes a country a member of a group.
+type GroupKind string
+
+// The kinds of groups.
+const (
+	SubRegion GroupKind = "sub_region" // how the article files a country
+	Camp      GroupKind = "camp"       // how its lead and its summary sort countries
+	Whole     GroupKind = "whole"      // a region of the world
+)
+
+// A Group is a set of countries that can be asked about at once.
+type Group struct {
+	ID      GroupID   `json:"id"`
+	Kind    GroupKind `json:"kind"`
+	Members []Country `json:"members"`
+	// Missing are states that belong to the region and that the article does not treat: named, never labelled.
+	Missing  []Country `json:"missing,omitempty"`
+	Examples bool      `json:"examples,omitempty"` // the article gives examples, not a full list
+	Axis     Axis      `json:"axis,omitempty"`     // the axis that a camp is about
+	Quote    *Quote    `json:"quote,omitempty"`
+	Receipts []string  `json:"receipts,omitempty"` // claims that tell of the group as such
+	// Called are countries that the article sorts so in their own sections, and the claims that do.
+	Called []string `json:"called,omitempty"`
+	Note   string   `json:"note,omitempty"`
+}
+
+// A PlaceKind tells why a place is not simply a country.
+type PlaceKind string
+
+// PlaceKinds lists the kinds of places.
+var PlaceKinds = []PlaceKind{"observer", "territory", "disputed", "former"}
+
+// A Place is a name with a standing of its own that is no member of the United Nations. It has a status note,
+// written by the newsroom in its house-style file, and never a label.
+type Place struct {
+	ID    string    `json:"id"`
+	Kind  PlaceKind `json:"kind"`
+	Names []string  `json:"names"`
+	Note  string    `json:"note"`
+	See   []Country `json:"see,omitempty"` // members whose records may help
+}
+
+// A NearName is a name that is answered with a word on what it is not.
+type NearName struct {
+	Name    string   `json:"name"`
+	Country Country  `json:"country"`
+	Not     []string `json:"not,omitempty"` // alpha-3 codes and place ids
+	Note    string   `json:"note"`
+}
+
+// An AskName is a name that fits several countries, places or groups: it is asked back, never picked.
+type AskName struct {
+	Name    string   `json:"name"`
+	Choices []string `json:"choices"`
+}
+
+// NotCountries are names that are understood, but not as those of a country.
+type NotCountries struct {
+	Kind  string    `json:"kind"`
+	Names []string  `json:"names"`
+	Note  string    `json:"note"`
+	See   []Country `json:"see,omitempty"`
+}
+
+// A HouseStyle is the newsroom's file of names that are not simply those of members.
+type HouseStyle struct {
+	Places       []Place        `json:"places"`
+	Near         []NearName     `json:"near"`
+	Asks         []AskName      `json:"asks"`
+	NotCountries []NotCountries `json:"not_countries"`
+}
+
+// Records are all the records of one version, as the corpus holds them: what a snapshot is built from.
+type Records struct {
+	Version        string // a fingerprint of the content
+	Article        Article
+	Sources        []Source
+	Assessments    []Assessment
+	Quotes         map[Country][]Quote // the words with which the article places a country
+	Claims         []Claim
+	Shifts         []Shift
+	Caveats        []Caveat
+	Contradictions []Contradiction
+	FactChecks     []FactCheck
+	Events         []Event
+	Leaders        []Leader
+	Groups         []Group
+	House          HouseStyle
+}

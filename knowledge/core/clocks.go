@@ -1,0 +1,74 @@
+package core
+
+import (
+	"regexp"
+	"strings"
+
+	"stancebot/knowledge"
+)
+
+// clocks are the two times of an answer: the day that it speaks of, and the day whose knowledge it uses.
+type clocks struct {
+	on      knowledge.Day
+	knownAt knowledge.Day
+}
+
+func (c clocks) claim(cl *knowledge.Claim, article *knowledge.Article) bool {
+	if c.knownAt < article.Published {
+		return false
+	}
+	if cl.Undated {
+		return c.on >= article.Published
+	}
+	return cl.Started(c.on)
+}
+
+func (c clocks) shift(s *knowledge.Shift, article *knowledge.Article) bool {
+	if c.knownAt < article.Published {
+		return false
+	}
+	if s.Period.Undated {
+		return c.on >= article.Published
+	}
+	return s.Period.Started(c.on)
+}
+
+func (c clocks) event(e *knowledge.Event) bool {
+	return e.On.First() <= c.on && e.KnownOn <= c.knownAt
+}
+
+func (c clocks) leader(ld *knowledge.Leader) bool {
+	return ld.From.First() <= c.on && ld.From.First() <= c.knownAt
+}
+
+func (c clocks) assessment(a *knowledge.Assessment) bool {
+	return a.Since <= c.on && a.KnownOn <= c.knownAt
+}
+
+// A date in a note, in the forms that the records use: 24 Feb 2025, Feb 2026, 2014, 2022-23.
+var noteDate = regexp.MustCompile(`\b(?:(\d{1,2})(?:-\d{1,2})? )?(?:(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* )?((?:19|20)\d{2})(?:-(\d{2}))?\b`)
+
+var monthNumbers = map[string]string{"Jan": "01", "Feb": "02", "Mar": "03", "Apr": "04", "May": "05", "Jun": "06",
+	"Jul": "07", "Aug": "08", "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12"}
+
+// latestDay returns the latest day that a text of the records speaks of, counting a year or a month from its first
+// day, or 0. An answer about an earlier day does not show the text.
+func latestDay(text string) knowledge.Day {
+	var latest knowledge.Day
+	for _, m := range noteDate.FindAllStringSubmatch(text, -1) {
+		dom, month, year, until := m[1], monthNumbers[m[2]], m[3], m[4]
+		date := year
+		switch {
+		case until != "" && month == "":
+			date = year[:2] + until
+		case month != "" && dom != "":
+			date = year + "-" + month + "-" + strings.Repeat("0", 2-len(dom)) + dom
+		case month != "":
+			date = year + "-" + month
+		}
+		if d, err := knowledge.ParseDate(date); err == nil {
+			latest = max(latest, d.First())
+		}
+	}
+	return latest
+}

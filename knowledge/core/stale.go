@@ -1,0 +1,110 @@
+package core
+
+import (
+	"slices"
+
+	"stancebot/knowledge"
+)
+
+// stale returns the reasons for which the labels of a country are stale on the day: the leader whom the article
+// takes to be in office has left, a known handover has passed unconfirmed, or an event speaks against a claim that
+// a label rests on. Age alone makes no label stale.
+func (c *Core) stale(country knowledge.Country, labels []knowledge.Labelled, w clocks) []knowledge.Stale {
+	var found []knowledge.Stale
+	if s, ok := c.leaderStale(country, w); ok {
+		found = append(found, s)
+	}
+	var told []*knowledge.Event // those that the leader's line tells already
+	for _, s := range found {
+		told = append(told, s.Ended, s.Began, s.Due)
+	}
+	for _, e := range c.eventsOf[country] {
+		if !w.event(e) || e.On.First() < c.article.Published || slices.Contains(told, e) {
+			continue
+		}
+		if against := c.speaksAgainst(e, labels, w); len(against) > 0 {
+			found = append(found, knowledge.Stale{Kind: knowledge.NewerRecord, Ended: e, Claims: against})
+		}
+	}
+	return found
+}
+
+// speaksAgainst returns the claims that an event speaks against and that bear on a label: those that the label
+// rests on, and what the article says of votes.
+func (c *Core) speaksAgainst(e *knowledge.Event, labels []knowledge.Labelled, w clocks) []string {
+	var against []string
+	for _, id := range e.Against {
+		cl := c.claims[id]
+		if cl == nil || !w.claim(cl, &c.article) {
+			continue
+		}
+		supports := slices.ContainsFunc(labels, func(l knowledge.Labelled) bool {
+			return l.Assessment != nil && slices.Contains(l.Assessment.Claims, id)
+		})
+		if supports || cl.Kind == "vote" {
+			against = append(against, id)
+		}
+	}
+	return against
+}
+
+// leaderStale holds the leader whom the article names last against who was in office on the day.
+func (c *Core) leaderStale(country knowledge.Country, w clocks) (knowledge.Stale, bool) {
+	var named, present *knowledge.Leader
+	for _, ld := range c.leadersOf[country] {
+		if !w.leader(ld) {
+			continue
+		}
+		present = ld
+		if len(ld.NamedIn) > 0 {
+			named = ld
+		}
+	}
+	if present == nil {
+		return knowledge.Stale{}, false
+	}
+	s := knowledge.Stale{Due: c.passed(present, w)}
+	if named == nil || named == present && !c.hasLeft(named, w) {
+		s.Kind, s.Leader = knowledge.HandoverDue, present
+		return s, s.Due != nil
+	}
+	s.Kind, s.Leader, s.Claims = knowledge.LeaderLeft, named, named.NamedIn
+	s.Ended = c.events[named.EndedBy]
+	s.Before = named.To.Last() <= c.article.Published
+	if present != named {
+		s.Successor, s.Began = present, c.beganBy(present, w)
+	}
+	for _, id := range named.NamedIn {
+		for _, f := range c.checksOf[id] {
+			if f.Verdict == knowledge.Outdated && c.seesFactCheck(f, w) {
+				s.FactCheck = f
+			}
+		}
+	}
+	return s, true
+}
+
+// hasLeft reports whether the records tell by the day that a leader has left.
+func (c *Core) hasLeft(ld *knowledge.Leader, w clocks) bool {
+	e := c.events[ld.EndedBy]
+	return !ld.To.IsZero() && ld.To.First() <= w.on && e != nil && w.event(e)
+}
+
+// passed returns the scheduled event by which the leader's term was to end, when its day has passed.
+func (c *Core) passed(ld *knowledge.Leader, w clocks) *knowledge.Event {
+	e := c.events[ld.Due]
+	if e == nil || !w.event(e) {
+		return nil
+	}
+	return e
+}
+
+// beganBy returns the event that tells of the start of a leader's term, or nil.
+func (c *Core) beganBy(ld *knowledge.Leader, w clocks) *knowledge.Event {
+	for _, e := range c.eventsOf[ld.Country] {
+		if e.Kind == "leader" && e.On.First() == ld.From.First() && w.event(e) {
+			return e
+		}
+	}
+	return nil
+}

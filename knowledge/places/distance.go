@@ -1,0 +1,56 @@
+package places
+
+import "math/bits"
+
+// distance returns the edit distance between a and b in which an insertion, a deletion, a substitution and a swap
+// of neighbours count one each (optimal string alignment), or limit+1 when it is more than limit. a and b hold at
+// most maxFuzzyRunes runes.
+func distance(a, b []rune, limit int) int {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > limit {
+		return limit + 1
+	}
+	var rows [3][maxFuzzyRunes + 1]int
+	before, last, row := &rows[0], &rows[1], &rows[2]
+	for i := range len(a) + 1 {
+		last[i] = i
+	}
+	for j := 1; j <= len(b); j++ {
+		row[0] = j
+		best := j
+		for i := 1; i <= len(a); i++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d := min(row[i-1]+1, last[i]+1, last[i-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, before[i-2]+1)
+			}
+			row[i] = d
+			best = min(best, d)
+		}
+		if best > limit {
+			return limit + 1
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(a)]
+}
+
+// maxFuzzyRunes bounds the names and words that are compared by distance: the longest official name is shorter.
+const maxFuzzyRunes = 64
+
+// letters returns the set of letters of s as bits. One edit changes at most two bits, so names whose sets differ
+// in more than twice the limit are out of reach without counting.
+func letters(s []rune) uint64 {
+	var set uint64
+	for _, r := range s {
+		set |= 1 << (uint32(r) % 64)
+	}
+	return set
+}
+
+func lettersApart(a, b uint64) int { return bits.OnesCount64(a ^ b) }

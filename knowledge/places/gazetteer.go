@@ -1,0 +1,230 @@
+package places
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"stancebot/knowledge"
+)
+
+// A MatchKind tells what a name turned out to be.
+type MatchKind int
+
+// The kinds of matches.
+const (
+	NoMatch MatchKind = iota
+	CountryMatch
+	PlaceMatch // a place with a status note
+	AskMatch   // a name that fits several
+	OtherMatch // a name, but of no country
+)
+
+// A Match is what a name means. Its pointers are into the gazetteer and must not be changed.
+type Match struct {
+	Kind    MatchKind
+	Country knowledge.Country
+	Place   *knowledge.Place
+	Choices []string // with AskMatch: alpha-3 codes, place ids, group ids
+	Other   *knowledge.NotCountries
+	Near    *knowledge.NearName // what the name is not, where that needs saying
+	Former  bool                // a name of other days
+	People  bool                // a demonym or adjective: Peruvian
+	Seat    bool                // a capital, building or district that stands for the government
+	Name    string              // the name as the records write it
+}
+
+// target tells matches apart: two names with one target are no tie.
+func (m *Match) target() string {
+	switch m.Kind {
+	case CountryMatch:
+		return string(m.Country)
+	case PlaceMatch:
+		return m.Place.ID
+	case AskMatch:
+		return strings.Join(m.Choices, " ")
+	default:
+		return "not " + m.Other.Note
+	}
+}
+
+// A Gazetteer turns names into matches. It is immutable and safe for concurrent use.
+type Gazetteer struct {
+	byName   map[string]*Match
+	longest  map[string]int // first word of a name → most words of a name that begins so
+	fuzzy    []fuzzyName    // sorted by length in runes
+	ordinary map[string]bool
+}
+
+// A fuzzyName is one name of the index for misspellings.
+type fuzzyName struct {
+	runes   []rune
+	letters uint64
+	match   *Match
+}
+
+// New builds the gazetteer of the members' names and of a house style.
+func New(house *knowledge.HouseStyle) *Gazetteer {
+	g := &Gazetteer{byName: map[string]*Match{}, longest: map[string]int{}, ordinary: ordinaryWords()}
+	for _, row := range memberRows {
+		g.add(row.name, &Match{Kind: CountryMatch, Country: row.country, Former: row.kind == formerName,
+			People: row.kind == demonym, Seat: row.kind == capitalName || row.kind == seatName})
+	}
+	// What the newsroom says of a name wins over the table.
+	for i := range house.Places {
+		p := &house.Places[i]
+		for _, name := range p.Names {
+			g.add(name, &Match{Kind: PlaceMatch, Place: p})
+		}
+		if utf8.RuneCountInString(p.ID) == 3 { // an ISO code of its own
+			g.add(p.ID, &Match{Kind: PlaceMatch, Place: p})
+		}
+	}
+	for i := range house.NotCountries {
+		n := &house.NotCountries[i]
+		for _, name := range n.Names {
+			g.add(name, &Match{Kind: OtherMatch, Other: n})
+		}
+	}
+	for _, a := range house.Asks {
+		g.add(a.Name, &Match{Kind: AskMatch, Choices: a.Choices})
+	}
+	for i := range house.Near {
+		n := &house.Near[i]
+		g.add(n.Name, &Match{Kind: CountryMatch, Country: n.Country, Near: n})
+	}
+	g.indexFuzzy()
+	return g
+}
+
+func (g *Gazetteer) add(name string, m *Match) {
+	key := Fold(name)
+	if key == "" {
+		return
+	}
+	m.Name = name
+	g.byName[key] = m
+	first, _, _ := strings.Cut(key, " ")
+	g.longest[first] = max(g.longest[first], strings.Count(key, " ")+1)
+}
+
+// At returns the longest name that begins at word i, and how many words it has. Letters of mixed scripts and words
+// across a comma or the end of a sentence make no name.
+func (g *Gazetteer) At(words []Word, i int) (*Match, int) {
+	if words[i].Flag != "" {
+		if m := memberOf2[words[i].Flag]; m != nil {
+			return g.byName[Fold(m.short)], 1
+		}
+		return nil, 0
+	}
+	most := min(g.longest[words[i].Fold], len(words)-i)
+	if most == 0 {
+		return nil, 0
+	}
+	for n := 1; n < most; n++ {
+		if after := words[i+n-1].After; after == ',' || after == ';' || after == '?' || after == '!' || after == ':' {
+			most = n
+		}
+	}
+	var buf [96]byte
+	key := buf[:0]
+	var ends [16]int
+	for n := range most {
+		if n > 0 {
+			key = append(key, ' ')
+		}
+		key = append(key, words[i+n].Fold...)
+		ends[n] = len(key)
+	}
+	for n := most; n > 0; n-- {
+		if m := g.byName[string(key[:ends[n-1]])]; m != nil {
+			return m, n
+		}
+	}
+	return nil, 0
+}
+
+// Code returns the country whose alpha-3 or alpha-2 code the word is, in any case.
+func (g *Gazetteer) Code(w Word) (*Match, bool) {
+	code := strings.ToUpper(w.Fold)
+	m := memberOf[code]
+	if m == nil {
+		m = memberOf2[code]
+	}
+	if m == nil {
+		return nil, false
+	}
+	return &Match{Kind: CountryMatch, Country: knowledge.Country(m.code), Name: code}, true
+}
+
+// Alpha3 returns the country whose alpha-3 code the word is, in any case.
+func (g *Gazetteer) Alpha3(w Word) (knowledge.Country, bool) {
+	m := memberOf[strings.ToUpper(w.Fold)]
+	if m == nil {
+		return "", false
+	}
+	return knowledge.Country(m.code), true
+}
+
+// Lookup returns what a name means when it is written exactly, but for case, accents and points.
+func (g *Gazetteer) Lookup(name string) *Match { return g.byName[Fold(name)] }
+
+// MinFuzzyLetters is the fewest letters that a word in running text must have to be read as a misspelling.
+const MinFuzzyLetters = 5
+
+// reach returns how many edits a misspelling of n letters may have.
+func reach(n int) int {
+	if n < 7 {
+		return 1
+	}
+	return 2
+}
+
+func (g *Gazetteer) indexFuzzy() {
+	for key, m := range g.byName {
+		runes := []rune(key)
+		if len(runes) > 3 && len(runes) <= maxFuzzyRunes-2 {
+			g.fuzzy = append(g.fuzzy, fuzzyName{runes, letters(runes), m})
+		}
+	}
+	slices.SortFunc(g.fuzzy, func(a, b fuzzyName) int {
+		if d := len(a.runes) - len(b.runes); d != 0 {
+			return d
+		}
+		return slices.Compare(a.runes, b.runes)
+	})
+}
+
+// Nearest returns what a misspelt name can mean: all matches at the smallest edit distance, at most one edit for
+// short names and two from seven letters on. None of several is the right one: the caller asks.
+func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
+	word := []rune(folded)
+	if len(word) < 4 || len(word) > maxFuzzyRunes-2 {
+		return nil, 0
+	}
+	set, best := letters(word), reach(len(word))
+	first, _ := slices.BinarySearchFunc(g.fuzzy, len(word)-best, func(f fuzzyName, n int) int { return len(f.runes) - n })
+	for _, f := range g.fuzzy[first:] {
+		if len(f.runes) > len(word)+best {
+			break
+		}
+		if lettersApart(set, f.letters) > 2*best {
+			continue
+		}
+		d := distance(word, f.runes, best)
+		if d > best || d == 0 {
+			continue
+		}
+		if d < best || len(matches) == 0 {
+			best, matches = d, matches[:0]
+		}
+		if !slices.ContainsFunc(matches, func(m *Match) bool { return m.target() == f.match.target() }) {
+			matches = append(matches, f.match)
+		}
+	}
+	return matches, best
+}
+
+// Ordinary reports whether a folded word is an everyday English word that happens to be spelt like a name: iron,
+// mainland, criteria. Such a word is never read as a misspelling.
+func (g *Gazetteer) Ordinary(folded string) bool { return g.ordinary[folded] }

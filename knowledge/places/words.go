@@ -1,0 +1,182 @@
+package places
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A Word is one piece of what somebody wrote, folded for comparison.
+type Word struct {
+	Fold  string // without case, accents and points
+	Start int    // where it stands in the text, in bytes
+	End   int
+	Upper bool   // written in capitals throughout, two letters or more
+	Flag  string // the alpha-2 code of a flag, in capitals; then Fold is empty
+	After rune   // the mark that follows directly: ? , / : & or 0
+	Mixed bool   // holds letters of several scripts, as look-alikes do
+}
+
+// Split takes a text apart into words. Marks are no words, but each word knows the one behind it. Invisible
+// characters are dropped, an apostrophe ends a word (Côte d'Ivoire is cote, d, ivoire), and so does a hyphen.
+func Split(text string) []Word {
+	words := make([]Word, 0, 16)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case isFlagLetter(r):
+			next, nextSize := utf8.DecodeRuneInString(text[i+size:])
+			if isFlagLetter(next) {
+				flag := string([]rune{r - flagA + 'A', next - flagA + 'A'})
+				words = append(words, Word{Start: i, End: i + size + nextSize, Flag: flag})
+				size += nextSize
+			}
+			i += size
+		case isWordRune(r):
+			end := wordEnd(text, i)
+			if w, ok := newWord(text, i, end); ok {
+				words = append(words, w)
+			}
+			i = end
+		default:
+			if len(words) > 0 && words[len(words)-1].After == 0 && !unicode.IsSpace(r) {
+				words[len(words)-1].After = r
+			}
+			i += size
+		}
+	}
+	return words
+}
+
+const flagA = '\U0001F1E6'
+
+func isFlagLetter(r rune) bool { return r >= flagA && r <= flagA+25 }
+
+func isWordRune(r rune) bool {
+	return r < utf8.RuneSelf && asciiWord[r] ||
+		r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))
+}
+
+var asciiWord = func() (t [utf8.RuneSelf]bool) {
+	for r := range rune(utf8.RuneSelf) {
+		t[r] = r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	}
+	return t
+}()
+
+// wordEnd returns where the word that starts at i ends. A point between single letters belongs to the word, so
+// that U.S. is one; so do the invisible characters inside it.
+func wordEnd(text string, i int) int {
+	for i < len(text) {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !isWordRune(r) && !unicode.Is(unicode.Cf, r) && !(r == '.' && isAbbreviation(text, i)) {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// isAbbreviation reports whether the point at i stands behind a single letter that follows another point or a
+// boundary, and the next letter, if any, is single too: U.S., but not "Peru. And".
+func isAbbreviation(text string, i int) bool {
+	before, size := utf8.DecodeLastRuneInString(text[:i])
+	if !unicode.IsLetter(before) {
+		return false
+	}
+	if prev, _ := utf8.DecodeLastRuneInString(text[:i-size]); prev != utf8.RuneError && isWordRune(prev) {
+		return false
+	}
+	next, nextSize := utf8.DecodeRuneInString(text[i+1:])
+	if next == utf8.RuneError || !isWordRune(next) {
+		return strings.Contains(text[max(0, i-3):i], ".") // the last point of U.S.
+	}
+	after, _ := utf8.DecodeRuneInString(text[i+1+nextSize:])
+	return after == '.' || !isWordRune(after)
+}
+
+func newWord(text string, start, end int) (Word, bool) {
+	w := Word{Start: start, End: end}
+	piece := text[start:end]
+	upper, letters := true, 0
+	for _, r := range piece {
+		if unicode.IsLetter(r) {
+			letters++
+			upper = upper && unicode.IsUpper(r)
+		}
+	}
+	w.Upper = upper && letters >= 2
+	w.Fold = foldPiece(piece)
+	w.Mixed = isMixed(piece)
+	return w, w.Fold != ""
+}
+
+func isMixed(s string) bool {
+	var latin, other bool
+	for _, r := range s {
+		if r < utf8.RuneSelf {
+			latin = latin || r >= 'A'
+		} else if unicode.Is(unicode.Cyrillic, r) || unicode.Is(unicode.Greek, r) {
+			other = true
+		}
+	}
+	return latin && other
+}
+
+// foldPiece drops case, accents, points and invisible characters of one word.
+func foldPiece(s string) string {
+	if ascii, lower := asciiForm(s); ascii {
+		if lower {
+			return s
+		}
+		return strings.ToLower(strings.ReplaceAll(s, ".", ""))
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFKD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), r == '.':
+		case r == 'ß':
+			b.WriteString("ss")
+		case r == 'ø' || r == 'Ø':
+			b.WriteByte('o')
+		case r == 'ł' || r == 'Ł':
+			b.WriteByte('l')
+		case r == 'ı':
+			b.WriteByte('i')
+		default:
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+// asciiForm reports whether s is plain ASCII, and whether it is folded already.
+func asciiForm(s string) (ascii, folded bool) {
+	folded = true
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return false, false
+		}
+		if c >= 'A' && c <= 'Z' || c == '.' {
+			folded = false
+		}
+	}
+	return true, folded
+}
+
+// Fold returns a name as it is compared: its folded words with single spaces, without a leading "the".
+func Fold(name string) string {
+	words := Split(name)
+	if len(words) > 1 && words[0].Fold == "the" {
+		words = words[1:]
+	}
+	parts := make([]string, len(words))
+	for i, w := range words {
+		parts[i] = w.Fold + w.Flag
+	}
+	return strings.Join(parts, " ")
+}

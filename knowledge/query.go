@@ -1,0 +1,116 @@
+package knowledge
+
+// An Intent is what was asked.
+type Intent string
+
+// The intents of the contract of ask. Which of them a program can answer is decided where it is put together.
+const (
+	IntentStance         Intent = "stance"
+	IntentCompare        Intent = "compare"
+	IntentGroup          Intent = "group"
+	IntentShifts         Intent = "shifts"
+	IntentVotes          Intent = "votes"
+	IntentResolution     Intent = "resolution"
+	IntentAgreement      Intent = "agreement"
+	IntentMeasures       Intent = "measures"
+	IntentEvidence       Intent = "evidence"
+	IntentContradictions Intent = "contradictions"
+	IntentSource         Intent = "source"
+	IntentSafe           Intent = "safe"
+	IntentSearch         Intent = "search"
+	IntentMap            Intent = "map"
+	IntentTimeline       Intent = "timeline"
+	IntentCard           Intent = "card"
+	IntentDigest         Intent = "digest"
+	IntentWatch          Intent = "watch"
+	IntentRecord         Intent = "record"
+	IntentCorrect        Intent = "correct"
+	IntentHistory        Intent = "history"
+	IntentExport         Intent = "export"
+	IntentSettings       Intent = "settings"
+	IntentHelp           Intent = "help"
+	IntentNone           Intent = "none"
+)
+
+// Intents lists every intent.
+var Intents = []Intent{IntentStance, IntentCompare, IntentGroup, IntentShifts, IntentVotes, IntentResolution,
+	IntentAgreement, IntentMeasures, IntentEvidence, IntentContradictions, IntentSource, IntentSafe, IntentSearch,
+	IntentMap, IntentTimeline, IntentCard, IntentDigest, IntentWatch, IntentRecord, IntentCorrect, IntentHistory,
+	IntentExport, IntentSettings, IntentHelp, IntentNone}
+
+// An Outcome is how an answer went.
+type Outcome string
+
+// The outcomes of the contract of ask.
+const (
+	Answered      Outcome = "answered"
+	Partial       Outcome = "partial"
+	Done          Outcome = "done"
+	Unavailable   Outcome = "unavailable"
+	Ambiguous     Outcome = "ambiguous"
+	NotCovered    Outcome = "not_covered"
+	PoleItself    Outcome = "pole"
+	StatusNote    Outcome = "status_note"
+	NotACountry   Outcome = "not_a_country"
+	NotFound      Outcome = "not_found"
+	OutOfSpan     Outcome = "out_of_span"
+	NotUnderstood Outcome = "not_understood"
+	Refused       Outcome = "refused"
+)
+
+// A Reason tells why a question was refused.
+type Reason string
+
+// The reasons for a refusal.
+const (
+	TooLong          Reason = "too_long"
+	NoSuchDate       Reason = "no_such_date"
+	SameCountry      Reason = "same_country"
+	TooManyCountries Reason = "too_many_countries"
+	OnlyOneCountry   Reason = "only_one_country" // a comparison that names one
+	NamesNothing     Reason = "names_nothing"    // a command without what it is about
+)
+
+// MaxCompared is the most countries that one comparison takes.
+const MaxCompared = 5
+
+// A Query is a question as the reader understood it: no words of the asker are left in it but the names that it
+// could not place.
+type Query struct {
+	Intent     Intent
+	Countries  []Country // in the order asked
+	Place      string    // the id of a place that has a status note
+	Group      GroupID
+	Axis       Axis // "" when both axes are asked about
+	AsOf       Day  // the day asked for, 0 for today
+	Since      Day  // the start asked for, 0 for none
+	KnownAt    Day  // the second clock, 0 for now
+	Today      Day  // the calendar of the answer
+	Receipt    string
+	Resolution string
+	Page       int  // of a list, from 1
+	YesNo      bool // a bare yes or no was asked for
+
+	ReadsAs []Country  // countries whose names were misspelt
+	Near    []NearName // names that were answered and want a word on what they are not
+	Also    []AlsoName // former or other names that were used
+
+	// Misread is set when the words do not make a question that can be answered.
+	Misread *Misread
+}
+
+// An AlsoName is a former name, and the country that bears another today.
+type AlsoName struct {
+	Country Country
+	Name    string // as the records write it
+	Former  bool
+}
+
+// A Misread tells why words could not be read as a question, and what may be offered instead.
+type Misread struct {
+	Outcome Outcome       // Ambiguous, NotACountry, NotUnderstood, Refused, StatusNote …
+	Reason  Reason        // with Refused
+	Choices []string      // with Ambiguous: alpha-3 codes, place ids, group ids, the likeliest first
+	Name    string        // the name that could not be placed, bare of control characters, at most 60 characters
+	Known   *NotCountries // with NotACountry: what the name is
+}
