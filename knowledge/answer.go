@@ -47,7 +47,9 @@ type Stance struct {
 	Covered bool // a source labels the country, on whatever day
 	Labels  []Labelled
 	Stale   []Stale
-	Reports []*Shift // what the article reports of a day for which no label holds
+	// What the article reports of a day for which no label holds: the shifts and the dated claims whose time covers it.
+	Reports []*Shift
+	Told    []*CheckedClaim
 	// Checked are claims of the country with a verdict that finds a fault, the worst first; Forecasts those that
 	// only foretell.
 	Checked        []*CheckedClaim

@@ -217,6 +217,9 @@ func (c *Core) stanceOf(country knowledge.Country, q knowledge.Query, w clocks) 
 		if cc.Verdict.Faulted() {
 			s.Checked = append(s.Checked, cc)
 		}
+		if !labelled && !cc.Claim.Undated && cc.Claim.Covers(w.on) {
+			s.Told = append(s.Told, cc)
+		}
 		if cc.Claim.Forecast {
 			s.Forecasts = append(s.Forecasts, cc.Claim)
 		}

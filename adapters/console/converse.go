@@ -1,0 +1,174 @@
+package console
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+
+	"stancebot/bot"
+)
+
+// A Conversation is a person at a terminal, or a file of questions piped in.
+type Conversation struct {
+	Handler  bot.Handler
+	Language string
+	Intro    string // what is said before the first question
+	Colour   bool   // whether to use colour and bold, where the output is a terminal
+}
+
+const prompt = "stancebot> "
+
+// Run answers questions until the input ends or somebody says quit. On a terminal it edits lines and keeps their
+// history for as long as it runs; elsewhere it reads lines.
+func (c *Conversation) Run(ctx context.Context, in *os.File, out *os.File) error {
+	if term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd())) {
+		return c.runTerminal(ctx, in, out)
+	}
+	return c.RunLines(ctx, in, out)
+}
+
+// RunLines reads one question a line and writes replies with an empty line behind each.
+func (c *Conversation) RunLines(ctx context.Context, in io.Reader, out io.Writer) error {
+	r := bufio.NewReaderSize(in, 1<<16)
+	for {
+		line, err := readLine(r)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("cannot read the question: %w", err)
+		}
+		if isQuit(line) {
+			return nil
+		}
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(out, "%s\n\n", c.reply(ctx, line).Text()); err != nil {
+			return fmt.Errorf("cannot write the answer: %w", err)
+		}
+	}
+}
+
+func (c *Conversation) runTerminal(ctx context.Context, in *os.File, out *os.File) error {
+	state, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return fmt.Errorf("cannot edit lines on this terminal: %w", err)
+	}
+	defer func() { _ = term.Restore(int(in.Fd()), state) }()
+	t := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{in, out}, prompt)
+	if _, err := fmt.Fprintf(t, "%s\n", c.Intro); err != nil {
+		return fmt.Errorf("cannot write to the terminal: %w", err)
+	}
+	for {
+		width, height, err := term.GetSize(int(out.Fd()))
+		if err != nil || width < 20 {
+			width, height = 80, 24
+		}
+		if err := t.SetSize(width, height); err != nil {
+			return fmt.Errorf("cannot set the size of the terminal: %w", err)
+		}
+		line, err := t.ReadLine()
+		if errors.Is(err, io.EOF) || err == nil && isQuit(line) {
+			return nil
+		}
+		if err != nil && !errors.Is(err, term.ErrPasteIndicator) {
+			return fmt.Errorf("cannot read the question: %w", err)
+		}
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if _, err := io.WriteString(t, c.render(c.reply(ctx, line), width)+"\n\n"); err != nil {
+			return fmt.Errorf("cannot write the answer: %w", err)
+		}
+	}
+}
+
+func isQuit(line string) bool {
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "quit", "exit", "bye", ":q":
+		return true
+	}
+	return false
+}
+
+func (c *Conversation) reply(ctx context.Context, line string) bot.Reply {
+	return c.Handler.Handle(ctx, bot.Request{Conversation: "terminal", Text: line, Language: c.Language})
+}
+
+// The escape codes for bold and dim text, and for neither.
+const (
+	bold  = "\x1b[1m"
+	dim   = "\x1b[2m"
+	reset = "\x1b[0m"
+)
+
+// render lays a reply out for a terminal of the given width: the heading in bold, receipts dim, lines broken
+// between words.
+func (c *Conversation) render(r bot.Reply, width int) string {
+	var out []string
+	for _, line := range strings.Split(r.Text(), "\n") {
+		indent := "  "
+		if strings.HasPrefix(line, "  ") {
+			indent = "    "
+		}
+		out = append(out, wrap(line, indent, width-1))
+	}
+	if c.Colour {
+		for i, blk := range r.Blocks {
+			switch blk := blk.(type) {
+			case bot.Heading:
+				out[i] = bold + out[i] + reset
+			case bot.Line:
+				out[i] = dimReceipts(out[i], len(blk.Receipts) > 0)
+			case bot.Row:
+				out[i] = dimReceipts(out[i], len(blk.Receipts) > 0)
+			case bot.Choices:
+				out[i] = dim + out[i] + reset
+			}
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// dimReceipts makes the brackets at the end of a line dim.
+func dimReceipts(text string, has bool) string {
+	at := strings.LastIndex(text, "[")
+	if !has || at < 0 {
+		return text
+	}
+	return text[:at] + dim + text[at:] + reset
+}
+
+// wrap breaks a line between words so that it fits the width, further lines indented.
+func wrap(line, indent string, width int) string {
+	lead := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	var b strings.Builder
+	b.WriteString(lead)
+	column := len(lead)
+	for i, word := range strings.Fields(line) {
+		n := utf8.RuneCountInString(word)
+		if i > 0 {
+			if column+1+n > width {
+				b.WriteString("\n" + indent)
+				column = len(indent)
+			} else {
+				b.WriteByte(' ')
+				column++
+			}
+		}
+		b.WriteString(word)
+		column += n
+	}
+	return b.String()
+}

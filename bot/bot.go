@@ -1,0 +1,148 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync/atomic"
+
+	"stancebot/bot/phrases"
+	"stancebot/bot/question"
+	"stancebot/bot/talk"
+	"stancebot/knowledge"
+)
+
+// Options are what a Bot is made of.
+type Options struct {
+	Reader   *question.Reader
+	Memory   *talk.Memory // nil when no conversation is remembered
+	Commands []Command
+	Today    func() knowledge.Day // the calendar of answers
+	Language string               // the reply's language where nothing else decides
+	Log      *slog.Logger
+}
+
+// A Bot answers requests. It is safe for concurrent use.
+type Bot struct {
+	reader   *question.Reader
+	memory   *talk.Memory
+	commands map[knowledge.Intent]Command
+	offered  []knowledge.Intent
+	today    func() knowledge.Day
+	language string
+	log      *slog.Logger
+	troubles atomic.Int64
+}
+
+// New returns a Bot that answers the intents of its commands.
+func New(o Options) *Bot {
+	b := &Bot{reader: o.Reader, memory: o.Memory, commands: map[knowledge.Intent]Command{}, today: o.Today,
+		language: o.Language, log: o.Log}
+	for _, c := range o.Commands {
+		b.commands[c.Intent] = c
+		b.offered = append(b.offered, c.Intent)
+	}
+	return b
+}
+
+// An Exchange is a request with all that became of it, for callers that want more than the reply.
+type Exchange struct {
+	Query  knowledge.Query
+	Answer knowledge.Answer
+	Reply  Reply
+}
+
+// Handle answers one request.
+func (b *Bot) Handle(ctx context.Context, req Request) Reply { return b.Ask(ctx, req).Reply }
+
+// Ask answers one request and returns what it was read as and what the records said, too.
+func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
+	p := phrases.In(b.languageOf(req))
+	defer func() {
+		if r := recover(); r != nil {
+			ex.Reply = b.trouble(ctx, p, fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+			ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
+		}
+	}()
+	ex.Query = b.read(req)
+	answer, err := b.run(ctx, ex.Query)
+	if err != nil {
+		ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
+		ex.Reply = b.trouble(ctx, p, err)
+		return ex
+	}
+	ex.Answer = answer
+	c := &composer{p: p, offered: b.offered}
+	ex.Reply = c.compose(&ex.Answer)
+	if b.memory != nil && req.Conversation != "" {
+		b.memory.Remember(req.Conversation, ex.Answer.Query, ex.Answer.Outcome)
+	}
+	return ex
+}
+
+// languageOf chooses the language of the reply: what was set, else the client's locale, else the default.
+func (b *Bot) languageOf(req Request) string {
+	for _, l := range []string{req.Language, req.Locale, b.language} {
+		if len(l) >= 2 && phrases.In(l[:2]).Language == l[:2] {
+			return l[:2]
+		}
+	}
+	return phrases.Default
+}
+
+// read reads the question, lets it look back within its conversation, and adds the dates that the caller sets
+// beside the text.
+func (b *Bot) read(req Request) knowledge.Query {
+	today := b.today()
+	reading := b.reader.Read(req.Text, today)
+	q := reading.Query
+	if b.memory != nil && req.Conversation != "" {
+		q = b.memory.LookBack(req.Conversation, reading)
+	}
+	for _, set := range []struct {
+		text string
+		day  *knowledge.Day
+	}{{req.AsOf, &q.AsOf}, {req.KnownAt, &q.KnownAt}} {
+		if set.text == "" || q.Misread != nil {
+			continue
+		}
+		d, err := knowledge.ParseDate(set.text)
+		if err != nil {
+			q.Misread = &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.NoSuchDate}
+			continue
+		}
+		*set.day = question.AsOfToday(d, today)
+	}
+	return q
+}
+
+// run finds the command for a query and runs it. A question whether a receipt can be used opens the receipt while
+// nothing better is registered: its verdict is what was asked for.
+func (b *Bot) run(ctx context.Context, q knowledge.Query) (knowledge.Answer, error) {
+	if q.Misread != nil {
+		return b.commands[knowledge.IntentHelp].Run(ctx, q)
+	}
+	if q.Intent == knowledge.IntentSafe && q.Receipt != "" && b.commands[q.Intent].Run == nil {
+		q.Intent = knowledge.IntentSource
+	}
+	cmd, ok := b.commands[q.Intent]
+	if !ok {
+		return knowledge.Answer{Query: q, Outcome: knowledge.Unavailable}, nil
+	}
+	return cmd.Run(ctx, q)
+}
+
+// trouble is the one door for errors: a reader's error is told, an operator's is logged under a reference.
+func (b *Bot) trouble(ctx context.Context, p *phrases.Catalogue, err error) Reply {
+	reply := Reply{Language: p.Language, Private: true}
+	if re := (*ReaderError)(nil); errors.As(err, &re) {
+		reply.Blocks = []Block{Line{Text: p.Say(re.Key, re.Pairs...), Kind: OurOwn}}
+		return reply
+	}
+	ref := fmt.Sprintf("T%d", b.troubles.Add(1))
+	b.log.ErrorContext(ctx, "no answer", "ref", ref, "error", err)
+	reply.Blocks = []Block{Line{Text: p.Say("trouble", "ref", ref), Kind: OurOwn}}
+	return reply
+}

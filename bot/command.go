@@ -1,0 +1,103 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+	"stancebot/knowledge/core"
+)
+
+// A Command answers the questions of one intent. Commands are registered where the program is put together; what is
+// not registered, a Bot understands and declines.
+type Command struct {
+	Intent knowledge.Intent
+	// Run answers the query. A *ReaderError is told to the reader; any other error is the operator's.
+	Run func(ctx context.Context, q knowledge.Query) (knowledge.Answer, error)
+}
+
+// lookupIntents are the intents that the records alone answer, in the order in which help shows them.
+var lookupIntents = []knowledge.Intent{knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
+	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentContradictions,
+	knowledge.IntentHelp}
+
+// Lookups returns the commands that the snapshot in force answers.
+func Lookups(holder *core.Holder) []Command {
+	run := func(_ context.Context, q knowledge.Query) (knowledge.Answer, error) {
+		return holder.Core().Answer(q), nil
+	}
+	commands := make([]Command, len(lookupIntents))
+	for i, intent := range lookupIntents {
+		commands[i] = Command{Intent: intent, Run: run}
+	}
+	return commands
+}
+
+// commandWords are the words that commands are typed with, where they are not the intent's own name.
+var commandWords = map[knowledge.Intent]string{knowledge.IntentEvidence: "why"}
+
+func commandWord(intent knowledge.Intent) string {
+	if w := commandWords[intent]; w != "" {
+		return w
+	}
+	return string(intent)
+}
+
+// Canonical returns the query as a command in its short form: lower-case ISO codes and ids, the word of the intent
+// first. Typing it asks the same. It fits the 64 bytes that a button of Telegram holds.
+func Canonical(q knowledge.Query) string {
+	var b strings.Builder
+	b.WriteString(commandWord(q.Intent))
+	word := func(parts ...string) {
+		for _, p := range parts {
+			b.WriteByte(' ')
+			b.WriteString(p)
+		}
+	}
+	if q.Receipt != "" {
+		word(q.Receipt)
+	}
+	for _, c := range q.Countries {
+		word(strings.ToLower(string(c)))
+	}
+	if q.Place != "" {
+		word(strings.ToLower(strings.ReplaceAll(q.Place, "_", " ")))
+	}
+	if q.Group != "" {
+		word(strings.ReplaceAll(string(q.Group), "_", " "))
+	}
+	if q.Axis != "" {
+		word("on", string(q.Axis))
+	}
+	if q.Since != 0 {
+		word("since", q.Since.String())
+	}
+	if q.AsOf != 0 {
+		word("as of", q.AsOf.String())
+	}
+	if q.KnownAt != 0 {
+		word("known", q.KnownAt.String())
+	}
+	if q.Page > 1 {
+		word("page", strconv.Itoa(q.Page))
+	}
+	return b.String()
+}
+
+// Typed returns the command as a person would type it: names in the place of codes.
+func Typed(p *phrases.Catalogue, q knowledge.Query) string {
+	spelt := q
+	spelt.Countries = nil
+	text := Canonical(spelt)
+	if len(q.Countries) == 0 {
+		return text
+	}
+	names := make([]string, len(q.Countries))
+	for i, c := range q.Countries {
+		names[i] = strings.ToLower(p.Country(c))
+	}
+	word, rest, _ := strings.Cut(text, " ")
+	return strings.TrimSpace(word + " " + strings.Join(names, " ") + " " + rest)
+}

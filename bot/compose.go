@@ -1,0 +1,300 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+	"stancebot/knowledge/places"
+)
+
+// MaxStanceLines is the most lines of a stance or of an opened receipt: they must fit the lock screen of a phone.
+const MaxStanceLines = 6
+
+// PageRows is how many entries of a list a page shows.
+const PageRows = 10
+
+// A composer puts one reply together.
+type composer struct {
+	p       *phrases.Catalogue
+	offered []knowledge.Intent
+	reply   Reply
+}
+
+func (c *composer) say(key string, pairs ...any) string { return c.p.Say(key, pairs...) }
+
+func (c *composer) heading(text string) { c.reply.Blocks = append(c.reply.Blocks, Heading{text}) }
+
+// asserts adds a line that tells something of the world, and what it rests on.
+func (c *composer) asserts(text string, receipts ...string) {
+	c.add(Line{Text: text, Receipts: compact(receipts)})
+}
+
+// own adds a line about our records, or about how the question was read.
+func (c *composer) own(text string) { c.add(Line{Text: text, Kind: OurOwn}) }
+
+func (c *composer) add(l Line) {
+	c.reply.Blocks = append(c.reply.Blocks, l)
+	c.reply.rests(l.Receipts...)
+}
+
+func (c *composer) row(text string, receipts ...string) {
+	receipts = compact(receipts)
+	c.reply.Blocks = append(c.reply.Blocks, Row{text, receipts})
+	c.reply.rests(receipts...)
+}
+
+// compact drops empty and repeated ids and keeps the order.
+func compact(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		if id != "" && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// compose says an answer.
+func (c *composer) compose(a *knowledge.Answer) Reply {
+	c.reply = Reply{Language: c.p.Language}
+	switch a.Outcome {
+	case knowledge.Refused:
+		c.refused(a)
+	case knowledge.Ambiguous:
+		c.ambiguous(a)
+	case knowledge.NotACountry:
+		c.notACountry(a)
+	case knowledge.NotUnderstood:
+		c.notUnderstood(a)
+	case knowledge.OutOfSpan:
+		c.outOfSpan(a)
+	case knowledge.StatusNote:
+		c.statusNote(a)
+	case knowledge.PoleItself:
+		c.pole(a)
+	case knowledge.NotFound:
+		c.notFound(a)
+	case knowledge.Unavailable:
+		c.unavailable(a)
+	default:
+		c.answer(a)
+	}
+	return c.reply
+}
+
+func (c *composer) answer(a *knowledge.Answer) {
+	switch a.Query.Intent {
+	case knowledge.IntentStance:
+		c.stance(a)
+	case knowledge.IntentCompare:
+		c.compare(a)
+	case knowledge.IntentGroup:
+		c.group(a)
+	case knowledge.IntentShifts:
+		c.shifts(a)
+	case knowledge.IntentEvidence:
+		c.evidence(a)
+	case knowledge.IntentSource:
+		c.source(a)
+	case knowledge.IntentContradictions:
+		c.contradictions(a)
+	case knowledge.IntentHelp:
+		c.help()
+	}
+}
+
+// command returns a button that asks q.
+func (c *composer) command(q knowledge.Query) Choice {
+	return Choice{Label: Typed(c.p, q), Command: Canonical(q)}
+}
+
+// more ends a reply with what leads on from it, as far as it can be asked here.
+func (c *composer) more(queries ...knowledge.Query) {
+	var items []Choice
+	for _, q := range queries {
+		if slices.Contains(c.offered, q.Intent) {
+			items = append(items, c.command(q))
+		}
+	}
+	if len(items) > 0 {
+		c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("more"), Items: items})
+	}
+}
+
+// leadsOn returns a query of another intent about the same countries, day and axis.
+func leadsOn(q knowledge.Query, intent knowledge.Intent, countries ...knowledge.Country) knowledge.Query {
+	return knowledge.Query{Intent: intent, Countries: countries, AsOf: q.AsOf, KnownAt: q.KnownAt}
+}
+
+// paged cuts a list to the page asked for, and says which it is when there are several.
+func paged[T any](c *composer, a *knowledge.Answer, list []T) []T {
+	pages := max(1, (len(list)+PageRows-1)/PageRows)
+	n := min(max(a.Query.Page, 1), pages)
+	if pages > 1 {
+		c.reply.Page = &Page{N: n, Of: pages}
+	}
+	return list[(n-1)*PageRows : min(n*PageRows, len(list))]
+}
+
+// pageLine says which page a list shows, with a button for the next.
+func (c *composer) pageLine(a *knowledge.Answer) []knowledge.Query {
+	page := c.reply.Page
+	if page == nil {
+		return nil
+	}
+	c.own(c.say("page", "n", page.N, "of", page.Of))
+	if page.N == page.Of {
+		return nil
+	}
+	next := a.Query
+	next.Page = page.N + 1
+	return []knowledge.Query{next}
+}
+
+// names adds what must be said about the names in the question.
+func (c *composer) names(q *knowledge.Query) {
+	for _, country := range q.ReadsAs {
+		c.own(c.say("name.readas", "country", country))
+	}
+	for _, also := range q.Also {
+		c.own(c.say("name.former", "name", also.Name, "country", also.Country))
+	}
+	for _, near := range q.Near {
+		c.add(Line{Text: c.say("place", "note", near.Note), Kind: House})
+	}
+}
+
+func (c *composer) refused(a *knowledge.Answer) {
+	c.own(c.say("refused."+string(a.Reason), "n", 4000))
+}
+
+func (c *composer) ambiguous(a *knowledge.Answer) {
+	var items []Choice
+	for _, id := range a.Choices {
+		q := a.Query
+		q.Misread, q.Countries, q.ReadsAs = nil, nil, nil
+		if q.Intent == knowledge.IntentNone || len(a.Query.Countries) == 0 && q.Intent == knowledge.IntentCompare {
+			q.Intent = knowledge.IntentStance
+		}
+		name := c.chosen(&q, id)
+		command := Canonical(q)
+		items = append(items, Choice{Label: c.say("ask.type", "name", name, "command", command), Command: command})
+	}
+	c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("ask.which"), Items: items})
+}
+
+// chosen puts a choice into the query and returns its name: a member, a group, or a place.
+func (c *composer) chosen(q *knowledge.Query, id string) string {
+	switch {
+	case places.IsMember(knowledge.Country(id)):
+		q.Countries = []knowledge.Country{knowledge.Country(id)}
+		return c.p.Country(knowledge.Country(id))
+	case c.p.Has("group." + id):
+		q.Intent, q.Group = knowledge.IntentGroup, knowledge.GroupID(id)
+		return c.p.Group(knowledge.GroupID(id))
+	}
+	q.Place = id
+	return strings.ReplaceAll(id, "_", " ")
+}
+
+func (c *composer) notACountry(a *knowledge.Answer) {
+	m := a.Query.Misread
+	if m.Known == nil {
+		c.own(c.say("notacountry", "name", m.Name))
+		return
+	}
+	c.add(Line{Text: c.say("notacountry.known", "name", m.Name, "note", m.Known.Note), Kind: House})
+	c.see(a, m.Known.See)
+}
+
+// see offers the members whose records may help with a name that is none.
+func (c *composer) see(a *knowledge.Answer, countries []knowledge.Country) {
+	if len(countries) == 0 {
+		return
+	}
+	var queries []knowledge.Query
+	for _, country := range countries[:min(len(countries), 5)] {
+		queries = append(queries, leadsOn(a.Query, knowledge.IntentStance, country))
+	}
+	c.more(queries...)
+}
+
+func (c *composer) notUnderstood(a *knowledge.Answer) {
+	c.own(c.say("notunderstood"))
+	for _, id := range a.Choices {
+		c.more(leadsOn(a.Query, knowledge.IntentStance, knowledge.Country(id)))
+	}
+}
+
+func (c *composer) outOfSpan(a *knowledge.Answer) {
+	key, day := "span.stance", a.Query.AsOf
+	switch {
+	case a.Span.From == a.Article.Published:
+		key, day = "span.known", a.Query.KnownAt
+	case a.Query.AsOf == 0 || a.Query.AsOf >= a.Span.From && a.Query.AsOf <= a.Span.To:
+		day = a.Query.Since
+	}
+	c.own(c.say(key, "date", day, "from", a.Span.From, "to", a.Span.To))
+}
+
+func (c *composer) statusNote(a *knowledge.Answer) {
+	c.add(Line{Text: c.say("place", "note", a.Place.Note), Kind: House})
+	c.see(a, a.Place.See)
+}
+
+func (c *composer) pole(a *knowledge.Answer) {
+	for _, country := range a.Countries {
+		c.own(c.say("pole", "country", country))
+	}
+	c.own(c.say("pole.can"))
+	c.more(knowledge.Query{Intent: knowledge.IntentGroup, Group: "allies_camp"},
+		knowledge.Query{Intent: knowledge.IntentGroup, Group: "neutral_camp"},
+		knowledge.Query{Intent: knowledge.IntentGroup, Group: "opposing_camp"})
+}
+
+func (c *composer) notFound(a *knowledge.Answer) {
+	if a.Query.Receipt != "" {
+		c.own(c.say("notfound.receipt", "id", a.Query.Receipt))
+		return
+	}
+	c.own(c.say("notfound.group", "group", c.p.Group(a.Query.Group)))
+	c.more(knowledge.Query{Intent: knowledge.IntentGroup, Group: "latin_america"},
+		knowledge.Query{Intent: knowledge.IntentGroup, Group: "southern_cone"})
+}
+
+func (c *composer) unavailable(a *knowledge.Answer) {
+	c.own(c.say("unavailable", "what", c.say("intent."+string(a.Query.Intent))))
+	if len(a.Query.Countries) > 0 {
+		country := a.Query.Countries[0]
+		c.more(leadsOn(a.Query, knowledge.IntentStance, country), leadsOn(a.Query, knowledge.IntentEvidence, country),
+			leadsOn(a.Query, knowledge.IntentShifts, country))
+		return
+	}
+	c.more(knowledge.Query{Intent: knowledge.IntentHelp})
+}
+
+func (c *composer) help() {
+	c.heading(c.say("help.heading"))
+	for _, intent := range c.offered {
+		key := string(intent)
+		c.own(c.say("help.row", "command", c.say("example."+key), "what", c.say("help."+key)))
+	}
+	c.own(c.say("help.plain"))
+	c.own(c.say("help.asof"))
+	c.own(c.say("help.intro"))
+	c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("help.examples"), Items: []Choice{
+		{c.say("example.stance"), "stance per"}, {c.say("example.compare"), "compare chl arg"},
+		{c.say("example.evidence"), "why ecu"}}})
+	c.reply.Private = true
+}
+
+// sentence ends a text of the records with a full stop, so that another can follow.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
+		return text
+	}
+	return text + "."
+}

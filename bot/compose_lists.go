@@ -1,0 +1,403 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"stancebot/knowledge"
+)
+
+// compare says both axes side by side, and then what is alike and what is not.
+func (c *composer) compare(a *knowledge.Answer) {
+	key := "compare.heading"
+	if a.Query.AsOf != 0 && a.Query.AsOf != a.Query.Today {
+		key = "compare.heading.on"
+	}
+	c.heading(c.say(key, "countries", c.p.Countries(a.Countries), "date", a.On))
+	var uncovered []knowledge.Country
+	for i := range a.Stances {
+		s := &a.Stances[i]
+		c.labelRow(s)
+		if !labelled(s) {
+			uncovered = append(uncovered, s.Country)
+		}
+	}
+	if slices.ContainsFunc(a.Stances, func(s knowledge.Stance) bool { return labelled(&s) }) {
+		c.articleBasis(a)
+	}
+	for _, axis := range axesShown(a) {
+		c.difference(a, axis)
+	}
+	for _, x := range a.Contradictions {
+		c.asserts(c.say("stance.xref", "why", x.Why), x.ID)
+	}
+	if len(uncovered) > 0 {
+		c.own(c.say("compare.uncovered", "countries", c.p.Countries(uncovered)))
+	}
+	if a.Pole != "" {
+		c.own(c.say("compare.pole", "country", a.Pole.Pole()))
+	}
+	c.staleRows(a)
+	c.names(&a.Query)
+	var next []knowledge.Query
+	for i := range a.Stances {
+		next = append(next, leadsOn(a.Query, knowledge.IntentEvidence, a.Stances[i].Country))
+	}
+	c.more(next...)
+}
+
+// labelRow says the labels of one country of a list.
+func (c *composer) labelRow(s *knowledge.Stance) {
+	parts := make([]string, len(s.Labels))
+	var ids []string
+	for i, l := range s.Labels {
+		parts[i] = c.say("stance.axis", "axis", c.say("axis."+string(l.Axis)), "label", c.labelInFull(l))
+		if l.Assessment != nil {
+			ids = append(ids, l.Assessment.Claims...)
+		}
+	}
+	c.row(c.say("stance.heading", "country", s.Country, "labels", strings.Join(parts, " · ")), ids...)
+}
+
+// labelInFull says a label; of a contested one both readings with their places, never one alone.
+func (c *composer) labelInFull(l knowledge.Labelled) string {
+	label := c.p.Label(l)
+	if l.Label() != knowledge.Contested {
+		return label
+	}
+	readings := make([]string, len(l.Assessment.Of))
+	for i, r := range l.Assessment.Of {
+		readings[i] = c.say("stance.contested.reading", "label", c.say("label."+string(l.Axis)+"."+string(r.Label)), "where", r.At.String())
+	}
+	return label + ": " + strings.Join(readings, c.say("stance.contested.and"))
+}
+
+// articleBasis says, for a list, who gives the labels and how old they are.
+func (c *composer) articleBasis(a *knowledge.Answer) {
+	var ids []string
+	age := 0
+	for i := range a.Stances {
+		for _, l := range a.Stances[i].Labels {
+			if l.Assessment != nil {
+				ids, age = append(ids, l.Assessment.Claims[0]), l.AgeDays
+			}
+		}
+	}
+	c.asserts(c.say("stance.basis", "date", a.Article.Published, "n", age, "checked", a.CheckedTo), ids[0])
+}
+
+func axesShown(a *knowledge.Answer) []knowledge.Axis {
+	if a.Query.Axis != "" {
+		return []knowledge.Axis{a.Query.Axis}
+	}
+	return knowledge.Axes[:]
+}
+
+// difference says whether the labels of an axis are alike. Countries without a label are left out: unknown is no
+// label.
+func (c *composer) difference(a *knowledge.Answer, axis knowledge.Axis) {
+	var items, ids []string
+	var first knowledge.Label
+	alike, n := true, 0
+	for i := range a.Stances {
+		s := &a.Stances[i]
+		for _, l := range s.Labels {
+			if l.Axis != axis || l.Assessment == nil {
+				continue
+			}
+			if n == 0 {
+				first = l.Label()
+			}
+			alike = alike && l.Label() == first
+			items = append(items, c.say("compare.differ.item", "country", s.Country, "label", c.p.Label(l)))
+			ids = append(ids, l.Assessment.Claims...)
+			n++
+		}
+	}
+	if n < 2 {
+		return
+	}
+	name := c.say("axis." + string(axis))
+	if alike {
+		c.asserts(c.say("compare.same", "axis", name, "label", c.say("label."+string(axis)+"."+string(first))), ids...)
+		return
+	}
+	c.asserts(c.say("compare.differ", "axis", name, "labels", strings.Join(items, ", ")), ids...)
+}
+
+// staleRows says which labels of a list are stale, one line a country.
+func (c *composer) staleRows(a *knowledge.Answer) {
+	for i := range a.Stances {
+		if s := &a.Stances[i]; len(s.Stale) > 0 {
+			line := c.staleLine(&s.Stale[0])
+			c.asserts(c.p.Country(s.Country)+" · "+line.Text, line.Receipts...)
+		}
+	}
+}
+
+// group says the labels of a group's members, names those without, and keeps what the article says of the group as
+// such apart.
+func (c *composer) group(a *knowledge.Answer) {
+	ga := a.Group
+	c.heading(c.groupHeading(a))
+	if q := ga.Group.Quote; q != nil && len(ga.Claims) > 0 {
+		c.asserts(c.say("group.quote", "quote", q.Quote, "where", q.At.String()), ids(ga.Claims)...)
+	}
+	if ga.Group.Examples {
+		c.asserts(c.say("group.examples"), ids(ga.Claims)...)
+	}
+	covered := slices.ContainsFunc(a.Stances, func(s knowledge.Stance) bool { return labelled(&s) })
+	for i := range a.Stances {
+		c.reply.rests(labelClaims(&a.Stances[i])...)
+	}
+	for _, s := range paged(c, a, a.Stances) {
+		c.labelRow(&s)
+	}
+	if covered {
+		c.articleBasis(a)
+	} else if len(a.Stances) > 0 {
+		c.own(c.say("stance.none", "date", a.Article.Published))
+	}
+	c.called(ga)
+	if len(ga.Missing) > 0 {
+		c.missing(ga)
+	}
+	for _, x := range a.Contradictions {
+		c.asserts(c.say("stance.xref", "why", x.Why), x.ID)
+	}
+	if note := ga.Group.Note; note != "" && !ga.Group.Examples {
+		c.own(note)
+	}
+	c.names(&a.Query)
+	next := c.pageLine(a)
+	next = append(next, knowledge.Query{Intent: knowledge.IntentShifts, Group: ga.Group.ID, AsOf: a.Query.AsOf},
+		knowledge.Query{Intent: knowledge.IntentContradictions, Group: ga.Group.ID, AsOf: a.Query.AsOf})
+	c.more(next...)
+}
+
+func labelClaims(s *knowledge.Stance) []string {
+	var ids []string
+	for _, l := range s.Labels {
+		if l.Assessment != nil {
+			ids = append(ids, l.Assessment.Claims...)
+		}
+	}
+	return ids
+}
+
+func (c *composer) groupHeading(a *knowledge.Answer) string {
+	g, n := a.Group.Group, 0
+	for i := range a.Stances {
+		if labelled(&a.Stances[i]) {
+			n++
+		}
+	}
+	key := "group.heading"
+	if n == len(a.Countries) {
+		key = "group.heading.all"
+	}
+	text := upperFirst(c.say(key, "group", c.p.Group(g.ID), "kind", c.say("groupkind."+string(g.Kind)), "n", n, "all", len(a.Countries)))
+	if a.Query.AsOf != 0 && a.Query.AsOf != a.Query.Today {
+		text = c.say("group.heading.on", "date", a.On, "heading", text)
+	}
+	return text
+}
+
+// called names the countries that the article sorts so in their own sections: the camp's list and those labels are
+// kept apart.
+func (c *composer) called(ga *knowledge.GroupAnswer) {
+	if len(ga.Called) == 0 {
+		return
+	}
+	var names, receipts []string
+	for _, cc := range ga.Called {
+		names = append(names, c.p.Country(cc.Claim.Country))
+		receipts = append(receipts, cc.Claim.ID)
+	}
+	c.asserts(c.say("group.called", "list", strings.Join(names, ", ")), receipts...)
+}
+
+// maxMissingNames is how many uncovered members a line names.
+const maxMissingNames = 20
+
+func (c *composer) missing(ga *knowledge.GroupAnswer) {
+	shown := ga.Missing[:min(len(ga.Missing), maxMissingNames)]
+	text := c.say("group.missing", "countries", c.p.Countries(shown))
+	if rest := len(ga.Missing) - len(shown); rest > 0 {
+		text += c.say("source.more", "n", rest)
+	}
+	c.own(text)
+}
+
+func ids(claims []*knowledge.CheckedClaim) []string {
+	out := make([]string, len(claims))
+	for i, cc := range claims {
+		out[i] = cc.Claim.ID
+	}
+	return out
+}
+
+// shifts lists the changes that the article tells, newest first, and sets apart what is no change.
+func (c *composer) shifts(a *knowledge.Answer) {
+	scope := c.shiftsScope(a)
+	n := len(a.Shifts) + len(a.Set.Undated)
+	if n == 0 {
+		c.heading(c.say("shifts.none", "scope", scope))
+	} else {
+		c.heading(c.say("shifts.heading", "n", n, "scope", scope))
+	}
+	for _, sh := range a.Shifts {
+		c.reply.rests(sh.ID)
+	}
+	for _, sh := range paged(c, a, a.Shifts) {
+		c.row(c.say("shifts.row", "country", sh.Country, "period", c.p.Period(sh.Period), "from", sh.From, "to", sh.To, "cause", sh.Cause), sh.ID)
+	}
+	next := c.pageLine(a)
+	if len(next) == 0 { // the last page, or the only one
+		c.shiftList("shifts.undated", a.Set.Undated)
+		c.shiftList("shifts.continuity", a.Set.Continuities)
+		c.shiftList("shifts.forecast", a.Set.Forecasts)
+		c.besideShifts(a)
+	} else {
+		c.rests(a.Set.Undated, a.Set.Continuities, a.Set.Forecasts)
+	}
+	if first := firstReceipt(c.reply.Receipts); first != "" {
+		c.asserts(c.say("shifts.basis", "date", a.Article.Published, "checked", a.CheckedTo), first)
+	}
+	c.names(&a.Query)
+	if len(a.Countries) == 1 {
+		next = append(next, leadsOn(a.Query, knowledge.IntentStance, a.Countries[0]), leadsOn(a.Query, knowledge.IntentEvidence, a.Countries[0]))
+	}
+	c.more(next...)
+}
+
+func (c *composer) rests(lists ...[]*knowledge.Shift) {
+	for _, list := range lists {
+		for _, sh := range list {
+			c.reply.rests(sh.ID)
+		}
+	}
+}
+
+func firstReceipt(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[0]
+}
+
+func (c *composer) shiftsScope(a *knowledge.Answer) string {
+	var b strings.Builder
+	switch {
+	case a.Group != nil:
+		b.WriteString(c.say("shifts.scope.country", "country", c.p.Group(a.Group.Group.ID)))
+	case len(a.Countries) > 0:
+		b.WriteString(c.say("shifts.scope.country", "country", c.p.Countries(a.Countries)))
+	}
+	if a.Query.Since != 0 {
+		b.WriteString(c.say("shifts.scope.since", "date", a.Query.Since))
+	}
+	if a.Query.AsOf != 0 && a.Query.AsOf != a.Query.Today {
+		b.WriteString(c.say("shifts.scope.on", "date", a.Query.AsOf))
+	}
+	return b.String()
+}
+
+func (c *composer) shiftList(key string, list []*knowledge.Shift) {
+	if len(list) == 0 {
+		return
+	}
+	var items, receipts []string
+	for _, sh := range list {
+		items = append(items, c.say("shifts.item", "country", sh.Country, "to", sh.To))
+		receipts = append(receipts, sh.ID)
+	}
+	c.asserts(c.say(key, "list", strings.Join(items, "; ")), receipts...)
+}
+
+// besideShifts says what bears on the changes of one country and is not told as one.
+func (c *composer) besideShifts(a *knowledge.Answer) {
+	for _, cv := range a.Caveats {
+		c.asserts(c.say("shifts.caveat", "text", cv.Text), cv.Receipts...)
+	}
+	for _, cc := range a.Evidence {
+		c.asserts(c.say("shifts.check", "status", upperFirst(c.p.Status(cc.Verdict)), "text", sentence(cc.Claim.Text), "finding", finding(cc)),
+			cc.Claim.ID, findingID(cc))
+	}
+	for _, e := range a.Events[:min(len(a.Events), 5)] {
+		c.asserts(c.say("shifts.event", "date", e.On, "text", e.Text), e.ID)
+	}
+}
+
+// evidence lists the claims behind the labels, those that a label rests on first.
+func (c *composer) evidence(a *knowledge.Answer) {
+	c.heading(c.say("evidence.heading", "country", c.p.Countries(a.Countries)))
+	for i := range a.Stances {
+		s := &a.Stances[i]
+		for _, l := range s.Labels {
+			if l.Assessment != nil {
+				c.asserts(c.say("evidence.grounds", "axis", upperFirst(c.say("axis."+string(l.Axis))), "label", c.labelInFull(l),
+					"grounds", upperFirst(sentence(l.Assessment.Grounds))), l.Assessment.Claims...)
+			}
+		}
+		switch {
+		case !s.Covered:
+			c.own(c.say("stance.notcovered", "country", s.Country))
+		case !labelled(s):
+			c.own(c.say("stance.none", "date", a.Article.Published))
+		}
+	}
+	for _, cc := range a.Evidence {
+		c.reply.rests(cc.Claim.ID)
+	}
+	for _, cc := range paged(c, a, a.Evidence) {
+		c.row(c.evidenceRow(cc), cc.Claim.ID, findingID(cc))
+	}
+	for i := range a.Stances {
+		if s := &a.Stances[i]; len(s.Stale) > 0 {
+			c.add(c.staleLine(&s.Stale[0]))
+		}
+	}
+	next := c.pageLine(a)
+	if slices.ContainsFunc(a.Stances, func(s knowledge.Stance) bool { return labelled(&s) }) {
+		c.articleBasis(a)
+	}
+	c.names(&a.Query)
+	for _, country := range a.Countries {
+		next = append(next, leadsOn(a.Query, knowledge.IntentStance, country), leadsOn(a.Query, knowledge.IntentContradictions, country))
+	}
+	c.more(next...)
+}
+
+func (c *composer) evidenceRow(cc *knowledge.CheckedClaim) string {
+	text := sentence(cc.Claim.Text)
+	if cc.Claim.Forecast {
+		text = c.say("stance.forecast", "text", text)
+	}
+	if f := finding(cc); f != "" && cc.Verdict.Faulted() {
+		text = c.say("evidence.finding", "text", text, "finding", f)
+	}
+	return c.say("evidence.row", "kind", upperFirst(c.p.Kind(cc.Claim.Kind)), "text", text,
+		"period", c.p.Period(cc.Claim.Period), "status", c.p.Status(cc.Verdict))
+}
+
+func (c *composer) contradictions(a *knowledge.Answer) {
+	scope := c.shiftsScope(a)
+	if len(a.Contradictions) == 0 {
+		c.heading(c.say("contradictions.none", "scope", scope))
+	} else {
+		c.heading(c.say("contradictions.heading", "n", len(a.Contradictions), "scope", scope))
+	}
+	for _, x := range a.Contradictions {
+		c.reply.rests(x.ID)
+	}
+	for _, x := range paged(c, a, a.Contradictions) {
+		c.row(c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", x.Why), x.ID)
+	}
+	next := c.pageLine(a)
+	c.names(&a.Query)
+	for _, country := range a.Countries[:min(len(a.Countries), 1)] {
+		next = append(next, leadsOn(a.Query, knowledge.IntentStance, country), leadsOn(a.Query, knowledge.IntentEvidence, country))
+	}
+	c.more(next...)
+}

@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"strings"
+
+	"stancebot/knowledge"
+)
+
+// source opens one receipt in at most six lines.
+func (c *composer) source(a *knowledge.Answer) {
+	r := a.Record
+	switch {
+	case r.Claim != nil:
+		c.claim(a, r.Claim)
+	case r.Shift != nil:
+		c.shift(a, r.Shift)
+	case r.FactCheck != nil:
+		c.factCheck(r)
+	case r.Contradiction != nil:
+		c.contradiction(r.Contradiction)
+	case r.Event != nil:
+		c.event(r.Event)
+	}
+	if text := c.sources(r.Sources); text != "" {
+		c.asserts(text, r.ID)
+	}
+	if r.Event == nil {
+		c.asserts(c.say("source.article", "title", a.Article.Title, "date", a.Article.Published, "url", a.Article.URL), r.ID)
+	}
+	if r.Country != "" {
+		c.more(leadsOn(a.Query, knowledge.IntentStance, r.Country), leadsOn(a.Query, knowledge.IntentEvidence, r.Country))
+	}
+}
+
+func (c *composer) claim(a *knowledge.Answer, cc *knowledge.CheckedClaim) {
+	cl := cc.Claim
+	key := "source.claim"
+	if cl.Country == "" {
+		key = "source.claim.general"
+	}
+	c.heading(c.say(key, "id", cl.ID, "country", cl.Country, "kind", c.p.Kind(cl.Kind), "status", c.p.Status(cc.Verdict)))
+	says := "source.says"
+	if cl.Forecast {
+		says = "source.says.forecast"
+	}
+	c.asserts(c.say(says, "text", cl.Text)+" "+c.say("source.quote", "quote", cl.Quote, "where", cl.At.String(),
+		"heading", a.Article.Sections[cl.At.Section], "period", c.p.Period(cl.Period)), cl.ID)
+	if cc.Note != "" {
+		c.asserts(c.say("source.check", "status", c.p.Status(cl.Check.Status), "note", cc.Note), cl.ID)
+	}
+	if f := cc.Finding; f != nil {
+		c.asserts(c.say("source.factcheck", "id", f.ID, "status", c.p.Status(f.Verdict), "finding", f.Finding), f.ID)
+	}
+}
+
+func (c *composer) shift(a *knowledge.Answer, s *knowledge.Shift) {
+	key := "source.shift"
+	switch {
+	case s.Continuity:
+		key = "source.shift.continuity"
+	case s.Forecast:
+		key = "source.shift.forecast"
+	}
+	c.heading(c.say(key, "id", s.ID, "country", s.Country))
+	c.asserts(c.say("source.shift.body", "from", s.From, "to", s.To, "period", c.p.Period(s.Period), "when", s.When), s.ID)
+	c.asserts(c.say("source.shift.cause", "cause", s.Cause, "where", s.At.String()+", "+a.Article.Sections[s.At.Section]), s.ID)
+}
+
+// factCheck says the finding and the claims that it is about.
+func (c *composer) factCheck(r *knowledge.Record) {
+	f := r.FactCheck
+	c.heading(c.say("source.fact", "id", f.ID, "status", c.p.Status(f.Verdict)))
+	c.asserts(f.Finding, f.ID)
+	for _, cc := range r.Checks[:min(len(r.Checks), 2)] {
+		c.asserts(c.say("source.fact.claim", "id", cc.Claim.ID, "status", c.p.Status(cc.Verdict), "text", cc.Claim.Text), cc.Claim.ID)
+	}
+	for _, cc := range r.Checks {
+		c.reply.rests(cc.Claim.ID)
+	}
+}
+
+func (c *composer) contradiction(x *knowledge.Contradiction) {
+	c.heading(c.say("source.contradiction", "id", x.ID, "countries", c.p.Countries(x.Countries)))
+	c.asserts(c.say("source.contradiction.side", "quote", x.A.Quote, "where", x.A.At.String()), x.ID)
+	c.asserts(c.say("source.contradiction.side", "quote", x.B.Quote, "where", x.B.At.String()), x.ID)
+	c.asserts(c.say("source.contradiction.why", "why", x.Why), x.ID)
+}
+
+func (c *composer) event(e *knowledge.Event) {
+	c.heading(c.say("source.event", "id", e.ID, "country", e.Country, "kind", c.p.Kind(e.Kind), "date", e.On))
+	c.asserts(e.Text, e.ID)
+	if len(e.Against) > 0 {
+		c.asserts(c.say("source.event.against", "list", strings.Join(e.Against, ", ")), append([]string{e.ID}, e.Against...)...)
+	}
+}
+
+// maxSourcesShown is how many pages a line names in full.
+const maxSourcesShown = 2
+
+func (c *composer) sources(sources []*knowledge.Source) string {
+	if len(sources) == 0 {
+		return ""
+	}
+	var items []string
+	for _, s := range sources[:min(len(sources), maxSourcesShown)] {
+		key := "source.source"
+		if s.Published.IsZero() {
+			key = "source.source.undated"
+		}
+		items = append(items, c.say(key, "publisher", s.Publisher, "date", s.Published, "url", s.URL))
+	}
+	text := c.say("source.sources", "list", strings.Join(items, "; "))
+	if rest := len(sources) - len(items); rest > 0 {
+		text += c.say("source.more", "n", rest)
+	}
+	return text
+}

@@ -1,0 +1,266 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"stancebot/knowledge"
+)
+
+// stance says where one country stands, in at most six lines: labels, basis with date and age, then as much as fits
+// of staleness, contested labels, context and checks, in this order.
+func (c *composer) stance(a *knowledge.Answer) {
+	q := &a.Query
+	for i := range a.Stances {
+		s := &a.Stances[i]
+		c.heading(c.stanceHeading(a, s))
+		switch {
+		case !s.Covered:
+			c.notCovered(a, s)
+		case !labelled(s):
+			c.unlabelled(a, s)
+		default:
+			c.basis(a, s)
+			c.fill(c.stanceLines(a, s), MaxStanceLines-len(c.reply.Blocks)-1-noteLines(q))
+		}
+	}
+	c.names(q)
+	country := a.Countries[0]
+	c.more(leadsOn(*q, knowledge.IntentEvidence, country), leadsOn(*q, knowledge.IntentShifts, country),
+		leadsOn(*q, knowledge.IntentContradictions, country))
+}
+
+// noteLines is how many lines the names in the question take.
+func noteLines(q *knowledge.Query) int { return len(q.ReadsAs) + len(q.Also) + len(q.Near) }
+
+func labelled(s *knowledge.Stance) bool {
+	return slices.ContainsFunc(s.Labels, func(l knowledge.Labelled) bool { return l.Assessment != nil })
+}
+
+func (c *composer) stanceHeading(a *knowledge.Answer, s *knowledge.Stance) string {
+	parts := make([]string, len(s.Labels))
+	for i, l := range s.Labels {
+		parts[i] = c.say("stance.axis", "axis", c.say("axis."+string(l.Axis)), "label", c.p.Label(l))
+	}
+	key := "stance.heading"
+	if a.Query.AsOf != 0 && a.Query.AsOf != a.Query.Today {
+		key = "stance.heading.on"
+	}
+	return c.say(key, "country", s.Country, "date", a.On, "labels", strings.Join(parts, " · "))
+}
+
+// basis says who gives the labels, when, how old they are, and how far events were checked.
+func (c *composer) basis(a *knowledge.Answer, s *knowledge.Stance) {
+	var claims []string
+	age := 0
+	for _, l := range s.Labels {
+		if l.Assessment != nil {
+			claims = append(claims, l.Assessment.Claims...)
+			age = l.AgeDays
+		}
+	}
+	text := c.say("stance.basis", "date", a.Article.Published, "n", age, "checked", a.CheckedTo)
+	if a.Query.KnownAt != 0 {
+		text = c.say("stance.knownat", "date", a.Query.KnownAt) + ". " + text
+	}
+	c.asserts(text, claims...)
+}
+
+// fill adds as many of the lines as there is room for.
+func (c *composer) fill(lines []Line, room int) {
+	for _, l := range lines[:max(0, min(len(lines), room))] {
+		c.add(l)
+	}
+}
+
+// stanceLines returns what bears on the labels of a country, the most important first.
+func (c *composer) stanceLines(a *knowledge.Answer, s *knowledge.Stance) []Line {
+	var lines []Line
+	told := map[string]bool{} // claims whose verdict a line has told already
+	for _, st := range s.Stale {
+		lines = append(lines, c.staleLine(&st))
+		for _, id := range st.Claims {
+			told[id] = true
+		}
+	}
+	lines = append(lines, c.contestedLines(s, a.Query.YesNo)...)
+	for _, f := range s.Context {
+		lines = append(lines, Line{Text: c.say("stance.context", "finding", f.Finding), Receipts: []string{f.ID}})
+	}
+	lines = append(lines, c.checkedLines(s, told)...)
+	for _, f := range s.Forecasts {
+		lines = append(lines, Line{Text: c.say("stance.forecast", "text", f.Text), Receipts: []string{f.ID}})
+	}
+	for _, x := range s.Contradictions {
+		lines = append(lines, Line{Text: c.say("stance.xref", "why", x.Why), Receipts: []string{x.ID}})
+	}
+	return lines
+}
+
+func (c *composer) staleLine(st *knowledge.Stale) Line {
+	ids := slices.Clone(st.Claims)
+	if st.FactCheck != nil {
+		ids = append(ids, st.FactCheck.ID)
+	}
+	for _, e := range []*knowledge.Event{st.Ended, st.Began, st.Due} {
+		if e != nil {
+			ids = append(ids, e.ID)
+		}
+	}
+	var text string
+	switch st.Kind {
+	case knowledge.NewerRecord:
+		text = c.say("stance.stale.newer", "date", st.Ended.On, "text", st.Ended.Text)
+	case knowledge.HandoverDue:
+		text = c.say("stance.stale.verify", "leader", st.Leader.Name, "date", st.Due.On)
+		ids = []string{st.Due.ID}
+	case knowledge.LeaderLeft:
+		key := "stance.stale.left"
+		if st.Before {
+			key = "stance.stale.left.before"
+		}
+		text = c.say(key, "leader", st.Leader.Name, "date", st.Leader.To)
+		if st.Successor != nil {
+			text += c.say("stance.stale.now", "leader", st.Successor.Name, "office", st.Successor.Office, "date", st.Successor.From)
+		}
+		if st.Due != nil {
+			text += c.say("stance.stale.due", "date", st.Due.On)
+		}
+		ids = leaderReceipts(st, ids)
+	}
+	return Line{Text: text, Receipts: compact(ids)}
+}
+
+// leaderReceipts keeps the receipts of a leader's line few: the finding, else the claims that name the leader, and
+// the events.
+func leaderReceipts(st *knowledge.Stale, ids []string) []string {
+	if st.FactCheck == nil {
+		return ids
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(st.Claims, id) })
+}
+
+// contestedLines says both labels of a contested one with their places, and where a label is in transition, between
+// what.
+func (c *composer) contestedLines(s *knowledge.Stance, yesNo bool) []Line {
+	var lines []Line
+	for _, l := range s.Labels {
+		switch l.Label() {
+		case knowledge.Contested:
+			readings := make([]string, len(l.Assessment.Of))
+			for i, r := range l.Assessment.Of {
+				readings[i] = c.say("stance.contested.reading",
+					"label", c.say("label."+string(l.Axis)+"."+string(r.Label)), "where", r.At.String())
+			}
+			text := c.say("stance.contested", "readings", strings.Join(readings, c.say("stance.contested.and")))
+			ids := slices.Clone(l.Assessment.Claims)
+			for _, x := range s.Contradictions {
+				if len(x.Countries) == 1 {
+					ids = append(ids, x.ID)
+				}
+			}
+			lines = append(lines, Line{Text: text, Receipts: compact(ids)})
+		case knowledge.InTransition:
+			line := Line{Text: c.say("stance.transition", "grounds", l.Assessment.Grounds), Receipts: l.Assessment.Claims}
+			if !slices.ContainsFunc(lines, func(o Line) bool { return o.Text == line.Text }) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	if yesNo {
+		lines = append([]Line{c.yesNoLine(s)}, lines...)
+	}
+	return lines
+}
+
+// yesNoLine declines a bare yes or no and says why.
+func (c *composer) yesNoLine(s *knowledge.Stance) Line {
+	why, ids := "", []string(nil)
+	for _, l := range s.Labels {
+		if l.Assessment == nil {
+			continue
+		}
+		ids = l.Assessment.Claims
+		if why = c.say("stance.yesno.label", "date", l.Assessment.Since); l.Label() == knowledge.Contested {
+			why = c.say("stance.yesno.contested")
+		}
+		break
+	}
+	return Line{Text: c.say("stance.yesno", "why", why), Receipts: ids}
+}
+
+// checkedLines says the worst verdict on the country's claims in full, and the others by their ids.
+func (c *composer) checkedLines(s *knowledge.Stance, told map[string]bool) []Line {
+	var lines []Line
+	var also, alsoIDs []string
+	for _, cc := range s.Checked {
+		if told[cc.Claim.ID] || cc.Finding == nil && cc.Note == "" {
+			continue
+		}
+		if len(lines) == 0 {
+			lines = append(lines, c.checkedLine(cc))
+			continue
+		}
+		also = append(also, c.say("stance.checked.item", "id", cc.Claim.ID, "status", c.p.Status(cc.Verdict)))
+		alsoIDs = append(alsoIDs, cc.Claim.ID)
+	}
+	if len(also) > 0 {
+		lines = append(lines, Line{Text: c.say("stance.checked.also", "list", strings.Join(also, ", ")), Receipts: alsoIDs})
+	}
+	return lines
+}
+
+func (c *composer) checkedLine(cc *knowledge.CheckedClaim) Line {
+	return Line{Text: c.say("stance.checked", "status", upperFirst(c.p.Status(cc.Verdict)), "text", sentence(cc.Claim.Text),
+		"finding", finding(cc)), Receipts: compact([]string{cc.Claim.ID, findingID(cc)})}
+}
+
+// finding returns what speaks to the claim: the fact check, which is short, or else the note of its own check.
+func finding(cc *knowledge.CheckedClaim) string {
+	if cc.Finding != nil && cc.Finding.Verdict != knowledge.Context {
+		return sentence(cc.Finding.Finding)
+	}
+	return sentence(cc.Note)
+}
+
+func findingID(cc *knowledge.CheckedClaim) string {
+	if cc.Finding != nil && cc.Finding.Verdict != knowledge.Context {
+		return cc.Finding.ID
+	}
+	return ""
+}
+
+func upperFirst(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+// notCovered says that no source labels the country, and what the records do hold.
+func (c *composer) notCovered(a *knowledge.Answer, s *knowledge.Stance) {
+	c.own(c.say("stance.notcovered", "country", s.Country))
+	var lines []Line
+	for _, e := range s.Events {
+		lines = append(lines, Line{Text: c.say("stance.event", "date", e.On, "text", e.Text), Receipts: []string{e.ID}})
+	}
+	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-noteLines(&a.Query))
+}
+
+// unlabelled says that no label holds for the day, and what the article tells of that time.
+func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
+	c.own(c.say("stance.none", "date", a.Article.Published))
+	var lines []Line
+	for _, sh := range s.Reports {
+		lines = append(lines, Line{Text: c.say("stance.reported", "to", sh.To, "period", c.p.Period(sh.Period), "cause", sh.Cause),
+			Receipts: []string{sh.ID}})
+	}
+	if len(lines) == 0 {
+		c.own(c.say("stance.reported.none"))
+	}
+	for _, cc := range s.Told {
+		lines = append(lines, Line{Text: c.say("stance.reported.claim", "text", sentence(cc.Claim.Text), "period", c.p.Period(cc.Claim.Period),
+			"status", c.p.Status(cc.Verdict)), Receipts: []string{cc.Claim.ID}})
+	}
+	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-noteLines(&a.Query))
+}

@@ -1,0 +1,247 @@
+package phrases
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/places"
+)
+
+//go:embed catalogue/*.json
+var files embed.FS
+
+// A Catalogue says things in one language. It is immutable and safe for concurrent use.
+type Catalogue struct {
+	Language string
+	phrases  map[string]phrase
+}
+
+// A phrase is its plural forms by name; one without a plural has only "other".
+type phrase map[string]template
+
+// A template is text and slots in turn: text, slot, text, slot … text.
+type template []string
+
+// catalogues reads the files once. They are part of the program: a file that does not parse is a fault of the build.
+var catalogues = sync.OnceValue(func() map[string]*Catalogue {
+	all := map[string]*Catalogue{}
+	entries, err := files.ReadDir("catalogue")
+	if err != nil {
+		panic(fmt.Sprintf("phrases: %v", err))
+	}
+	for _, e := range entries {
+		text, err := files.ReadFile("catalogue/" + e.Name())
+		if err != nil {
+			panic(fmt.Sprintf("phrases: %v", err))
+		}
+		language := strings.TrimSuffix(e.Name(), path.Ext(e.Name()))
+		c, err := parse(language, text)
+		if err != nil {
+			panic(fmt.Sprintf("phrases: catalogue/%s: %v", e.Name(), err))
+		}
+		all[language] = c
+	}
+	return all
+})
+
+// Default is the language of replies where nothing else decides.
+const Default = "en"
+
+// Languages lists the languages that there is a catalogue for.
+func Languages() []string {
+	var languages []string
+	for l := range catalogues() {
+		languages = append(languages, l)
+	}
+	slices.Sort(languages)
+	return languages
+}
+
+// In returns the catalogue of a language, or that of the default language.
+func In(language string) *Catalogue {
+	if c := catalogues()[language]; c != nil {
+		return c
+	}
+	return catalogues()[Default]
+}
+
+func parse(language string, text []byte) (*Catalogue, error) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return nil, err
+	}
+	c := &Catalogue{Language: language, phrases: make(map[string]phrase, len(raw))}
+	for key, value := range raw {
+		forms := map[string]string{}
+		if value[0] == '"' {
+			forms["other"] = ""
+			var s string
+			if err := json.Unmarshal(value, &s); err != nil {
+				return nil, fmt.Errorf("%s: %w", key, err)
+			}
+			forms["other"] = s
+		} else if err := json.Unmarshal(value, &forms); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		p := phrase{}
+		for form, s := range forms {
+			p[form] = parseTemplate(s)
+		}
+		c.phrases[key] = p
+	}
+	return c, nil
+}
+
+func parseTemplate(s string) template {
+	var t template
+	for {
+		text, rest, ok := strings.Cut(s, "{")
+		t = append(t, text)
+		if !ok {
+			return t
+		}
+		slot, after, _ := strings.Cut(rest, "}")
+		t = append(t, slot)
+		s = after
+	}
+}
+
+// Has reports whether the catalogue has the phrase.
+func (c *Catalogue) Has(key string) bool { return c.phrases[key] != nil }
+
+// Keys lists the keys of the catalogue, sorted.
+func (c *Catalogue) Keys() []string {
+	keys := make([]string, 0, len(c.phrases))
+	for key := range c.phrases {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Say returns the phrase with its slots filled from pairs of name and value. Values are strings, numbers, days and
+// dates, countries. A key that the catalogue lacks is returned in brackets: a test sees to it that none does.
+func (c *Catalogue) Say(key string, pairs ...any) string {
+	p := c.phrases[key]
+	if p == nil {
+		return "[" + key + "]"
+	}
+	t := p["other"]
+	if len(p) > 1 {
+		if n, ok := find(pairs, "n").(int); ok {
+			if form, ok := p[pluralForm(c.Language, n)]; ok {
+				t = form
+			}
+		}
+	}
+	if len(t) == 1 {
+		return t[0]
+	}
+	var b strings.Builder
+	for i, piece := range t {
+		if i%2 == 0 {
+			b.WriteString(piece)
+		} else {
+			b.WriteString(c.value(find(pairs, piece)))
+		}
+	}
+	return b.String()
+}
+
+func find(pairs []any, name string) any {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == name {
+			return pairs[i+1]
+		}
+	}
+	return nil
+}
+
+func (c *Catalogue) value(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case int:
+		return strconv.Itoa(v)
+	case knowledge.Day:
+		return c.Date(v.Date())
+	case knowledge.Date:
+		return c.Date(v)
+	case knowledge.Country:
+		return c.Country(v)
+	}
+	return fmt.Sprint(v)
+}
+
+// pluralForm returns the plural category of n, as Unicode's CLDR names it.
+func pluralForm(_ string, n int) string {
+	if n == 1 {
+		return "one"
+	}
+	return "other"
+}
+
+// Date says a date as precisely as it is known: 16 Oct 2025, Oct 2025, 2025.
+func (c *Catalogue) Date(d knowledge.Date) string {
+	first := d.First()
+	month := func() string { return c.Say("month." + strconv.Itoa(first.Month())) }
+	switch d.Precision() {
+	case knowledge.YearPrecision:
+		return strconv.Itoa(first.Year())
+	case knowledge.MonthPrecision:
+		return c.Say("date.month", "month", month(), "year", first.Year())
+	case knowledge.DayPrecision:
+		return c.Say("date.day", "day", first.Dom(), "month", month(), "year", first.Year())
+	}
+	return ""
+}
+
+// Period says the time of a statement: 2007 to 2017, from 10 Dec 2023, 2 Mar 2022, undated.
+func (c *Catalogue) Period(p knowledge.Period) string {
+	switch {
+	case p.Undated:
+		return c.Say("period.undated")
+	case p.To.IsZero():
+		return c.Say("period.from", "from", p.From)
+	case p.From == p.To:
+		return c.Date(p.From)
+	}
+	return c.Say("period.span", "from", p.From, "to", p.To)
+}
+
+// Country says the short name of a country.
+func (c *Catalogue) Country(code knowledge.Country) string { return places.Name(code) }
+
+// Countries says several countries in a row, with commas.
+func (c *Catalogue) Countries(codes []knowledge.Country) string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		names[i] = c.Country(code)
+	}
+	return strings.Join(names, ", ")
+}
+
+// Group says the name of a group.
+func (c *Catalogue) Group(id knowledge.GroupID) string { return c.Say("group." + string(id)) }
+
+// Label says a label on its axis, with the mark of our own readings.
+func (c *Catalogue) Label(l knowledge.Labelled) string {
+	label := c.Say("label." + string(l.Axis) + "." + string(l.Label()))
+	if l.Basis() == knowledge.BasisInferred {
+		return c.Say("label.inferred", "label", label)
+	}
+	return label
+}
+
+// Status says a verdict.
+func (c *Catalogue) Status(s knowledge.Status) string { return c.Say("status." + string(s)) }
+
+// Kind says what a claim or an event is about.
+func (c *Catalogue) Kind(k knowledge.Kind) string { return c.Say("kind." + string(k)) }

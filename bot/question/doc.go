@@ -1,0 +1,10 @@
+// Package question reads what people write and turns it into a knowledge.Query: the intent, the countries, the
+// axis, the dates, the receipts.
+//
+// The engine is small and knows no language; what it knows of one stands in a file under lexicon/: command words,
+// weighted patterns of words, names of groups, words for dates. Names of countries come from knowledge/places. What
+// cannot be read as one meaning is not guessed: the Query then carries a Misread that asks or says why.
+//
+// It imports knowledge and knowledge/places alone. Words of the asker leave it only as the name of something that
+// could not be placed, cleaned and cut short.
+package question

@@ -1,0 +1,264 @@
+package question
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/places"
+)
+
+//go:embed lexicon/*.txt
+var lexiconFiles embed.FS
+
+// A lexicon is what the reader knows of one language: a file under lexicon/.
+type lexicon struct {
+	language   string
+	commands   map[string]knowledge.Intent
+	patterns   map[string][]pattern // by the first word, or the slot, that they begin with
+	asOf       *phraseSet
+	since      *phraseSet
+	known      *phraseSet
+	knew       *phraseSet
+	leaveOut   *phraseSet
+	yesNo      *phraseSet
+	askWho     *phraseSet
+	topics     *phraseSet
+	page       *phraseSet
+	groups     map[string]knowledge.GroupID // by folded name
+	longest    map[string]int               // first word of a group's name → most words
+	camps      map[string]knowledge.GroupID
+	months     map[string]int
+	today      map[string]bool
+	yesterday  map[string]bool
+	beforePole map[string][]string // a word that is a pole only behind one of these
+	afterPole  map[string][]string // … or before one of these
+	ordinary   map[string]bool     // words that carry no meaning of ours
+	words      map[string]bool     // every word of the file: none is a misspelt name
+}
+
+// A pattern is a sequence of words that shows an intent.
+type pattern struct {
+	intent knowledge.Intent
+	weight int
+	steps  []step
+}
+
+// A step matches one word out of several, one slot, or with gap set up to maxGap items before what follows.
+type step struct {
+	words []string
+	gap   bool
+}
+
+// maxGap is the most items that ... in a pattern stands for.
+const maxGap = 8
+
+// A phraseSet finds the longest of its phrases at a place in the words.
+type phraseSet struct{ byFirst map[string][][]step }
+
+// loadLexicons reads all lexicon files. They are part of the program: an error is a fault of the build.
+func loadLexicons() (map[string]*lexicon, error) {
+	entries, err := lexiconFiles.ReadDir("lexicon")
+	if err != nil {
+		return nil, fmt.Errorf("question: %w", err)
+	}
+	lexicons := map[string]*lexicon{}
+	for _, e := range entries {
+		text, err := lexiconFiles.ReadFile("lexicon/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("question: %w", err)
+		}
+		language := strings.TrimSuffix(e.Name(), path.Ext(e.Name()))
+		lex, err := parseLexicon(language, string(text))
+		if err != nil {
+			return nil, fmt.Errorf("question: lexicon/%s: %w", e.Name(), err)
+		}
+		lexicons[language] = lex
+	}
+	return lexicons, nil
+}
+
+func newLexicon(language string) *lexicon {
+	l := &lexicon{language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
+		groups: map[string]knowledge.GroupID{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
+		months: map[string]int{}, today: map[string]bool{}, yesterday: map[string]bool{},
+		beforePole: map[string][]string{}, afterPole: map[string][]string{},
+		ordinary: map[string]bool{}, words: map[string]bool{}}
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page} {
+		*set = &phraseSet{byFirst: map[string][][]step{}}
+	}
+	return l
+}
+
+// parseLexicon reads a lexicon file: sections in brackets, one entry a line, # for remarks.
+func parseLexicon(language, text string) (*lexicon, error) {
+	l := newLexicon(language)
+	section, n := "", 0
+	for raw := range strings.Lines(text) {
+		n++
+		line := strings.TrimSpace(raw)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
+			section = strings.Trim(line, "[]")
+			continue
+		}
+		if err := l.parseEntry(section, line); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	return l, nil
+}
+
+func (l *lexicon) parseEntry(section, line string) error {
+	sets := map[string]*phraseSet{"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
+		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page}
+	if set := sets[section]; set != nil {
+		set.add(l.parseSteps(line))
+		return nil
+	}
+	if intent, ok := strings.CutPrefix(section, "intent "); ok {
+		return l.parsePattern(knowledge.Intent(intent), line)
+	}
+	key, value, hasValue := strings.Cut(line, ":")
+	value = strings.TrimSpace(value)
+	switch section {
+	case "commands":
+		if !slices.Contains(knowledge.Intents, knowledge.Intent(value)) {
+			return fmt.Errorf("unknown intent %q", value)
+		}
+		l.commands[key] = knowledge.Intent(value)
+		l.words[key] = true
+	case "groups":
+		for name := range strings.SplitSeq(value, ",") {
+			l.addGroup(places.Fold(name), knowledge.GroupID(key))
+		}
+	case "camp words":
+		l.camps[key] = knowledge.GroupID(value)
+		l.words[key] = true
+	case "months":
+		l.addWords(l.monthEntry(line))
+	case "days":
+		l.addWords(line)
+		target := l.today
+		if len(l.today) > 0 {
+			target = l.yesterday
+		}
+		for w := range strings.SplitSeq(line, "|") {
+			target[w] = true
+		}
+	case "poles":
+		if !hasValue {
+			return fmt.Errorf("want a word, a colon and its neighbours: %q", line)
+		}
+		target := l.beforePole
+		if word, ok := strings.CutSuffix(key, " then"); ok {
+			key, target = word, l.afterPole
+		}
+		for w := range strings.SplitSeq(value, ",") {
+			target[key] = append(target[key], strings.TrimSpace(w))
+		}
+	case "ordinary":
+		for _, w := range strings.Fields(line) {
+			for _, part := range places.Split(w) {
+				l.ordinary[part.Fold] = true
+				l.words[part.Fold] = true
+			}
+		}
+	default:
+		return fmt.Errorf("unknown section [%s]", section)
+	}
+	return nil
+}
+
+func (l *lexicon) monthEntry(line string) string {
+	month := 1
+	for _, m := range l.months {
+		month = max(month, m+1)
+	}
+	for w := range strings.SplitSeq(line, "|") {
+		l.months[w] = month
+	}
+	return line
+}
+
+func (l *lexicon) addWords(line string) {
+	for w := range strings.SplitSeq(line, "|") {
+		l.words[w] = true
+	}
+}
+
+func (l *lexicon) addGroup(name string, id knowledge.GroupID) {
+	l.groups[name] = id
+	first, _, _ := strings.Cut(name, " ")
+	l.longest[first] = max(l.longest[first], strings.Count(name, " ")+1)
+	for w := range strings.SplitSeq(name, " ") {
+		l.words[w] = true
+	}
+}
+
+func (l *lexicon) parsePattern(intent knowledge.Intent, line string) error {
+	if !slices.Contains(knowledge.Intents, intent) {
+		return fmt.Errorf("unknown intent %q", intent)
+	}
+	weight, rest, _ := strings.Cut(line, " ")
+	n, err := strconv.Atoi(weight)
+	if err != nil || rest == "" {
+		return fmt.Errorf("want a weight and words: %q", line)
+	}
+	p := pattern{intent, n, l.parseSteps(rest)}
+	for _, w := range p.steps[0].words {
+		l.patterns[w] = append(l.patterns[w], p)
+	}
+	return nil
+}
+
+// parseSteps reads the words of a pattern or phrase.
+func (l *lexicon) parseSteps(text string) []step {
+	var steps []step
+	gap := false
+	for _, field := range strings.Fields(text) {
+		if field == "..." {
+			gap = true
+			continue
+		}
+		s := step{words: strings.Split(field, "|"), gap: gap}
+		gap = false
+		for _, w := range s.words {
+			if !strings.HasPrefix(w, "{") {
+				l.words[w] = true
+			}
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+func (p *phraseSet) add(steps []step) {
+	for _, w := range steps[0].words {
+		p.byFirst[w] = append(p.byFirst[w], steps)
+	}
+}
+
+// group returns the longest group name that begins at word i, and how many words it has.
+func (l *lexicon) group(words []places.Word, i int) (knowledge.GroupID, int) {
+	most := min(l.longest[words[i].Fold], len(words)-i)
+	for n := most; n > 0; n-- {
+		var b strings.Builder
+		for j := range n {
+			if j > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(words[i+j].Fold)
+		}
+		if id, ok := l.groups[b.String()]; ok {
+			return id, n
+		}
+	}
+	return "", 0
+}

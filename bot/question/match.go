@@ -1,0 +1,125 @@
+package question
+
+import (
+	"slices"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/places"
+)
+
+// A cue is a pattern that matched, and where.
+type cue struct {
+	intent knowledge.Intent
+	weight int // 0 when nothing matched
+	words  int // steps of the pattern
+	start  int // its first item
+	end    int // the item behind its last
+}
+
+func (c cue) heavier(d cue) bool {
+	return c.weight > d.weight || c.weight == d.weight && c.words > d.words
+}
+
+// isSkipped reports whether an item may stand between the words of a pattern.
+func isSkipped(it *item) bool {
+	switch it.key() {
+	case "the", "a", "an", "s":
+		return true
+	}
+	return it.dropped
+}
+
+// bestCue returns the heaviest pattern that matches anywhere, of equal ones the one with more words and then the
+// earlier.
+func (s *scan) bestCue() cue {
+	var best cue
+	for i := range s.items {
+		for _, p := range s.lex.patterns[s.items[i].key()] {
+			end := matchSteps(p.steps, s.items, i)
+			if c := (cue{p.intent, p.weight, len(p.steps), i, end}); end > 0 && c.heavier(best) {
+				best = c
+			}
+		}
+	}
+	return best
+}
+
+// hasCue reports whether a pattern of the intent matches anywhere.
+func (s *scan) hasCue(intent knowledge.Intent) bool {
+	for i := range s.items {
+		for _, p := range s.lex.patterns[s.items[i].key()] {
+			if p.intent == intent && matchSteps(p.steps, s.items, i) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matchSteps matches steps against the items from start, whose first one is known to fit, and returns the item
+// behind the last, or 0.
+func matchSteps(steps []step, items []item, start int) int {
+	at := start + 1
+	for _, st := range steps[1:] {
+		reach := 0
+		if st.gap {
+			reach = maxGap
+		}
+		found := false
+		for ; at < len(items); at++ {
+			if slices.Contains(st.words, items[at].key()) {
+				found = true
+				break
+			}
+			if !isSkipped(&items[at]) {
+				if reach--; reach < 0 {
+					break
+				}
+			}
+		}
+		if !found {
+			return 0
+		}
+		at++
+	}
+	return at
+}
+
+// anywhere reports whether a phrase of the set stands anywhere among the items.
+func (p *phraseSet) anywhere(items []item) bool {
+	for i := range items {
+		for _, steps := range p.byFirst[items[i].key()] {
+			if matchSteps(steps, items, i) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// endsAt returns the words of the longest phrase of the set that ends right before item i, but for skipped words,
+// or 0.
+func (p *phraseSet) endsAt(items []item, i int) int {
+	for start := max(0, i-5); start < i; start++ {
+		for _, steps := range p.byFirst[items[start].key()] {
+			end := matchSteps(steps, items, start)
+			for end > 0 && end < i && isSkipped(&items[end]) {
+				end++
+			}
+			if end == i {
+				return len(steps)
+			}
+		}
+	}
+	return 0
+}
+
+// endsAtWord is endsAt over words that are no items yet, for phrases of plain words.
+func (p *phraseSet) endsAtWord(words []places.Word, i int) bool {
+	first := max(0, i-3)
+	items := make([]item, i-first)
+	for j := range items {
+		items[j] = item{word: words[first+j], words: 1}
+	}
+	return p.endsAt(items, len(items)) > 0
+}

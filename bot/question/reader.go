@@ -1,0 +1,73 @@
+package question
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/places"
+)
+
+// MaxCharacters is the most characters that a question may have.
+const MaxCharacters = 4000
+
+// A Reader reads questions. It is immutable and safe for concurrent use.
+type Reader struct {
+	gazetteer *places.Gazetteer
+	lexicons  map[string]*lexicon
+}
+
+// New returns a reader that knows the names of the gazetteer.
+func New(g *places.Gazetteer) (*Reader, error) {
+	lexicons, err := loadLexicons()
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{g, lexicons}, nil
+}
+
+// A Reading is a question as it was understood.
+type Reading struct {
+	Query knowledge.Query
+	// Language is that of the question, "" when only names show.
+	Language string
+	// Follow reports that the question leans on the one before: "and chile?", "why?".
+	Follow bool
+	// Command reports that the question began with a command word.
+	Command bool
+	// Cue is the intent that the words show, even where they name nothing that it could be about.
+	Cue knowledge.Intent
+}
+
+// Read reads one question. today is the calendar by which dates are understood.
+func (r *Reader) Read(text string, today knowledge.Day) Reading {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	query := knowledge.Query{Intent: knowledge.IntentNone, Today: today, Page: 1}
+	if utf8.RuneCountInString(text) > MaxCharacters {
+		query.Misread = &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.TooLong}
+		return Reading{Query: query}
+	}
+	lex := r.lexicons["en"]
+	s := &scan{reader: r, lex: lex, words: places.Split(text), today: today, query: query}
+	if len(s.words) == 0 {
+		s.misread(knowledge.NotUnderstood)
+		return Reading{Query: s.query}
+	}
+	s.readCommand()
+	s.readItems(text)
+	s.readMisspelt()
+	s.leaveOut()
+	s.chooseIntent()
+	s.settle()
+	return Reading{Query: s.query, Language: s.language(), Follow: s.isFollowUp(),
+		Command: s.command != "", Cue: s.cueIntent()}
+}
+
+// AsOfToday settles a date that was asked for against the calendar: a year means its last day, a month its last
+// day, and a period that contains today means today.
+func AsOfToday(d knowledge.Date, today knowledge.Day) knowledge.Day {
+	if d.First() <= today && today <= d.Last() {
+		return today
+	}
+	return d.Last()
+}

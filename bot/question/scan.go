@@ -1,0 +1,385 @@
+package question
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/places"
+)
+
+// A slot tells what an item of a question is.
+type slot string
+
+// The slots, as patterns spell them. A plain word has the slot "".
+const (
+	countrySlot    slot = "{c}" // a country, a pole, a place, a name that asks
+	groupSlot      slot = "{g}"
+	dateSlot       slot = "{d}"
+	receiptSlot    slot = "{r}"
+	resolutionSlot slot = "{s}"
+	otherSlot      slot = "{o}" // a name, but of no country
+)
+
+// An item is a word, or the words that make one name, date or id.
+type item struct {
+	slot     slot
+	word     places.Word // the first of its words
+	words    int
+	match    *places.Match
+	group    knowledge.GroupID
+	date     knowledge.Date
+	noDate   bool // has the form of a date, but the calendar has no such day
+	id       string
+	unknown  bool // a word that the lexicon does not know
+	misspelt bool
+	dropped  bool // left out by the asker: "skip the US part"
+}
+
+// key is what patterns compare with: the word, or the slot.
+func (it *item) key() string {
+	if it.slot != "" {
+		return string(it.slot)
+	}
+	return it.word.Fold
+}
+
+// A scan is the reading of one question, step by step.
+type scan struct {
+	reader  *Reader
+	lex     *lexicon
+	today   knowledge.Day
+	words   []places.Word
+	items   []item
+	query   knowledge.Query
+	command string           // the command word, if the question begins with one
+	intent  knowledge.Intent // of the command
+	cue     cue              // the pattern that decided
+	shout   bool             // written in capitals throughout, so that capitals show nothing
+}
+
+func (s *scan) misread(outcome knowledge.Outcome) *knowledge.Misread {
+	s.query.Misread = &knowledge.Misread{Outcome: outcome}
+	return s.query.Misread
+}
+
+// readCommand takes the first word as a command when it is one.
+func (s *scan) readCommand() {
+	s.shout = len(s.words) > 1
+	for _, w := range s.words {
+		s.shout = s.shout && (w.Upper || w.Flag != "" || strings.IndexFunc(w.Fold, unicode.IsLetter) < 0)
+	}
+	if intent, ok := s.lex.commands[s.words[0].Fold]; ok {
+		s.command, s.intent = s.words[0].Fold, intent
+	}
+}
+
+// Ids in running text: receipts of every kind, and resolutions by their symbol.
+var (
+	receiptInText = regexp.MustCompile(`(?i)\b([EMSA]:[a-z]{3}:[a-z0-9_:?-]+|[a-z]{3}-S\d{1,2}|[a-z]{3}-\d{2,3}|[FX]-\d{2,3}|D-\d{1,9}|GA-\d{4}-\d{2}-\d{2}[a-z-]*)`)
+	symbolInText  = regexp.MustCompile(`(?i)\b(?:A/RES/)?(ES-\d{1,2}/\d{1,3}|\d{2}/\d{1,3})\b`)
+)
+
+// readItems turns the words into items: ids first, then dates, then the longest name or group at each word.
+func (s *scan) readItems(text string) {
+	ids := findIDs(text)
+	for i := 0; i < len(s.words); {
+		it, n := s.itemAt(i, ids)
+		it.word, it.words = s.words[i], n
+		s.items = append(s.items, it)
+		i += n
+	}
+}
+
+// A foundID is a receipt or symbol in the text, by its bytes.
+type foundID struct {
+	start, end int
+	slot       slot
+	id         string
+}
+
+func findIDs(text string) []foundID {
+	if !strings.ContainsAny(text, "0123456789") {
+		return nil
+	}
+	var found []foundID
+	for _, m := range receiptInText.FindAllStringIndex(text, -1) {
+		id := canonicalID(strings.TrimRight(text[m[0]:m[1]], ":-"))
+		if knowledge.ReceiptKindOf(id) != "" {
+			found = append(found, foundID{m[0], m[1], receiptSlot, id})
+		}
+	}
+	for _, m := range symbolInText.FindAllStringSubmatchIndex(text, -1) {
+		found = append(found, foundID{m[0], m[1], resolutionSlot, strings.ToUpper(text[m[2]:m[3]])})
+	}
+	return found
+}
+
+// canonicalID spells a receipt as the records do: capitals, but for the middle of a membership or measure and the
+// letter behind an event.
+func canonicalID(id string) string {
+	parts := strings.Split(id, ":")
+	if len(parts) == 1 {
+		if strings.HasPrefix(strings.ToUpper(id), "GA-") {
+			return "GA-" + strings.ToLower(id[3:])
+		}
+		return strings.ToUpper(id)
+	}
+	for i := range parts {
+		if i < 2 {
+			parts[i] = strings.ToUpper(parts[i])
+		} else {
+			parts[i] = strings.ToLower(parts[i])
+		}
+	}
+	return strings.Join(parts, ":")
+}
+
+func (s *scan) itemAt(i int, ids []foundID) (item, int) {
+	w := s.words[i]
+	for _, id := range ids {
+		if w.Start >= id.start && w.Start < id.end {
+			n := 1
+			for i+n < len(s.words) && s.words[i+n].Start < id.end {
+				n++
+			}
+			return item{slot: id.slot, id: id.id}, n
+		}
+	}
+	if i == 0 && s.command != "" {
+		return item{}, 1
+	}
+	if it, n := s.dateAt(i); n > 0 {
+		return it, n
+	}
+	if it, n := s.nameAt(i); n > 0 {
+		return it, n
+	}
+	known := s.lex.words[w.Fold] || strings.IndexFunc(w.Fold, unicode.IsLetter) < 0
+	return item{unknown: !known}, 1
+}
+
+// nameAt returns the longest name or group that begins at word i. Of equal length the name wins, unless the
+// command is about groups.
+func (s *scan) nameAt(i int) (item, int) {
+	w := s.words[i]
+	m, n := s.reader.gazetteer.At(s.words, i)
+	if m != nil && n == 1 && !s.standsAsName(i, m) {
+		m, n = nil, 0
+	}
+	g, gn := s.lex.group(s.words, i)
+	if gn > 0 && (gn > n || s.wantsGroup()) && !(n == 0 && m == nil && s.isSubRegionName(g) && !s.wantsGroup()) {
+		return item{slot: groupSlot, group: g}, gn
+	}
+	if m == nil {
+		if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
+			m, n = &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
+		} else if c, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
+			m, n = c, 1
+		}
+	}
+	switch {
+	case m == nil:
+		return item{}, 0
+	case m.Kind == places.OtherMatch:
+		return item{slot: otherSlot, match: m}, n
+	}
+	return item{slot: countrySlot, match: m}, n
+}
+
+// isSubRegionName reports whether the group bears the name of a country: mexico and brazil.
+func (s *scan) isSubRegionName(g knowledge.GroupID) bool { return g == "mexico" || g == "brazil" }
+
+func (s *scan) wantsGroup() bool {
+	return s.intent == knowledge.IntentGroup || s.intent == knowledge.IntentMap
+}
+
+// standsAsName reports whether the single word at i, which is a name, is meant as one. The pronoun us is the United
+// States only in capitals or beside words that show it.
+func (s *scan) standsAsName(i int, m *places.Match) bool {
+	w := s.words[i]
+	before, after := s.lex.beforePole[w.Fold], s.lex.afterPole[w.Fold]
+	if before == nil && after == nil || w.Upper && !s.shout || s.isWholeArgument(i) {
+		return true
+	}
+	if i > 0 && (contains(before, s.words[i-1].Fold) || s.words[i-1].After == '/') || w.After == '/' {
+		return true
+	}
+	if i+1 < len(s.words) && contains(after, s.words[i+1].Fold) {
+		return true
+	}
+	return i > 1 && (s.words[i-1].Fold == "or" || s.words[i-1].Fold == "and" || s.words[i-1].Fold == "vs") && s.isPole(i-2) ||
+		i+2 < len(s.words) && (s.words[i+1].Fold == "or" || s.words[i+1].Fold == "and" || s.words[i+1].Fold == "vs") && s.isPole(i+2)
+}
+
+func (s *scan) isPole(i int) bool {
+	m, _ := s.reader.gazetteer.At(s.words, i)
+	return m != nil && m.Kind == places.CountryMatch && knowledge.AxisOf(m.Country) != ""
+}
+
+func contains(words []string, w string) bool {
+	for _, x := range words {
+		if x == w {
+			return true
+		}
+	}
+	return false
+}
+
+// standsAsCode reports whether the word at i is meant as an alpha-3 code: behind a command word in any case, else in
+// capitals among words that are not.
+func (s *scan) standsAsCode(i int) bool {
+	w := s.words[i]
+	switch {
+	case s.command != "":
+		return i == 1 || !s.isPlainWord(w) || w.Upper && !s.shout
+	case s.isWholeArgument(i):
+		return w.Upper || !s.isPlainWord(w)
+	}
+	return w.Upper && !s.shout
+}
+
+// isPlainWord reports whether the word is one of the language rather than a code: are, can, per, no.
+func (s *scan) isPlainWord(w places.Word) bool { return s.lex.words[w.Fold] }
+
+// isWholeArgument reports whether the word is all there is, or all there is behind the command word.
+func (s *scan) isWholeArgument(i int) bool {
+	return len(s.words) == 1 || s.command != "" && i == 1 && len(s.words) == 2
+}
+
+// maxMisspeltWords is the most words of a name that are tried for a misspelling.
+const maxMisspeltWords = 4
+
+// readMisspelt tries the words that nobody knows as misspelt names, the longest stretch of words first. What is
+// near several names alike asks.
+func (s *scan) readMisspelt() {
+	for i := 0; i < len(s.items); i++ {
+		if s.mayBeMisspelt(i) {
+			s.tryMisspelt(i)
+		}
+	}
+}
+
+// mayBeMisspelt reports whether the item is a word that could be a misspelt name. Short words are, only when they
+// are all there is.
+func (s *scan) mayBeMisspelt(i int) bool {
+	it := &s.items[i]
+	if !it.unknown || s.reader.gazetteer.Ordinary(it.word.Fold) {
+		return false
+	}
+	letters := len([]rune(it.word.Fold))
+	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.wordIndex(i))
+}
+
+func (s *scan) wordIndex(i int) int {
+	n := 0
+	for _, it := range s.items[:i] {
+		n += it.words
+	}
+	return n
+}
+
+func (s *scan) tryMisspelt(i int) {
+	for size := maxMisspeltWords; size >= 1; size-- {
+		for start := max(0, i-size+1); start <= i && start+size <= len(s.items); start++ {
+			if size > 1 && !s.joinable(start, start+size) {
+				continue
+			}
+			name := s.join(start, start+size)
+			matches, edits := s.reader.gazetteer.Nearest(name)
+			if len(matches) == 0 || size > 1 && edits*size > 4 {
+				continue
+			}
+			s.replace(start, size, misspeltItem(matches))
+			return
+		}
+	}
+}
+
+// joinable reports whether items can be one name: words or names without a mark between them, the first of them
+// part of no command.
+func (s *scan) joinable(start, end int) bool {
+	if start == 0 && s.command != "" {
+		return false
+	}
+	for j := start; j < end; j++ {
+		it := &s.items[j]
+		if it.slot != "" && it.slot != countrySlot && it.slot != otherSlot || it.word.Fold == "" {
+			return false
+		}
+		last := s.words[s.wordIndex(j)+it.words-1]
+		if j < end-1 && last.After != 0 && last.After != '-' && last.After != '\'' && last.After != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *scan) join(start, end int) string {
+	first, n := s.wordIndex(start), 0
+	for _, it := range s.items[start:end] {
+		n += it.words
+	}
+	parts := make([]string, n)
+	for j := range n {
+		parts[j] = s.words[first+j].Fold
+	}
+	return strings.Join(parts, " ")
+}
+
+// misspeltItem makes an item of what a misspelt name can mean. Names of no country give way to those of one.
+func misspeltItem(matches []*places.Match) item {
+	var named []*places.Match
+	for _, m := range matches {
+		if m.Kind != places.OtherMatch {
+			named = append(named, m)
+		}
+	}
+	switch {
+	case len(named) == 0:
+		return item{slot: otherSlot, match: matches[0], misspelt: true}
+	case len(named) == 1:
+		return item{slot: countrySlot, match: named[0], misspelt: true}
+	}
+	ask := &places.Match{Kind: places.AskMatch}
+	for _, m := range named {
+		switch m.Kind {
+		case places.CountryMatch:
+			ask.Choices = append(ask.Choices, string(m.Country))
+		case places.PlaceMatch:
+			ask.Choices = append(ask.Choices, m.Place.ID)
+		case places.AskMatch:
+			ask.Choices = append(ask.Choices, m.Choices...)
+		}
+	}
+	return item{slot: countrySlot, match: ask, misspelt: true}
+}
+
+func (s *scan) replace(start, size int, it item) {
+	it.word = s.items[start].word
+	for _, old := range s.items[start : start+size] {
+		it.words += old.words
+	}
+	rest := append([]item{it}, s.items[start+size:]...)
+	s.items = append(s.items[:start], rest...)
+}
+
+// leaveOut drops the names that the asker excludes: "skip the US part".
+func (s *scan) leaveOut() {
+	for i := range s.items {
+		if s.items[i].slot != countrySlot || s.lex.leaveOut.endsAt(s.items, i) == 0 {
+			continue
+		}
+		s.items[i].dropped = true
+	}
+}
+
+func (s *scan) language() string {
+	for i := range s.items {
+		if it := &s.items[i]; it.slot == "" && !it.unknown && s.lex.words[it.word.Fold] {
+			return s.lex.language
+		}
+	}
+	return ""
+}

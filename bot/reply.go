@@ -1,0 +1,138 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// A Request is one thing that one person asked, with every trace of its platform removed.
+type Request struct {
+	ID           string // the platform's id of the event; "" where there is none
+	Conversation string // follow-ups look back within one; "" when each question stands alone
+	Text         string // mentions and markup already stripped
+	Language     string // the reply's language where it is set, such as "es"; "" otherwise
+	Locale       string // the client's locale where the platform tells it
+	AsOf         string // a date that the caller sets beside the text, in the forms of the records; "" otherwise
+	KnownAt      string // likewise for the second clock
+}
+
+// A Handler answers requests. It cannot fail: trouble becomes a Reply that the reader can act on, and a log line that
+// the operator can.
+type Handler interface {
+	Handle(ctx context.Context, req Request) Reply
+}
+
+// A Reply says what to tell the reader. How it looks is the adapter's business.
+type Reply struct {
+	Language string
+	Blocks   []Block
+	Private  bool     // only the asker should see it, where the platform can
+	Receipts []string // all ids that the reply rests on, those on further pages included
+	Page     *Page    // nil unless the reply is a page of a longer list
+}
+
+// A Page is the place of a reply in a list of several pages, from 1.
+type Page struct{ N, Of int }
+
+// A Block is a Heading, a Line, a Row or Choices.
+type Block interface{ block() }
+
+// A Heading is the first line: bold where the platform can, and enough as a push preview. What it asserts, it
+// asserts with the receipts of the line below.
+type Heading struct{ Text string }
+
+// A Line is one line of text with the receipts that it rests on.
+type Line struct {
+	Text     string
+	Receipts []string
+	Kind     LineKind
+}
+
+// A Row is one entry of a list: a line that belongs with its neighbours.
+type Row struct {
+	Text     string
+	Receipts []string
+}
+
+// A LineKind tells what sort of line it is: only those that assert need receipts.
+type LineKind int
+
+// The kinds of lines.
+const (
+	Asserts LineKind = iota // tells something of the world
+	OurOwn                  // speaks of our records, of how we read the question, or of what can be asked
+	House                   // a note of the newsroom's house-style file
+)
+
+// Choices are buttons. Pressing one is the same as typing its command.
+type Choices struct {
+	Lead  string
+	Items []Choice
+}
+
+// A Choice is one button: what it says, and the command in its short canonical form, of at most 64 bytes.
+type Choice struct{ Label, Command string }
+
+func (Heading) block() {}
+func (Line) block()    {}
+func (Row) block()     {}
+func (Choices) block() {}
+
+// Text returns the reply as plain text, a line for each block, receipts in brackets.
+func (r Reply) Text() string {
+	var b strings.Builder
+	for i, blk := range r.Blocks {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		writeBlock(&b, blk)
+	}
+	return b.String()
+}
+
+func writeBlock(b *strings.Builder, blk Block) {
+	switch blk := blk.(type) {
+	case Heading:
+		b.WriteString(blk.Text)
+	case Line:
+		writeWithReceipts(b, blk.Text, blk.Receipts)
+	case Row:
+		b.WriteString("  ")
+		writeWithReceipts(b, blk.Text, blk.Receipts)
+	case Choices:
+		if blk.Lead != "" {
+			b.WriteString(blk.Lead + ": ")
+		}
+		for i, c := range blk.Items {
+			if i > 0 {
+				b.WriteString(" · ")
+			}
+			b.WriteString(c.Label)
+		}
+	}
+}
+
+func writeWithReceipts(b *strings.Builder, text string, receipts []string) {
+	b.WriteString(text)
+	if len(receipts) == 0 {
+		return
+	}
+	b.WriteString(" [")
+	for i, id := range receipts {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(id)
+	}
+	b.WriteByte(']')
+}
+
+// rests notes receipts that the reply rests on.
+func (r *Reply) rests(ids ...string) {
+	for _, id := range ids {
+		if id != "" && !slices.Contains(r.Receipts, id) {
+			r.Receipts = append(r.Receipts, id)
+		}
+	}
+}

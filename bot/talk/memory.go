@@ -1,0 +1,141 @@
+package talk
+
+import (
+	"sync"
+	"time"
+
+	"stancebot/bot/question"
+	"stancebot/knowledge"
+)
+
+// How long a question is remembered, and in how many conversations at once.
+const (
+	Lifetime = 30 * time.Minute
+	Capacity = 10_000
+)
+
+// A Memory holds the last question of each conversation. It is safe for concurrent use.
+type Memory struct {
+	now  func() time.Time
+	mu   sync.Mutex
+	last map[string]asked
+}
+
+type asked struct {
+	query knowledge.Query
+	at    time.Time
+}
+
+// New returns an empty memory that tells the time by now.
+func New(now func() time.Time) *Memory {
+	return &Memory{now: now, last: map[string]asked{}}
+}
+
+// Remember keeps the query as the last one of its conversation. A question that was not about anything changes
+// nothing.
+func (m *Memory) Remember(conversation string, q knowledge.Query, outcome knowledge.Outcome) {
+	switch outcome {
+	case knowledge.Answered, knowledge.Partial, knowledge.NotCovered, knowledge.OutOfSpan:
+	default:
+		return
+	}
+	if q.Intent == knowledge.IntentHelp || q.Intent == knowledge.IntentNone {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.last[conversation]; !ok && len(m.last) >= Capacity {
+		m.evict()
+	}
+	m.last[conversation] = asked{q, m.now()}
+}
+
+// evict drops what is past its time, and the oldest when nothing is.
+func (m *Memory) evict() {
+	oldest, when := "", time.Time{}
+	for conversation, a := range m.last {
+		if m.now().Sub(a.at) > Lifetime {
+			delete(m.last, conversation)
+			continue
+		}
+		if oldest == "" || a.at.Before(when) {
+			oldest, when = conversation, a.at
+		}
+	}
+	if len(m.last) >= Capacity {
+		delete(m.last, oldest)
+	}
+}
+
+// LookBack completes a reading that leans on the question before it in the conversation: "and chile?" asks the same
+// of Chile, "why?" asks for the evidence of what was answered, "what about 2016?" asks the same for another day.
+func (m *Memory) LookBack(conversation string, r question.Reading) knowledge.Query {
+	q := r.Query
+	if !r.Follow {
+		return q
+	}
+	m.mu.Lock()
+	before, ok := m.last[conversation]
+	m.mu.Unlock()
+	if !ok || m.now().Sub(before.at) > Lifetime {
+		return q
+	}
+	last := before.query
+	named := len(q.Countries) > 0 || q.Group != "" || q.Place != ""
+	switch {
+	case q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood:
+		return q
+	case named:
+		return sameOf(q, last)
+	case q.Intent == knowledge.IntentNone && (q.AsOf != 0 || q.Since != 0 || q.KnownAt != 0 || q.Axis != ""):
+		return sameThen(q, last)
+	case r.Cue != knowledge.IntentNone && len(last.Countries)+len(last.Group) > 0:
+		next := last
+		next.Intent, next.Page, next.Receipt = r.Cue, 1, ""
+		return next
+	}
+	return q
+}
+
+// sameOf asks what was asked before of what is named now.
+func sameOf(q, last knowledge.Query) knowledge.Query {
+	if q.Intent != knowledge.IntentStance {
+		return q
+	}
+	switch last.Intent {
+	case knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentContradictions, knowledge.IntentStance:
+		q.Intent = last.Intent
+	}
+	if q.Axis == "" {
+		q.Axis = last.Axis
+	}
+	if q.AsOf == 0 {
+		q.AsOf = last.AsOf
+	}
+	if q.Since == 0 {
+		q.Since = last.Since
+	}
+	if q.KnownAt == 0 {
+		q.KnownAt = last.KnownAt
+	}
+	return q
+}
+
+// sameThen asks what was asked before for the day, or on the axis, that is named now.
+func sameThen(q, last knowledge.Query) knowledge.Query {
+	next := last
+	next.Today, next.Page = q.Today, 1
+	if q.AsOf != 0 {
+		next.AsOf = q.AsOf
+	}
+	if q.Since != 0 {
+		next.Since = q.Since
+	}
+	if q.KnownAt != 0 {
+		next.KnownAt = q.KnownAt
+	}
+	if q.Axis != "" {
+		next.Axis = q.Axis
+	}
+	return next
+}

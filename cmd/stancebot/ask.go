@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/term"
+
+	"stancebot/adapters/console"
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+)
+
+type askCommand struct {
+	JSON         bool     `help:"Write one JSON object a line instead of text."`
+	Lines        bool     `help:"Read one question a line from standard input."`
+	AsOf         string   `placeholder:"DATE" help:"As if the question had ended in \"as of DATE\" (2016, 2016-06 or 2016-06-01)."`
+	KnownAt      string   `placeholder:"DATE" help:"What would have been said, knowing what was known then."`
+	Today        string   `placeholder:"DAY" help:"The calendar of answers (default: the running day)."`
+	Lang         string   `placeholder:"LANG" help:"The language of the reply, whatever that of the question."`
+	Conversation bool     `help:"With --lines: the lines are one conversation, and follow-ups look back."`
+	Question     []string `arg:"" optional:"" help:"The question."`
+}
+
+// Help is what ask --help adds.
+func (*askCommand) Help() string {
+	return `Examples:
+  stancebot ask "what is peru's stance?"
+  stancebot ask --json "compare chile and argentina"
+  stancebot ask --json --lines < questions.txt
+
+Exit status: 0 when every question was answered in some way, 1 when the records do not load, 2 for wrong usage.`
+}
+
+// Run answers.
+func (a *askCommand) Run(env *environment) error {
+	if err := a.check(); err != nil {
+		return usageError{err}
+	}
+	today, err := env.calendar(a.Today)
+	if err != nil {
+		return err
+	}
+	b, _, err := env.newBot(today)
+	if err != nil {
+		return err
+	}
+	asker := console.Asker{Bot: b, JSON: a.JSON, Language: a.Lang, AsOf: a.AsOf, KnownAt: a.KnownAt, Conversation: a.Conversation}
+	if a.Lines {
+		return asker.Lines(env.ctx, env.stdout, env.stdin)
+	}
+	return asker.Ask(env.ctx, env.stdout, strings.Join(a.Question, " "))
+}
+
+func (a *askCommand) check() error {
+	switch {
+	case a.Lines && len(a.Question) > 0:
+		return errors.New("ask: --lines reads the questions from standard input: give none on the command line")
+	case !a.Lines && len(a.Question) == 0:
+		return errors.New(`ask: what? Give a question, such as: stancebot ask "what is peru's stance?"`)
+	case a.Conversation && !a.Lines:
+		return errors.New("ask: --conversation goes with --lines")
+	case a.Lang != "" && !slices.Contains(phrases.Languages(), a.Lang):
+		return fmt.Errorf("ask: --lang: no replies in %q: use one of %s", a.Lang, strings.Join(phrases.Languages(), ", "))
+	}
+	for _, flag := range []struct{ name, value string }{{"--as-of", a.AsOf}, {"--known-at", a.KnownAt}} {
+		if flag.value == "" {
+			continue
+		}
+		if _, err := knowledge.ParseDate(flag.value); err != nil {
+			return fmt.Errorf("ask: %s: %w", flag.name, err)
+		}
+	}
+	return nil
+}
+
+type converseCommand struct {
+	Today string `placeholder:"DAY" help:"The calendar of answers (default: the running day)."`
+}
+
+// Run holds the conversation.
+func (cc *converseCommand) Run(env *environment) error {
+	today, err := env.calendar(cc.Today)
+	if err != nil {
+		return err
+	}
+	b, records, err := env.newBot(today)
+	if err != nil {
+		return err
+	}
+	c := console.Conversation{Handler: b, Language: env.config.Language, Intro: intro(records)}
+	out, ok := env.stdout.(*os.File)
+	if !ok {
+		return c.RunLines(env.ctx, env.stdin, env.stdout)
+	}
+	c.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(out.Fd()))
+	return c.Run(env.ctx, env.stdin, out)
+}
+
+func intro(r *knowledge.Records) string {
+	p := phrases.In(phrases.Default)
+	return p.Say("intro", "date", r.Article.Published, "checked", r.Article.CheckedTo)
+}
