@@ -19,10 +19,14 @@ const PageRows = 10
 type composer struct {
 	p       *phrases.Catalogue
 	offered []knowledge.Intent
+	on      knowledge.Day // the day that the answer speaks of
 	reply   Reply
 }
 
 func (c *composer) say(key string, pairs ...any) string { return c.p.Say(key, pairs...) }
+
+// period says the time of a statement as it could be told on the day of the answer.
+func (c *composer) period(p knowledge.Period) string { return c.p.Period(p.Until(c.on)) }
 
 func (c *composer) heading(text string) { c.reply.Blocks = append(c.reply.Blocks, Heading{text}) }
 
@@ -58,7 +62,7 @@ func compact(ids []string) []string {
 
 // compose says an answer.
 func (c *composer) compose(a *knowledge.Answer) Reply {
-	c.reply = Reply{Language: c.p.Language}
+	c.reply, c.on = Reply{Language: c.p.Language}, a.On
 	switch a.Outcome {
 	case knowledge.Refused:
 		c.refused(a)
@@ -162,7 +166,7 @@ func (c *composer) names(q *knowledge.Query) {
 		c.own(c.say("name.former", "name", also.Name, "country", also.Country))
 	}
 	for _, near := range q.Near {
-		c.add(Line{Text: c.say("place", "note", near.Note), Kind: House})
+		c.add(Line{Text: c.say("name.near", "note", near.Note), Kind: House})
 	}
 }
 

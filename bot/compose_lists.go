@@ -25,9 +25,7 @@ func (c *composer) compare(a *knowledge.Answer) {
 	if slices.ContainsFunc(a.Stances, func(s knowledge.Stance) bool { return labelled(&s) }) {
 		c.articleBasis(a)
 	}
-	for _, axis := range axesShown(a) {
-		c.difference(a, axis)
-	}
+	c.differences(a)
 	for _, x := range a.Contradictions {
 		c.asserts(c.say("stance.xref", "why", x.Why), x.ID)
 	}
@@ -93,36 +91,37 @@ func axesShown(a *knowledge.Answer) []knowledge.Axis {
 	return knowledge.Axes[:]
 }
 
-// difference says whether the labels of an axis are alike. Countries without a label are left out: unknown is no
-// label.
-func (c *composer) difference(a *knowledge.Answer, axis knowledge.Axis) {
-	var items, ids []string
-	var first knowledge.Label
-	alike, n := true, 0
+// differences says in one line on which axes the labels are alike and on which they are not. Countries without a
+// label are left out: unknown is no label.
+func (c *composer) differences(a *knowledge.Answer) {
+	var parts, receipts []string
+	for _, axis := range axesShown(a) {
+		labels, ids := axisLabels(a, axis)
+		if len(labels) < 2 {
+			continue
+		}
+		receipts = append(receipts, ids...)
+		key, first := "compare.same", labels[0]
+		if slices.ContainsFunc(labels, func(l knowledge.Label) bool { return l != first }) {
+			key = "compare.differ"
+		}
+		parts = append(parts, c.say(key, "axis", c.say("axis."+string(axis)), "label", c.say("label."+string(axis)+"."+string(first))))
+	}
+	if len(parts) > 0 {
+		c.asserts(upperFirst(strings.Join(parts, "; ")), receipts...)
+	}
+}
+
+// axisLabels returns the labels that the countries of an answer have on an axis, and the claims behind them.
+func axisLabels(a *knowledge.Answer, axis knowledge.Axis) (labels []knowledge.Label, ids []string) {
 	for i := range a.Stances {
-		s := &a.Stances[i]
-		for _, l := range s.Labels {
-			if l.Axis != axis || l.Assessment == nil {
-				continue
+		for _, l := range a.Stances[i].Labels {
+			if l.Axis == axis && l.Assessment != nil {
+				labels, ids = append(labels, l.Label()), append(ids, l.Assessment.Claims...)
 			}
-			if n == 0 {
-				first = l.Label()
-			}
-			alike = alike && l.Label() == first
-			items = append(items, c.say("compare.differ.item", "country", s.Country, "label", c.p.Label(l)))
-			ids = append(ids, l.Assessment.Claims...)
-			n++
 		}
 	}
-	if n < 2 {
-		return
-	}
-	name := c.say("axis." + string(axis))
-	if alike {
-		c.asserts(c.say("compare.same", "axis", name, "label", c.say("label."+string(axis)+"."+string(first))), ids...)
-		return
-	}
-	c.asserts(c.say("compare.differ", "axis", name, "labels", strings.Join(items, ", ")), ids...)
+	return labels, ids
 }
 
 // staleRows says which labels of a list are stale, one line a country.
@@ -250,7 +249,7 @@ func (c *composer) shifts(a *knowledge.Answer) {
 		c.reply.rests(sh.ID)
 	}
 	for _, sh := range paged(c, a, a.Shifts) {
-		c.row(c.say("shifts.row", "country", sh.Country, "period", c.p.Period(sh.Period), "from", sh.From, "to", sh.To, "cause", sh.Cause), sh.ID)
+		c.row(c.say("shifts.row", "country", sh.Country, "period", c.period(sh.Period), "from", sh.From, "to", sh.To, "cause", sh.Cause), sh.ID)
 	}
 	next := c.pageLine(a)
 	if len(next) == 0 { // the last page, or the only one
@@ -315,6 +314,9 @@ func (c *composer) shiftList(key string, list []*knowledge.Shift) {
 	c.asserts(c.say(key, "list", strings.Join(items, "; ")), receipts...)
 }
 
+// maxEventsShown is how many events after the article stand below a country's changes.
+const maxEventsShown = 3
+
 // besideShifts says what bears on the changes of one country and is not told as one.
 func (c *composer) besideShifts(a *knowledge.Answer) {
 	for _, cv := range a.Caveats {
@@ -324,7 +326,7 @@ func (c *composer) besideShifts(a *knowledge.Answer) {
 		c.asserts(c.say("shifts.check", "status", upperFirst(c.p.Status(cc.Verdict)), "text", sentence(cc.Claim.Text), "finding", finding(cc)),
 			cc.Claim.ID, findingID(cc))
 	}
-	for _, e := range a.Events[:min(len(a.Events), 5)] {
+	for _, e := range a.Events[:min(len(a.Events), maxEventsShown)] {
 		c.asserts(c.say("shifts.event", "date", e.On, "text", e.Text), e.ID)
 	}
 }
@@ -337,7 +339,7 @@ func (c *composer) evidence(a *knowledge.Answer) {
 		for _, l := range s.Labels {
 			if l.Assessment != nil {
 				c.asserts(c.say("evidence.grounds", "axis", upperFirst(c.say("axis."+string(l.Axis))), "label", c.labelInFull(l),
-					"grounds", upperFirst(sentence(l.Assessment.Grounds))), l.Assessment.Claims...)
+					"grounds", sentence(l.Assessment.Grounds)), l.Assessment.Claims...)
 			}
 		}
 		switch {
@@ -378,7 +380,7 @@ func (c *composer) evidenceRow(cc *knowledge.CheckedClaim) string {
 		text = c.say("evidence.finding", "text", text, "finding", f)
 	}
 	return c.say("evidence.row", "kind", upperFirst(c.p.Kind(cc.Claim.Kind)), "text", text,
-		"period", c.p.Period(cc.Claim.Period), "status", c.p.Status(cc.Verdict))
+		"period", c.period(cc.Claim.Period), "status", c.p.Status(cc.Verdict))
 }
 
 func (c *composer) contradictions(a *knowledge.Answer) {

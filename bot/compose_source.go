@@ -21,12 +21,7 @@ func (c *composer) source(a *knowledge.Answer) {
 	case r.Event != nil:
 		c.event(r.Event)
 	}
-	if text := c.sources(r.Sources); text != "" {
-		c.asserts(text, r.ID)
-	}
-	if r.Event == nil {
-		c.asserts(c.say("source.article", "title", a.Article.Title, "date", a.Article.Published, "url", a.Article.URL), r.ID)
-	}
+	c.asserts(c.pages(a, r), r.ID)
 	if r.Country != "" {
 		c.more(leadsOn(a.Query, knowledge.IntentStance, r.Country), leadsOn(a.Query, knowledge.IntentEvidence, r.Country))
 	}
@@ -44,7 +39,7 @@ func (c *composer) claim(a *knowledge.Answer, cc *knowledge.CheckedClaim) {
 		says = "source.says.forecast"
 	}
 	c.asserts(c.say(says, "text", cl.Text)+" "+c.say("source.quote", "quote", cl.Quote, "where", cl.At.String(),
-		"heading", a.Article.Sections[cl.At.Section], "period", c.p.Period(cl.Period)), cl.ID)
+		"heading", a.Article.Sections[cl.At.Section], "period", c.period(cl.Period)), cl.ID)
 	if cc.Note != "" {
 		c.asserts(c.say("source.check", "status", c.p.Status(cl.Check.Status), "note", cc.Note), cl.ID)
 	}
@@ -62,7 +57,7 @@ func (c *composer) shift(a *knowledge.Answer, s *knowledge.Shift) {
 		key = "source.shift.forecast"
 	}
 	c.heading(c.say(key, "id", s.ID, "country", s.Country))
-	c.asserts(c.say("source.shift.body", "from", s.From, "to", s.To, "period", c.p.Period(s.Period), "when", s.When), s.ID)
+	c.asserts(c.say("source.shift.body", "from", s.From, "to", s.To, "period", c.period(s.Period), "when", s.When), s.ID)
 	c.asserts(c.say("source.shift.cause", "cause", s.Cause, "where", s.At.String()+", "+a.Article.Sections[s.At.Section]), s.ID)
 }
 
@@ -96,6 +91,19 @@ func (c *composer) event(e *knowledge.Event) {
 
 // maxSourcesShown is how many pages a line names in full.
 const maxSourcesShown = 2
+
+// pages says in one line where to read on: the article, and the pages that a check or an event rests on.
+func (c *composer) pages(a *knowledge.Answer, r *knowledge.Record) string {
+	sources := c.sources(r.Sources)
+	if r.Event != nil {
+		return sources
+	}
+	article := c.say("source.article", "date", a.Article.Published, "url", a.Article.URL)
+	if sources == "" {
+		return article
+	}
+	return sentence(sources) + " " + article
+}
 
 func (c *composer) sources(sources []*knowledge.Source) string {
 	if len(sources) == 0 {

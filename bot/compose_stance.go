@@ -25,6 +25,10 @@ func (c *composer) stance(a *knowledge.Answer) {
 		}
 	}
 	c.names(q)
+	if a.Outcome == knowledge.NotCovered {
+		c.more(knowledge.Query{Intent: knowledge.IntentGroup, Group: "latin_america"})
+		return
+	}
 	country := a.Countries[0]
 	c.more(leadsOn(*q, knowledge.IntentEvidence, country), leadsOn(*q, knowledge.IntentShifts, country),
 		leadsOn(*q, knowledge.IntentContradictions, country))
@@ -144,6 +148,7 @@ func leaderReceipts(st *knowledge.Stale, ids []string) []string {
 // what.
 func (c *composer) contestedLines(s *knowledge.Stance, yesNo bool) []Line {
 	var lines []Line
+	var grounds, claims []string // of labels in transition
 	for _, l := range s.Labels {
 		switch l.Label() {
 		case knowledge.Contested:
@@ -161,11 +166,14 @@ func (c *composer) contestedLines(s *knowledge.Stance, yesNo bool) []Line {
 			}
 			lines = append(lines, Line{Text: text, Receipts: compact(ids)})
 		case knowledge.InTransition:
-			line := Line{Text: c.say("stance.transition", "grounds", l.Assessment.Grounds), Receipts: l.Assessment.Claims}
-			if !slices.ContainsFunc(lines, func(o Line) bool { return o.Text == line.Text }) {
-				lines = append(lines, line)
+			if !slices.Contains(grounds, l.Assessment.Grounds) {
+				grounds = append(grounds, l.Assessment.Grounds)
 			}
+			claims = append(claims, l.Assessment.Claims...)
 		}
+	}
+	if len(grounds) > 0 {
+		lines = append(lines, Line{Text: c.say("stance.transition", "grounds", strings.Join(grounds, "; ")), Receipts: compact(claims)})
 	}
 	if yesNo {
 		lines = append([]Line{c.yesNoLine(s)}, lines...)
@@ -252,14 +260,14 @@ func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.none", "date", a.Article.Published))
 	var lines []Line
 	for _, sh := range s.Reports {
-		lines = append(lines, Line{Text: c.say("stance.reported", "to", sh.To, "period", c.p.Period(sh.Period), "cause", sh.Cause),
+		lines = append(lines, Line{Text: c.say("stance.reported", "to", sh.To, "period", c.period(sh.Period), "cause", sh.Cause),
 			Receipts: []string{sh.ID}})
 	}
 	if len(lines) == 0 {
 		c.own(c.say("stance.reported.none"))
 	}
 	for _, cc := range s.Told {
-		lines = append(lines, Line{Text: c.say("stance.reported.claim", "text", sentence(cc.Claim.Text), "period", c.p.Period(cc.Claim.Period),
+		lines = append(lines, Line{Text: c.say("stance.reported.claim", "text", sentence(cc.Claim.Text), "period", c.period(cc.Claim.Period),
 			"status", c.p.Status(cc.Verdict)), Receipts: []string{cc.Claim.ID}})
 	}
 	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-noteLines(&a.Query))

@@ -101,7 +101,10 @@ func writeBlock(b *strings.Builder, blk Block) {
 		b.WriteString("  ")
 		writeWithReceipts(b, blk.Text, blk.Receipts)
 	case Choices:
-		if blk.Lead != "" {
+		switch {
+		case strings.HasSuffix(blk.Lead, "?"):
+			b.WriteString(blk.Lead + " ")
+		case blk.Lead != "":
 			b.WriteString(blk.Lead + ": ")
 		}
 		for i, c := range blk.Items {

@@ -63,7 +63,7 @@ type Stance struct {
 type Labelled struct {
 	Axis       Axis
 	Assessment *Assessment
-	AgeDays    int // days between the assessment and the day of reading
+	AgeDays    int // days from the assessment to the day of reading, or to that of the second clock
 }
 
 // Label returns the label, Unassessed where there is none.

@@ -209,6 +209,14 @@ type Period struct {
 // Started reports whether the period had begun by day. An undated period has no known start.
 func (p Period) Started(day Day) bool { return !p.Undated && p.From.First() <= day }
 
+// Until returns the period as it could be told on day: an end that lay ahead then is left open.
+func (p Period) Until(day Day) Period {
+	if !p.To.IsZero() && p.To.First() > day {
+		p.To = 0
+	}
+	return p
+}
+
 // Covers reports whether the period is known to hold on day.
 func (p Period) Covers(day Day) bool {
 	return p.Started(day) && (p.To.IsZero() || day <= p.To.Last())

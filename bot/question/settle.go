@@ -235,7 +235,10 @@ func (s *scan) dropTopics() {
 // campWord reads neutral, allies or adversaries as a camp when somebody asks who they are.
 func (s *scan) campWord() {
 	q := &s.query
-	if q.Group != "" || len(q.Countries) > 0 && !s.onlyPoles() || q.Place != "" {
+	if q.Group != "" || len(q.Countries) > 0 && !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
+		return
+	}
+	if !slices.Contains([]knowledge.Intent{knowledge.IntentNone, knowledge.IntentGroup, knowledge.IntentStance}, q.Intent) {
 		return
 	}
 	if s.intent != knowledge.IntentGroup && !s.lex.askWho.anywhere(s.items) {

@@ -12,6 +12,9 @@ import (
 func (c *Core) Answer(q knowledge.Query) knowledge.Answer {
 	a := knowledge.Answer{Query: q, Outcome: knowledge.Answered, Article: &c.article, CheckedTo: c.article.CheckedTo}
 	a.On = cmp.Or(q.AsOf, q.Today)
+	if q.KnownAt != 0 && q.KnownAt < a.CheckedTo.Last() {
+		a.CheckedTo = q.KnownAt.Date()
+	}
 	if q.Misread != nil {
 		return c.misread(a)
 	}
@@ -195,7 +198,7 @@ func (c *Core) labelsOf(country knowledge.Country, asked knowledge.Axis, q knowl
 	for _, axis := range axesOf(asked) {
 		l := knowledge.Labelled{Axis: axis, Assessment: c.label(country, axis, w)}
 		if l.Assessment != nil {
-			l.AgeDays = q.Today.Sub(l.Assessment.Since)
+			l.AgeDays = w.knownAt.Sub(l.Assessment.Since)
 		}
 		labels = append(labels, l)
 	}

@@ -91,7 +91,11 @@ func New(house *knowledge.HouseStyle) *Gazetteer {
 	}
 	for i := range house.Near {
 		n := &house.Near[i]
-		g.add(n.Name, &Match{Kind: CountryMatch, Country: n.Country, Near: n})
+		m := &Match{Kind: CountryMatch, Country: n.Country, Near: n}
+		if known := g.byName[Fold(n.Name)]; known != nil && known.Country == n.Country {
+			m.Former, m.People, m.Seat = known.Former, known.People, known.Seat
+		}
+		g.add(n.Name, m)
 	}
 	g.indexFuzzy()
 	return g
