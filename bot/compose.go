@@ -45,7 +45,7 @@ func (c *composer) add(l Line) {
 
 func (c *composer) row(text string, receipts ...string) {
 	receipts = compact(receipts)
-	c.reply.Blocks = append(c.reply.Blocks, Row{text, receipts})
+	c.reply.Blocks = append(c.reply.Blocks, Row{Text: text, Receipts: receipts})
 	c.reply.rests(receipts...)
 }
 
@@ -171,6 +171,7 @@ func (c *composer) names(q *knowledge.Query) {
 }
 
 func (c *composer) refused(a *knowledge.Answer) {
+	c.reply.Private = true
 	c.own(c.say("refused."+string(a.Reason), "n", 4000))
 }
 
@@ -213,19 +214,26 @@ func (c *composer) notACountry(a *knowledge.Answer) {
 	c.see(a, m.Known.See)
 }
 
+// maxSeen is how many members are offered as buttons.
+const maxSeen = 5
+
 // see offers the members whose records may help with a name that is none.
 func (c *composer) see(a *knowledge.Answer, countries []knowledge.Country) {
 	if len(countries) == 0 {
 		return
 	}
 	var queries []knowledge.Query
-	for _, country := range countries[:min(len(countries), 5)] {
+	if len(countries) > maxSeen {
+		c.own(c.say("place.see", "countries", c.p.Countries(countries)))
+	}
+	for _, country := range countries[:min(len(countries), maxSeen)] {
 		queries = append(queries, leadsOn(a.Query, knowledge.IntentStance, country))
 	}
 	c.more(queries...)
 }
 
 func (c *composer) notUnderstood(a *knowledge.Answer) {
+	c.reply.Private = true
 	c.own(c.say("notunderstood"))
 	for _, id := range a.Choices {
 		c.more(leadsOn(a.Query, knowledge.IntentStance, knowledge.Country(id)))

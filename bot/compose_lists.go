@@ -54,7 +54,12 @@ func (c *composer) labelRow(s *knowledge.Stance) {
 			ids = append(ids, l.Assessment.Claims...)
 		}
 	}
-	c.row(c.say("stance.heading", "country", s.Country, "labels", strings.Join(parts, " · ")), ids...)
+	text := c.say("stance.heading", "country", s.Country, "labels", strings.Join(parts, " · "))
+	if len(ids) == 0 { // that there is no label, our records say
+		c.reply.Blocks = append(c.reply.Blocks, Row{Text: text, Kind: OurOwn})
+		return
+	}
+	c.row(text, ids...)
 }
 
 // labelInFull says a label; of a contested one both readings with their places, never one alone.
@@ -142,7 +147,7 @@ func (c *composer) group(a *knowledge.Answer) {
 	if q := ga.Group.Quote; q != nil && len(ga.Claims) > 0 {
 		c.asserts(c.say("group.quote", "quote", q.Quote, "where", q.At.String()), ids(ga.Claims)...)
 	}
-	if ga.Group.Examples {
+	if ga.Group.Examples && len(ga.Claims) > 0 {
 		c.asserts(c.say("group.examples"), ids(ga.Claims)...)
 	}
 	covered := slices.ContainsFunc(a.Stances, func(s knowledge.Stance) bool { return labelled(&s) })
@@ -169,8 +174,13 @@ func (c *composer) group(a *knowledge.Answer) {
 	}
 	c.names(&a.Query)
 	next := c.pageLine(a)
-	next = append(next, knowledge.Query{Intent: knowledge.IntentShifts, Group: ga.Group.ID, AsOf: a.Query.AsOf},
-		knowledge.Query{Intent: knowledge.IntentContradictions, Group: ga.Group.ID, AsOf: a.Query.AsOf})
+	for _, intent := range []knowledge.Intent{knowledge.IntentShifts, knowledge.IntentContradictions} {
+		q := knowledge.Query{Intent: intent, Group: ga.Group.ID, AsOf: a.Query.AsOf}
+		if len(a.Countries) == 1 { // a sub-region that is one country bears its name
+			q.Group, q.Countries = "", a.Countries
+		}
+		next = append(next, q)
+	}
 	c.more(next...)
 }
 

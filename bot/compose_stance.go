@@ -259,11 +259,14 @@ func (c *composer) notCovered(a *knowledge.Answer, s *knowledge.Stance) {
 func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.none", "date", a.Article.Published))
 	var lines []Line
+	if ld := s.Led; ld != nil {
+		lines = append(lines, Line{Text: c.say("stance.led", "leader", ld.Name, "office", ld.Office, "date", ld.From), Receipts: s.LedBy})
+	}
 	for _, sh := range s.Reports {
 		lines = append(lines, Line{Text: c.say("stance.reported", "to", sh.To, "period", c.period(sh.Period), "cause", sh.Cause),
 			Receipts: []string{sh.ID}})
 	}
-	if len(lines) == 0 {
+	if len(s.Reports) == 0 {
 		c.own(c.say("stance.reported.none"))
 	}
 	for _, cc := range s.Told {

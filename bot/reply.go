@@ -53,6 +53,7 @@ type Line struct {
 type Row struct {
 	Text     string
 	Receipts []string
+	Kind     LineKind
 }
 
 // A LineKind tells what sort of line it is: only those that assert need receipts.

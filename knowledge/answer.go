@@ -47,9 +47,12 @@ type Stance struct {
 	Covered bool // a source labels the country, on whatever day
 	Labels  []Labelled
 	Stale   []Stale
-	// What the article reports of a day for which no label holds: the shifts and the dated claims whose time covers it.
+	// What the article reports of a day for which no label holds: the shifts whose time covers it, and the dated claims
+	// that had begun, those whose time covers it first.
 	Reports []*Shift
 	Told    []*CheckedClaim
+	Led     *Leader  // who was in office then, where a claim or an event tells of it
+	LedBy   []string // their receipts
 	// Checked are claims of the country with a verdict that finds a fault, the worst first; Forecasts those that
 	// only foretell.
 	Checked        []*CheckedClaim

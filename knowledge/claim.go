@@ -138,6 +138,7 @@ type Event struct {
 type Leader struct {
 	Country Country  `json:"country"`
 	Name    string   `json:"name"`
+	Called  []string `json:"called,omitempty"` // shorter names that mean nobody else
 	Office  string   `json:"office"`
 	From    Date     `json:"from"`
 	To      Date     `json:"to,omitempty"`

@@ -10,11 +10,11 @@ import (
 // dateAt reads the date that begins at word i: 2016-06-01, 1 June 2016, June 1 2016, June 2016, 2016, today.
 func (s *scan) dateAt(i int) (item, int) {
 	w := s.words[i]
-	switch {
-	case s.lex.today[w.Fold] && s.lex.asOf.endsAtWord(s.words, i):
-		return item{slot: dateSlot, date: s.today.Date()}, 1
-	case s.lex.yesterday[w.Fold]:
+	if s.lex.yesterday[w.Fold] {
 		return item{slot: dateSlot, date: knowledge.DayOf(s.today.Time().AddDate(0, 0, -1)).Date()}, 1
+	}
+	if n := s.lex.today.wordsAt(s.words, i); n > 0 && s.lex.asOf.endsAtWord(s.words, i) {
+		return item{slot: dateSlot, date: s.today.Date()}, n
 	}
 	if it, n := s.slashDate(i); n > 0 {
 		return it, n
@@ -142,6 +142,29 @@ func (s *scan) dates() {
 			s.query.Since = it.date.First()
 		default:
 			s.query.AsOf = AsOfToday(it.date, s.today)
+		}
+	}
+}
+
+// era takes the time in office of a leader who has left as the day asked about, when a word beside the name means it:
+// "the Correa government", "under Boric". It is the last day in office.
+func (s *scan) era() {
+	if s.query.AsOf != 0 || s.query.Since != 0 || s.query.KnownAt != 0 || s.query.Intent == knowledge.IntentShifts {
+		return
+	}
+	for i := range s.items {
+		it := &s.items[i]
+		if it.slot != countrySlot || it.match.Leader == nil || it.match.Leader.To.IsZero() || it.dropped {
+			continue
+		}
+		before, after := i-1, i+1
+		for after < len(s.items) && s.items[after].key() == "s" {
+			after++
+		}
+		if before >= 0 && s.lex.eras[s.items[before].key()] || after < len(s.items) && s.lex.eras[s.items[after].key()] {
+			last := knowledge.DayOf(it.match.Leader.To.First().Time().AddDate(0, 0, -1))
+			s.query.AsOf = min(last, s.today)
+			return
 		}
 	}
 }

@@ -33,10 +33,13 @@ type lexicon struct {
 	longest    map[string]int               // first word of a group's name → most words
 	camps      map[string]knowledge.GroupID
 	months     map[string]int
-	today      map[string]bool
+	today      *phraseSet
+	eras       map[string]bool // words that mean a leader's time in office
 	yesterday  map[string]bool
 	beforePole map[string][]string // a word that is a pole only behind one of these
 	afterPole  map[string][]string // … or before one of these
+	spellings  map[string]string   // words as they are typed in a hurry → as patterns spell them
+	elsewhere  map[string]bool     // words that show that something else is asked about
 	ordinary   map[string]bool     // words that carry no meaning of ours
 	words      map[string]bool     // every word of the file: none is a misspelt name
 }
@@ -85,10 +88,10 @@ func loadLexicons() (map[string]*lexicon, error) {
 func newLexicon(language string) *lexicon {
 	l := &lexicon{language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
 		groups: map[string]knowledge.GroupID{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
-		months: map[string]int{}, today: map[string]bool{}, yesterday: map[string]bool{},
+		months: map[string]int{}, eras: map[string]bool{}, yesterday: map[string]bool{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
-		ordinary: map[string]bool{}, words: map[string]bool{}}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page} {
+		spellings: map[string]string{}, elsewhere: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{}}
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.today} {
 		*set = &phraseSet{byFirst: map[string][][]step{}}
 	}
 	return l
@@ -117,7 +120,7 @@ func parseLexicon(language, text string) (*lexicon, error) {
 
 func (l *lexicon) parseEntry(section, line string) error {
 	sets := map[string]*phraseSet{"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
-		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page}
+		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page, "this period": l.today}
 	if set := sets[section]; set != nil {
 		set.add(l.parseSteps(line))
 		return nil
@@ -145,13 +148,12 @@ func (l *lexicon) parseEntry(section, line string) error {
 		l.addWords(l.monthEntry(line))
 	case "days":
 		l.addWords(line)
-		target := l.today
-		if len(l.today) > 0 {
-			target = l.yesterday
-		}
 		for w := range strings.SplitSeq(line, "|") {
-			target[w] = true
+			l.yesterday[w] = true
 		}
+	case "eras":
+		l.eras[line] = true
+		l.words[line] = true
 	case "poles":
 		if !hasValue {
 			return fmt.Errorf("want a word, a colon and its neighbours: %q", line)
@@ -160,8 +162,16 @@ func (l *lexicon) parseEntry(section, line string) error {
 		if word, ok := strings.CutSuffix(key, " then"); ok {
 			key, target = word, l.afterPole
 		}
+		target[key] = []string{}
 		for w := range strings.SplitSeq(value, ",") {
 			target[key] = append(target[key], strings.TrimSpace(w))
+		}
+	case "spellings":
+		l.spellings[key] = value
+	case "elsewhere":
+		for _, w := range strings.Fields(line) {
+			l.elsewhere[w] = true
+			l.words[w] = true
 		}
 	case "ordinary":
 		for _, w := range strings.Fields(line) {

@@ -114,6 +114,19 @@ func (p *phraseSet) endsAt(items []item, i int) int {
 	return 0
 }
 
+// wordsAt returns how many words the longest phrase of the set that begins at word i has, or 0.
+func (p *phraseSet) wordsAt(words []places.Word, i int) int {
+	items := make([]item, min(len(words)-i, 4))
+	for j := range items {
+		items[j] = item{word: words[i+j], words: 1}
+	}
+	longest := 0
+	for _, steps := range p.byFirst[words[i].Fold] {
+		longest = max(longest, matchSteps(steps, items, 0))
+	}
+	return longest
+}
+
 // endsAtWord is endsAt over words that are no items yet, for phrases of plain words.
 func (p *phraseSet) endsAtWord(words []places.Word, i int) bool {
 	first := max(0, i-3)

@@ -66,6 +66,11 @@ func (s *scan) misread(outcome knowledge.Outcome) *knowledge.Misread {
 
 // readCommand takes the first word as a command when it is one.
 func (s *scan) readCommand() {
+	for i := range s.words {
+		if spelt := s.lex.spellings[s.words[i].Fold]; spelt != "" {
+			s.words[i].Fold = spelt
+		}
+	}
 	s.shout = len(s.words) > 1
 	for _, w := range s.words {
 		s.shout = s.shout && (w.Upper || w.Flag != "" || strings.IndexFunc(w.Fold, unicode.IsLetter) < 0)
@@ -111,6 +116,9 @@ func findIDs(text string) []foundID {
 		}
 	}
 	for _, m := range symbolInText.FindAllStringSubmatchIndex(text, -1) {
+		if m[1] < len(text) && text[m[1]] == '/' { // 03/04/2016 is a date
+			continue
+		}
 		found = append(found, foundID{m[0], m[1], resolutionSlot, strings.ToUpper(text[m[2]:m[3]])})
 	}
 	return found
@@ -200,7 +208,13 @@ func (s *scan) wantsGroup() bool {
 func (s *scan) standsAsName(i int, m *places.Match) bool {
 	w := s.words[i]
 	before, after := s.lex.beforePole[w.Fold], s.lex.afterPole[w.Fold]
-	if before == nil && after == nil || w.Upper && !s.shout || s.isWholeArgument(i) {
+	if before == nil && after == nil {
+		return true
+	}
+	if len(before) == 1 && before[0] == "" {
+		return s.besidePole(i)
+	}
+	if w.Upper && !s.shout || s.isWholeArgument(i) {
 		return true
 	}
 	if i > 0 && (contains(before, s.words[i-1].Fold) || s.words[i-1].After == '/') || w.After == '/' {
@@ -209,8 +223,23 @@ func (s *scan) standsAsName(i int, m *places.Match) bool {
 	if i+1 < len(s.words) && contains(after, s.words[i+1].Fold) {
 		return true
 	}
-	return i > 1 && (s.words[i-1].Fold == "or" || s.words[i-1].Fold == "and" || s.words[i-1].Fold == "vs") && s.isPole(i-2) ||
-		i+2 < len(s.words) && (s.words[i+1].Fold == "or" || s.words[i+1].Fold == "and" || s.words[i+1].Fold == "vs") && s.isPole(i+2)
+	return s.besidePole(i)
+}
+
+// besidePole reports whether the word at i is joined to a pole by or, and or vs: "russia or the us".
+func (s *scan) besidePole(i int) bool {
+	joins := func(j int) bool {
+		return j >= 0 && j < len(s.words) && contains([]string{"or", "and", "vs", "versus"}, s.words[j].Fold)
+	}
+	left, right := i-1, i+1
+	for left >= 0 && s.words[left].Fold == "the" {
+		left--
+	}
+	next := right + 1
+	for next < len(s.words) && s.words[next].Fold == "the" {
+		next++
+	}
+	return joins(left) && left > 0 && s.isPole(left-1) || joins(right) && next < len(s.words) && s.isPole(next)
 }
 
 func (s *scan) isPole(i int) bool {

@@ -32,8 +32,10 @@ func (s *scan) isCommand() bool {
 	}
 	switch s.intent {
 	case knowledge.IntentRecord, knowledge.IntentCorrect, knowledge.IntentSearch, knowledge.IntentHistory,
-		knowledge.IntentExport, knowledge.IntentDigest, knowledge.IntentWatch, knowledge.IntentSettings:
+		knowledge.IntentExport, knowledge.IntentDigest, knowledge.IntentWatch:
 		return true
+	case knowledge.IntentSettings:
+		return !slices.ContainsFunc(s.items, func(it item) bool { return it.slot == countrySlot })
 	}
 	for _, it := range s.items[1:] {
 		if it.slot == "" && !it.unknown && !s.lex.ordinary[it.word.Fold] && s.lex.camps[it.word.Fold] == "" && !isMark(it) {
@@ -71,6 +73,7 @@ func (s *scan) settle() {
 		return
 	}
 	s.shape()
+	s.era()
 	if s.query.Misread == nil {
 		s.require()
 	}
@@ -172,7 +175,11 @@ func (s *scan) shape() {
 		q.Place = "" // the members were asked about; the place is what about them
 	}
 	s.campWord()
-	plain := q.Intent == knowledge.IntentStance || q.Intent == knowledge.IntentNone && s.namesAlone()
+	if s.isElsewhere() {
+		q.Intent = knowledge.IntentNone
+		return
+	}
+	plain := q.Intent == knowledge.IntentStance || q.Intent == knowledge.IntentNone && (s.namesAlone() || named && s.hasPole() && s.mostlyKnown())
 	switch {
 	case q.Receipt != "" && (plain || slices.Contains([]knowledge.Intent{knowledge.IntentEvidence, knowledge.IntentNone}, q.Intent)):
 		q.Intent = knowledge.IntentSource
@@ -265,16 +272,64 @@ func (s *scan) namesAlone() bool {
 	return true
 }
 
+// mostlyKnown reports whether at least half of the words besides names are words of the language: one that the reader
+// does not speak shows otherwise.
+func (s *scan) mostlyKnown() bool {
+	known, unknown := 0, 0
+	for i := range s.items {
+		switch it := &s.items[i]; {
+		case it.slot == otherSlot || it.slot == "" && it.unknown:
+			unknown++
+		case it.slot == "":
+			known++
+		}
+	}
+	return unknown <= known
+}
+
+// strongCue is the weight from which a pattern shows what is asked even beside words about something else.
+const strongCue = 5
+
+// isElsewhere reports whether the words show that something else is asked about than where countries stand: food,
+// sport, travel, the weather.
+func (s *scan) isElsewhere() bool {
+	if s.command != "" || s.cue.weight >= strongCue {
+		return false
+	}
+	for i := range s.items {
+		if it := &s.items[i]; it.slot == "" && s.lex.elsewhere[it.word.Fold] {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPole reports whether a pole is named: beside another name it asks where that one stands, whatever the verb.
+func (s *scan) hasPole() bool {
+	for i := range s.items {
+		if it := &s.items[i]; it.slot == countrySlot && !it.dropped && it.match.Kind == places.CountryMatch && knowledge.AxisOf(it.match.Country) != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // isFollowUp reports whether the question leans on the one before it.
 func (s *scan) isFollowUp() bool {
 	if s.command != "" {
-		return false
+		return s.bareQuestion()
 	}
 	first := s.items[0].word.Fold
 	if (first == "and" || first == "what" || first == "same" || first == "how") && s.cue.weight <= 5 {
 		return true
 	}
 	return len(s.query.Countries) == 0 && s.query.Group == "" && s.query.Receipt == ""
+}
+
+// bareQuestion reports whether a command word stands alone that is a question on its own: "why?" asks about what was
+// answered before, where there was something.
+func (s *scan) bareQuestion() bool {
+	return len(s.items) == 1 && (s.intent == knowledge.IntentEvidence || s.intent == knowledge.IntentStance && s.words[0].After == '?')
 }
 
 // require turns a query that lacks what its intent is about into a misread one.
@@ -285,17 +340,25 @@ func (s *scan) require() {
 	case knowledge.IntentNone:
 		s.notUnderstood()
 	case knowledge.IntentStance, knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup:
+		if named && s.onlyPoles() && q.Group == "" && q.Place == "" && s.unknownName() {
+			q.Countries = nil // somebody's stance on a pole, and the somebody is no country
+			return
+		}
 		if named && (q.Intent != knowledge.IntentGroup || q.Group != "") {
 			return
 		}
 		if s.unknownName() {
 			return
 		}
-		if s.command != "" && len(s.items) == 1 {
+		if s.command != "" && len(s.items) == 1 && !s.bareQuestion() {
 			s.misread(knowledge.Refused).Reason = knowledge.NamesNothing
 			return
 		}
 		s.notUnderstood()
+	case knowledge.IntentShifts, knowledge.IntentContradictions:
+		if !named && s.command == "" && !s.namesAlone() {
+			s.notUnderstood()
+		}
 	case knowledge.IntentSource:
 		if q.Receipt == "" {
 			q.Intent = knowledge.IntentSource
@@ -320,7 +383,10 @@ func (s *scan) notUnderstood() {
 // unknownName finds the name that stands where a country was wanted, and says that it is none: one that the house
 // style knows, or a word beside the pattern or behind the command.
 func (s *scan) unknownName() bool {
-	if len(s.query.Countries) > 0 || s.query.Group != "" || s.query.Place != "" {
+	if len(s.query.Countries) > 0 && !s.onlyPoles() || s.query.Group != "" || s.query.Place != "" {
+		return false
+	}
+	if len(s.query.Countries) > 0 && s.cue.intent != knowledge.IntentStance {
 		return false
 	}
 	for i := range s.items {
@@ -345,12 +411,34 @@ func (s *scan) unknownName() bool {
 		for end < len(s.items) && s.items[end].unknown {
 			end++
 		}
+		if end == start+1 && s.shortMisspelt(start) {
+			return true
+		}
 		m := s.misread(knowledge.NotACountry)
 		m.Name = s.cleanName(start, end)
 		s.wantStance()
 		return true
 	}
 	return false
+}
+
+// shortMisspelt asks whether a short word that stands where a name was wanted is meant as one of those it is near:
+// it is too short to be read as one of them.
+func (s *scan) shortMisspelt(i int) bool {
+	if s.reader.gazetteer.Ordinary(s.items[i].word.Fold) {
+		return false
+	}
+	matches, _ := s.reader.gazetteer.Nearest(s.items[i].word.Fold)
+	if len(matches) == 0 {
+		return false
+	}
+	it := misspeltItem(matches)
+	if it.match.Kind != places.AskMatch {
+		return false
+	}
+	s.misread(knowledge.Ambiguous).Choices = it.match.Choices
+	s.wantStance()
+	return true
 }
 
 // wantStance keeps the intent of a question about a name that is no country's.

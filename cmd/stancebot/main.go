@@ -130,7 +130,7 @@ func (env *environment) newBot(today func() knowledge.Day) (*bot.Bot, *knowledge
 	if err != nil {
 		return nil, nil, err
 	}
-	reader, err := question.New(places.New(&records.House))
+	reader, err := question.New(places.New(records))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -215,12 +215,13 @@ func (c *Core) stanceOf(country knowledge.Country, q knowledge.Query, w clocks) 
 		s.Context = c.context(country, w)
 	} else if s.Covered {
 		s.Reports = c.reports(country, w)
+		s.Led, s.LedBy = c.led(country, w)
 	}
 	for _, cc := range c.checkedClaims(country, s.Labels, w) {
 		if cc.Verdict.Faulted() {
 			s.Checked = append(s.Checked, cc)
 		}
-		if !labelled && !cc.Claim.Undated && cc.Claim.Covers(w.on) {
+		if !labelled && !cc.Claim.Undated {
 			s.Told = append(s.Told, cc)
 		}
 		if cc.Claim.Forecast {
@@ -229,6 +230,9 @@ func (c *Core) stanceOf(country knowledge.Country, q knowledge.Query, w clocks) 
 	}
 	slices.SortStableFunc(s.Checked, func(a, b *knowledge.CheckedClaim) int {
 		return cmp.Or(compareBool(b.Supports, a.Supports), cmp.Compare(b.Verdict.Rank(), a.Verdict.Rank()))
+	})
+	slices.SortStableFunc(s.Told, func(a, b *knowledge.CheckedClaim) int { // those that cover the day first, then the latest
+		return cmp.Or(compareBool(b.Claim.Covers(w.on), a.Claim.Covers(w.on)), cmp.Compare(b.Claim.From.First(), a.Claim.From.First()))
 	})
 	for _, e := range c.eventsOf[country] {
 		if w.event(e) {

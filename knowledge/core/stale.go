@@ -84,6 +84,26 @@ func (c *Core) leaderStale(country knowledge.Country, w clocks) (knowledge.Stale
 	return s, true
 }
 
+// led returns who was in office on the day, and the event or the claims that tell of it. It returns nil where none of
+// those that can be cited does.
+func (c *Core) led(country knowledge.Country, w clocks) (*knowledge.Leader, []string) {
+	for _, ld := range c.leadersOf[country] {
+		if !w.leader(ld) || !ld.To.IsZero() && ld.To.First() <= w.on {
+			continue
+		}
+		if e := c.beganBy(ld, w); e != nil {
+			return ld, []string{e.ID}
+		}
+		for _, id := range ld.NamedIn {
+			cl := c.claims[id]
+			if s := c.shift[id]; s != nil && w.shift(s, &c.article) || cl != nil && w.claim(cl, &c.article) {
+				return ld, []string{id}
+			}
+		}
+	}
+	return nil, nil
+}
+
 // hasLeft reports whether the records tell by the day that a leader has left.
 func (c *Core) hasLeft(ld *knowledge.Leader, w clocks) bool {
 	e := c.events[ld.EndedBy]

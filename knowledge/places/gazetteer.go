@@ -31,6 +31,7 @@ type Match struct {
 	Former  bool                // a name of other days
 	People  bool                // a demonym or adjective: Peruvian
 	Seat    bool                // a capital, building or district that stands for the government
+	Leader  *knowledge.Leader   // the leader who stands for the country led, of several with one name the last
 	Name    string              // the name as the records write it
 }
 
@@ -63,14 +64,21 @@ type fuzzyName struct {
 	match   *Match
 }
 
-// New builds the gazetteer of the members' names and of a house style.
-func New(house *knowledge.HouseStyle) *Gazetteer {
+// New builds the gazetteer of the members' names, of their leaders in the records and of a house style.
+func New(r *knowledge.Records) *Gazetteer {
+	house := &r.House
 	g := &Gazetteer{byName: map[string]*Match{}, longest: map[string]int{}, ordinary: ordinaryWords()}
 	for _, row := range memberRows {
 		g.add(row.name, &Match{Kind: CountryMatch, Country: row.country, Former: row.kind == formerName,
 			People: row.kind == demonym, Seat: row.kind == capitalName || row.kind == seatName})
 	}
-	// What the newsroom says of a name wins over the table.
+	for i := range r.Leaders {
+		ld := &r.Leaders[i]
+		for _, name := range append([]string{ld.Name}, ld.Called...) {
+			g.add(name, &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld})
+		}
+	}
+	// What the newsroom says of a name wins over the tables.
 	for i := range house.Places {
 		p := &house.Places[i]
 		for _, name := range p.Names {

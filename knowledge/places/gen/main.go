@@ -38,7 +38,7 @@ func run(list string) error {
 	if err != nil {
 		return err
 	}
-	g := places.New(&records.House)
+	g := places.New(records)
 	f, err := os.Open(list)
 	if err != nil {
 		return err

@@ -1,0 +1,55 @@
+package bottest
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"stancebot/bot"
+	"stancebot/bot/question"
+	"stancebot/bot/talk"
+	"stancebot/knowledge"
+	"stancebot/knowledge/core"
+	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/places"
+)
+
+// Today is the calendar of the tests.
+const Today knowledge.Day = 2026_11_23
+
+// A Desk is a bot with the shipped records and the calendar at Today, and the parts that it is made of.
+type Desk struct {
+	*bot.Bot
+	Set     *corpus.Set
+	Records *knowledge.Records
+	Core    *core.Core
+	Reader  *question.Reader
+	Now     time.Time // the running clock, which tests move by hand
+}
+
+// NewDesk returns a desk.
+func NewDesk(tb testing.TB) *Desk {
+	tb.Helper()
+	set, err := corpus.Embedded()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	records, err := set.Records()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	snapshot, err := core.Build(records)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	reader, err := question.New(places.New(records))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d := &Desk{Set: set, Records: records, Core: snapshot, Reader: reader, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	d.Bot = bot.New(bot.Options{
+		Reader: reader, Memory: talk.New(func() time.Time { return d.Now }), Commands: bot.Lookups(core.NewHolder(snapshot)),
+		Today: func() knowledge.Day { return Today }, Log: slog.New(slog.DiscardHandler),
+	})
+	return d
+}

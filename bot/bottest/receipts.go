@@ -1,0 +1,260 @@
+package bottest
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"stancebot/bot"
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/places"
+)
+
+// A Checker maps what replies assert back to the records: law 1. It knows the text of every record by its receipt.
+type Checker struct {
+	records *knowledge.Records
+	text    map[string]string // receipt → all that the record says, and how a reply says its dates and codes
+	held    []string
+	p       *phrases.Catalogue
+}
+
+// NewChecker returns a checker of the set's records.
+func NewChecker(set *corpus.Set) (*Checker, error) {
+	records, err := set.Records()
+	if err != nil {
+		return nil, err
+	}
+	items, err := set.Items()
+	if err != nil {
+		return nil, err
+	}
+	c := &Checker{records: records, text: map[string]string{}, p: phrases.In(phrases.Default)}
+	for _, it := range items {
+		c.text[it.ID] += " " + strings.ReplaceAll(string(it.JSON), `\"`, `"`)
+	}
+	c.addDerived()
+	return c, nil
+}
+
+// addDerived adds to each record what a reply may say of it that is not in its own text: dates in words, names of
+// countries, verdicts, the leaders that an event is about, the labels that rest on a claim.
+func (c *Checker) addDerived() {
+	for i := range c.records.Claims {
+		cl := &c.records.Claims[i]
+		c.add(cl.ID, c.p.Country(cl.Country), c.p.Period(cl.Period), c.p.Date(cl.From), c.p.Date(cl.To), c.p.Kind(cl.Kind), c.p.Status(cl.Check.Status))
+		if cl.Check.Hold {
+			c.held = append(c.held, cl.Check.Note)
+		}
+	}
+	for i := range c.records.Shifts {
+		s := &c.records.Shifts[i]
+		c.add(s.ID, c.p.Country(s.Country), c.p.Period(s.Period), c.p.Date(s.Period.From))
+	}
+	for i := range c.records.Events {
+		e := &c.records.Events[i]
+		c.add(e.ID, c.p.Country(e.Country), c.p.Date(e.On))
+	}
+	for _, x := range c.records.Contradictions {
+		c.add(x.ID, c.p.Countries(x.Countries))
+	}
+	for i := range c.records.FactChecks {
+		f := &c.records.FactChecks[i]
+		c.add(f.ID, c.p.Status(f.Verdict))
+		for _, id := range f.Claims {
+			c.add(id, f.Finding, c.p.Status(f.Verdict), f.ID)
+		}
+	}
+	for _, cv := range c.records.Caveats { // our remarks are records too, told under the receipts that they rest on
+		for _, id := range cv.Receipts {
+			c.add(id, cv.Text)
+		}
+	}
+	for i := range c.records.Leaders {
+		ld := &c.records.Leaders[i]
+		facts := []string{ld.Name, ld.Office, c.p.Date(ld.From), c.p.Date(ld.To)}
+		for j := range c.records.Events {
+			if e := &c.records.Events[j]; e.Country == ld.Country && (e.ID == ld.EndedBy || e.ID == ld.Due || e.Kind == "leader") {
+				c.add(e.ID, facts...)
+			}
+		}
+		for _, id := range ld.NamedIn {
+			c.add(id, facts...)
+		}
+	}
+	for i := range c.records.Assessments {
+		a := &c.records.Assessments[i]
+		for _, id := range a.Claims {
+			c.add(id, c.p.Label(knowledge.Labelled{Axis: a.Axis, Assessment: a}), a.Grounds)
+			for _, r := range a.Of {
+				c.add(id, c.p.Say("label."+string(a.Axis)+"."+string(r.Label)), r.At.String())
+			}
+		}
+	}
+}
+
+func (c *Checker) add(id string, facts ...string) { c.text[id] += " " + strings.Join(facts, " ") }
+
+var (
+	dateInReply   = regexp.MustCompile(`\b(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19|20)\d{2}\b`)
+	numberInReply = regexp.MustCompile(`\d+(?:\.\d+)?`)
+)
+
+// Check returns what is wrong with a reply under law 1: lines without receipts, receipts without a record, and dates,
+// numbers, countries and labels that no cited record holds.
+func (c *Checker) Check(r bot.Reply, a *knowledge.Answer) []string {
+	var faults []string
+	for i, blk := range r.Blocks {
+		text, receipts, asserts := unpack(blk)
+		if _, heading := blk.(bot.Heading); !asserts || heading && a.Query.Intent == knowledge.IntentHelp {
+			continue
+		}
+		var below []string
+		if i+1 < len(r.Blocks) {
+			_, below, _ = unpack(r.Blocks[i+1])
+		}
+		cited := append(slices.Clone(receipts), below...)
+		if _, heading := blk.(bot.Heading); heading { // a heading may sum up the list below it
+			cited = append(cited, r.Receipts...)
+		}
+		if len(cited) == 0 && !unlabelledHeading(blk, a) {
+			faults = append(faults, fmt.Sprintf("%q has no receipt", text))
+			continue
+		}
+		for _, id := range receipts {
+			if c.text[id] == "" {
+				faults = append(faults, fmt.Sprintf("%q cites %s, which is no record", text, id))
+			}
+		}
+		faults = append(faults, c.unfounded(text, cited, a)...)
+	}
+	for _, note := range c.held {
+		if strings.Contains(r.Text(), note) {
+			faults = append(faults, "a held note is shown: "+note)
+		}
+	}
+	return faults
+}
+
+// unlabelledHeading reports whether a heading says only that there is no label, or counts what our records hold.
+func unlabelledHeading(blk bot.Block, a *knowledge.Answer) bool {
+	_, heading := blk.(bot.Heading)
+	return heading && (a.Outcome == knowledge.NotCovered || a.Outcome == knowledge.Partial || a.Query.Intent != knowledge.IntentStance)
+}
+
+func unpack(blk bot.Block) (text string, receipts []string, asserts bool) {
+	switch blk := blk.(type) {
+	case bot.Heading:
+		return blk.Text, nil, true
+	case bot.Line:
+		return blk.Text, blk.Receipts, blk.Kind == bot.Asserts
+	case bot.Row:
+		return blk.Text, blk.Receipts, blk.Kind == bot.Asserts
+	}
+	return "", nil, false
+}
+
+// unfounded returns the dates, numbers, countries and labels of a text that the cited records do not hold. The
+// answer itself vouches for its dates, its age, its counts and the countries that were asked about.
+func (c *Checker) unfounded(text string, cited []string, a *knowledge.Answer) []string {
+	var b strings.Builder
+	for _, id := range cited {
+		b.WriteString(id + " " + c.text[id] + " ")
+	}
+	b.WriteString(c.vouched(a))
+	haystack := b.String()
+	var faults []string
+	rest := dateInReply.ReplaceAllStringFunc(text, func(date string) string {
+		if !strings.Contains(haystack, date) {
+			faults = append(faults, fmt.Sprintf("%q: the date %s is in none of %v", text, date, cited))
+		}
+		return ""
+	})
+	for _, n := range numberInReply.FindAllString(rest, -1) {
+		if !regexp.MustCompile(`(^|[^\d])` + regexp.QuoteMeta(n) + `($|[^\d])`).MatchString(haystack) {
+			faults = append(faults, fmt.Sprintf("%q: the number %s is in none of %v", text, n, cited))
+		}
+	}
+	for _, axis := range knowledge.Axes { // the poles name the axes everywhere
+		said := c.p.Say("axis." + string(axis))
+		rest = strings.ReplaceAll(rest, said, "")
+		rest = strings.ReplaceAll(rest, strings.ToUpper(said[:1])+said[1:], "")
+	}
+	for _, code := range places.Members() {
+		name := c.p.Country(code)
+		if containsWord(rest, name) && !containsWord(haystack, name) && !strings.Contains(haystack, string(code)) {
+			faults = append(faults, fmt.Sprintf("%q: %s is in none of %v", text, name, cited))
+		}
+	}
+	return append(faults, c.unfoundedLabels(text, haystack)...)
+}
+
+// unfoundedLabels holds the words behind "toward Russia:" and "toward Washington:" against the cited labels.
+func (c *Checker) unfoundedLabels(text, haystack string) []string {
+	var faults []string
+	for _, axis := range knowledge.Axes {
+		lead := c.p.Say("axis."+string(axis)) + ": "
+		for rest := text; ; {
+			_, after, ok := strings.Cut(rest, lead)
+			if !ok {
+				break
+			}
+			label, _, _ := strings.Cut(after, " · ")
+			label, _, _ = strings.Cut(label, ". ")
+			label, _, _ = strings.Cut(label, ": ")
+			if label != c.p.Say("label."+string(axis)+".unassessed") && !strings.Contains(haystack, label) {
+				faults = append(faults, fmt.Sprintf("%q: the label %q is that of no cited claim", text, label))
+			}
+			rest = after
+		}
+	}
+	return faults
+}
+
+func (c *Checker) vouched(a *knowledge.Answer) string {
+	facts := []string{c.p.Date(a.Article.Published.Date()), c.p.Date(a.CheckedTo), c.p.Date(a.On.Date()), a.Article.URL,
+		"S0 S1 S2 S3 S4 S5 S6 S7", c.p.Date(a.Query.Since.Date()), c.p.Date(a.Query.KnownAt.Date())}
+	for _, heading := range a.Article.Sections {
+		facts = append(facts, heading)
+	}
+	for i := range a.Stances {
+		for _, l := range a.Stances[i].Labels {
+			facts = append(facts, strconv.Itoa(l.AgeDays))
+		}
+	}
+	for _, country := range a.Countries {
+		facts = append(facts, c.p.Country(country))
+	}
+	for _, n := range []int{len(a.Shifts) + len(a.Set.Undated), len(a.Contradictions), len(a.Countries), len(a.Stances)} {
+		facts = append(facts, strconv.Itoa(n))
+	}
+	if a.Group != nil {
+		facts = append(facts, c.p.Group(a.Group.Group.ID))
+	}
+	if a.Record != nil {
+		for _, s := range a.Record.Sources {
+			facts = append(facts, s.Publisher, s.URL, c.p.Date(s.Published))
+		}
+		facts = append(facts, strconv.Itoa(max(0, len(a.Record.Sources)-2)))
+	}
+	return strings.Join(facts, " ")
+}
+
+func containsWord(text, word string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], word)
+		if i < 0 {
+			return false
+		}
+		start, end := from+i, from+i+len(word)
+		if (start == 0 || !isLetter(text[start-1])) && (end == len(text) || !isLetter(text[end])) {
+			return true
+		}
+		from = end
+	}
+}
+
+func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80 }

@@ -1,0 +1,131 @@
+package phrases
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/corpus"
+)
+
+// literal finds the strings of the sources that may be keys, or the beginnings of keys.
+var literal = regexp.MustCompile(`"([a-z][a-z_]*(?:\.[a-z_0-9]*)*)"`)
+
+// sourceLiterals returns every string literal of the rooms that say things.
+func sourceLiterals(t *testing.T) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	for _, pattern := range []string{"../*.go", "*.go", "../../adapters/*/*.go", "../../cmd/*/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range literal.FindAllStringSubmatch(string(text), -1) {
+				found[m[1]] = true
+			}
+		}
+	}
+	return found
+}
+
+// A key that nothing says is dead weight for translators; so each must be a literal of some source, or begin with one.
+func TestEveryPhraseIsUsed(t *testing.T) {
+	used := sourceLiterals(t)
+	for _, key := range In("en").Keys() {
+		if used[key] {
+			continue
+		}
+		begun := false
+		for i := range key {
+			begun = begun || key[i] == '.' && used[key[:i+1]]
+		}
+		if !begun {
+			t.Errorf("nothing says the phrase %q", key)
+		}
+	}
+}
+
+// What is said by a key that is put together must be there for every value that can be put in.
+func TestEveryValueHasItsPhrase(t *testing.T) {
+	set, err := corpus.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := set.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, axis := range knowledge.Axes {
+		keys = append(keys, "axis."+string(axis), "label."+string(axis)+".unassessed")
+		for _, l := range knowledge.LabelsOf(axis) {
+			keys = append(keys, "label."+string(axis)+"."+string(l))
+		}
+	}
+	for _, s := range knowledge.Statuses {
+		keys = append(keys, "status."+string(s))
+	}
+	for _, k := range append(knowledge.ClaimKinds, knowledge.EventKinds...) {
+		keys = append(keys, "kind."+string(k))
+	}
+	for _, i := range knowledge.Intents {
+		if i != knowledge.IntentNone {
+			keys = append(keys, "intent."+string(i))
+		}
+	}
+	for i := range records.Groups {
+		keys = append(keys, "group."+string(records.Groups[i].ID), "groupkind."+string(records.Groups[i].Kind))
+	}
+	for _, r := range []knowledge.Reason{knowledge.TooLong, knowledge.NoSuchDate, knowledge.SameCountry, knowledge.TooManyCountries,
+		knowledge.OnlyOneCountry, knowledge.NamesNothing} {
+		keys = append(keys, "refused."+string(r))
+	}
+	for _, language := range Languages() {
+		c := In(language)
+		for _, key := range keys {
+			if !c.Has(key) {
+				t.Errorf("%s: no phrase %q", language, key)
+			}
+		}
+		for _, key := range In(Default).Keys() {
+			if !c.Has(key) {
+				t.Errorf("%s: no phrase %q, which %s has", language, key, Default)
+			}
+		}
+	}
+}
+
+func TestSay(t *testing.T) {
+	c := In("en")
+	tests := []struct {
+		name, got, want string
+	}{
+		{"a slot", c.Say("name.readas", "country", knowledge.Country("PER")), "Read as Peru"},
+		{"one day", c.Say("stance.basis", "date", knowledge.Day(20251016), "n", 1, "checked", knowledge.Date(20260300)),
+			"From the article of 16 Oct 2025, an opinion, 1 day old; events checked to Mar 2026"},
+		{"several days", c.Say("page", "n", 2, "of", 3), "Page 2 of 3"},
+		{"no such key", c.Say("no.such.key"), "[no.such.key]"},
+		{"a year", c.Date(knowledge.Date(20070000)), "2007"},
+		{"an open period", c.Period(knowledge.Period{From: 20231210}), "from 10 Dec 2023"},
+		{"a single day", c.Period(knowledge.Period{From: 20131001, To: 20131001}), "1 Oct 2013"},
+		{"an undated claim", c.Period(knowledge.Period{Undated: true}), "undated in the source"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.got != tt.want {
+				t.Errorf("got %q, want %q", tt.got, tt.want)
+			}
+		})
+	}
+}

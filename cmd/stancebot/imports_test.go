@@ -1,0 +1,134 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// standardOnly are the rooms that import the standard library and the rooms named, and nothing from elsewhere.
+var standardOnly = map[string][]string{
+	"knowledge":      nil,
+	"knowledge/core": {"knowledge"},
+}
+
+// mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
+var mayImport = map[string][]string{
+	"knowledge":            nil,
+	"knowledge/core":       {"knowledge"},
+	"knowledge/places":     {"knowledge"},
+	"knowledge/places/gen": {"knowledge/corpus", "knowledge/places"},
+	"knowledge/corpus":     {"knowledge", "knowledge/places"},
+	"knowledge/corpus/gen": {"knowledge/corpus"},
+	"bot/phrases":          {"knowledge", "knowledge/places"},
+	"bot/question":         {"knowledge", "knowledge/places"},
+	"bot/talk":             {"knowledge", "bot/question"},
+	"bot":                  {"knowledge", "knowledge/core", "knowledge/places", "bot/phrases", "bot/question", "bot/talk"},
+	"bot/bottest": {"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
+		"bot/talk"},
+	"adapters/console": {"knowledge", "bot", "bot/phrases"},
+	"cmd/stancebot": {"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
+		"bot/talk", "adapters/console"},
+}
+
+// outside lists, for each library, the only rooms that may import it.
+var outside = map[string][]string{
+	"github.com/goccy/go-yaml":             {"knowledge/corpus"},
+	"golang.org/x/text":                    {"knowledge/places"},
+	"golang.org/x/term":                    {"adapters/console", "cmd/stancebot"},
+	"golang.org/x/tools":                   {"bot/bottest"},
+	"github.com/google/go-cmp":             {"bot/bottest"},
+	"github.com/alecthomas/kong":           {"cmd/stancebot"},
+	"github.com/kelseyhightower/envconfig": {"cmd/stancebot"},
+}
+
+const module = "stancebot/"
+
+// Imports point one way: knowledge ← knowledge/* ← bot/question, bot/phrases ← bot ← adapters/* ← cmd, and adapters
+// never import each other.
+func TestImportsPointOneWay(t *testing.T) {
+	root := filepath.Join("..", "..")
+	seen := map[string]bool{}
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		rel, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		room := path.Dir(filepath.ToSlash(rel))
+		seen[room] = true
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			checkImport(t, room, imported)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range mayImport {
+		if !seen[room] {
+			t.Errorf("the rules name the room %s, which does not exist", room)
+		}
+	}
+}
+
+func checkImport(t *testing.T, room, imported string) {
+	t.Helper()
+	allowed, known := mayImport[room]
+	if !known {
+		t.Errorf("the room %s has no import rule: add one", room)
+		return
+	}
+	if ours, ok := strings.CutPrefix(imported, module); ok {
+		if !slices.Contains(allowed, ours) {
+			t.Errorf("%s imports %s", room, imported)
+		}
+		return
+	}
+	if !strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {
+		return // the standard library
+	}
+	if _, only := standardOnly[room]; only {
+		t.Errorf("%s imports %s, and may import the standard library only", room, imported)
+		return
+	}
+	for library, rooms := range outside {
+		if imported == library || strings.HasPrefix(imported, library+"/") {
+			if !slices.Contains(rooms, room) {
+				t.Errorf("%s imports %s, which only %v may", room, imported, rooms)
+			}
+			return
+		}
+	}
+	t.Errorf("%s imports %s, which no rule allows", room, imported)
+}
+
+// Every room says in a doc.go what lives there.
+func TestEveryRoomHasADoc(t *testing.T) {
+	for room := range mayImport {
+		dir := filepath.Join("..", "..", filepath.FromSlash(room))
+		docs, err := filepath.Glob(filepath.Join(dir, "doc.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(docs) == 0 && !strings.HasSuffix(room, "/gen") && room != "cmd/stancebot" {
+			t.Errorf("%s has no doc.go", room)
+		}
+	}
+}
