@@ -38,8 +38,10 @@ type Bot struct {
 
 // New returns a Bot that answers the intents of its commands.
 func New(o Options) *Bot {
-	b := &Bot{reader: o.Reader, memory: o.Memory, commands: map[knowledge.Intent]Command{}, today: o.Today,
-		language: o.Language, log: o.Log}
+	b := &Bot{
+		reader: o.Reader, memory: o.Memory, commands: map[knowledge.Intent]Command{}, today: o.Today,
+		language: o.Language, log: o.Log,
+	}
 	for _, c := range o.Commands {
 		b.commands[c.Intent] = c
 		b.offered = append(b.offered, c.Intent)

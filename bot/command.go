@@ -19,9 +19,11 @@ type Command struct {
 }
 
 // lookupIntents are the intents that the records alone answer, in the order in which help shows them.
-var lookupIntents = []knowledge.Intent{knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
+var lookupIntents = []knowledge.Intent{
+	knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
 	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentContradictions,
-	knowledge.IntentHelp}
+	knowledge.IntentHelp,
+}
 
 // Lookups returns the commands that the snapshot in force answers.
 func Lookups(holder *core.Holder) []Command {

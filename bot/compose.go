@@ -40,13 +40,22 @@ func (c *composer) own(text string) { c.add(Line{Text: text, Kind: OurOwn}) }
 
 func (c *composer) add(l Line) {
 	c.reply.Blocks = append(c.reply.Blocks, l)
-	c.reply.rests(l.Receipts...)
+	c.cites(l.Receipts...)
 }
 
 func (c *composer) row(text string, receipts ...string) {
 	receipts = compact(receipts)
 	c.reply.Blocks = append(c.reply.Blocks, Row{Text: text, Receipts: receipts})
-	c.reply.rests(receipts...)
+	c.cites(receipts...)
+}
+
+// cites notes receipts that the reply rests on.
+func (c *composer) cites(ids ...string) {
+	for _, id := range ids {
+		if id != "" && !slices.Contains(c.reply.Receipts, id) {
+			c.reply.Receipts = append(c.reply.Receipts, id)
+		}
+	}
 }
 
 // compact drops empty and repeated ids and keeps the order.
@@ -297,8 +306,10 @@ func (c *composer) help() {
 	c.own(c.say("help.asof"))
 	c.own(c.say("help.intro"))
 	c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("help.examples"), Items: []Choice{
-		{c.say("example.stance"), "stance per"}, {c.say("example.compare"), "compare chl arg"},
-		{c.say("example.evidence"), "why ecu"}}})
+		{c.say("example.stance"), "stance per"},
+		{c.say("example.compare"), "compare chl arg"},
+		{c.say("example.evidence"), "why ecu"},
+	}})
 	c.reply.Private = true
 }
 

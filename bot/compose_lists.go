@@ -152,7 +152,7 @@ func (c *composer) group(a *knowledge.Answer) {
 	}
 	covered := slices.ContainsFunc(a.Stances, func(s knowledge.Stance) bool { return labelled(&s) })
 	for i := range a.Stances {
-		c.reply.rests(labelClaims(&a.Stances[i])...)
+		c.cites(labelClaims(&a.Stances[i])...)
 	}
 	for _, s := range paged(c, a, a.Stances) {
 		c.labelRow(&s)
@@ -256,7 +256,7 @@ func (c *composer) shifts(a *knowledge.Answer) {
 		c.heading(c.say("shifts.heading", "n", n, "scope", scope))
 	}
 	for _, sh := range a.Shifts {
-		c.reply.rests(sh.ID)
+		c.cites(sh.ID)
 	}
 	for _, sh := range paged(c, a, a.Shifts) {
 		c.row(c.say("shifts.row", "country", sh.Country, "period", c.period(sh.Period), "from", sh.From, "to", sh.To, "cause", sh.Cause), sh.ID)
@@ -268,7 +268,7 @@ func (c *composer) shifts(a *knowledge.Answer) {
 		c.shiftList("shifts.forecast", a.Set.Forecasts)
 		c.besideShifts(a)
 	} else {
-		c.rests(a.Set.Undated, a.Set.Continuities, a.Set.Forecasts)
+		c.citesShifts(a.Set.Undated, a.Set.Continuities, a.Set.Forecasts)
 	}
 	if first := firstReceipt(c.reply.Receipts); first != "" {
 		c.asserts(c.say("shifts.basis", "date", a.Article.Published, "checked", a.CheckedTo), first)
@@ -280,10 +280,10 @@ func (c *composer) shifts(a *knowledge.Answer) {
 	c.more(next...)
 }
 
-func (c *composer) rests(lists ...[]*knowledge.Shift) {
+func (c *composer) citesShifts(lists ...[]*knowledge.Shift) {
 	for _, list := range lists {
 		for _, sh := range list {
-			c.reply.rests(sh.ID)
+			c.cites(sh.ID)
 		}
 	}
 }
@@ -360,7 +360,7 @@ func (c *composer) evidence(a *knowledge.Answer) {
 		}
 	}
 	for _, cc := range a.Evidence {
-		c.reply.rests(cc.Claim.ID)
+		c.cites(cc.Claim.ID)
 	}
 	for _, cc := range paged(c, a, a.Evidence) {
 		c.row(c.evidenceRow(cc), cc.Claim.ID, findingID(cc))
@@ -401,7 +401,7 @@ func (c *composer) contradictions(a *knowledge.Answer) {
 		c.heading(c.say("contradictions.heading", "n", len(a.Contradictions), "scope", scope))
 	}
 	for _, x := range a.Contradictions {
-		c.reply.rests(x.ID)
+		c.cites(x.ID)
 	}
 	for _, x := range paged(c, a, a.Contradictions) {
 		c.row(c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", x.Why), x.ID)

@@ -70,7 +70,7 @@ func (c *composer) factCheck(r *knowledge.Record) {
 		c.asserts(c.say("source.fact.claim", "id", cc.Claim.ID, "status", c.p.Status(cc.Verdict), "text", cc.Claim.Text), cc.Claim.ID)
 	}
 	for _, cc := range r.Checks {
-		c.reply.rests(cc.Claim.ID)
+		c.cites(cc.Claim.ID)
 	}
 }
 

@@ -263,8 +263,10 @@ func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 		lines = append(lines, Line{Text: c.say("stance.led", "leader", ld.Name, "office", ld.Office, "date", ld.From), Receipts: s.LedBy})
 	}
 	for _, sh := range s.Reports {
-		lines = append(lines, Line{Text: c.say("stance.reported", "to", sh.To, "period", c.period(sh.Period), "cause", sh.Cause),
-			Receipts: []string{sh.ID}})
+		lines = append(lines, Line{
+			Text:     c.say("stance.reported", "to", sh.To, "period", c.period(sh.Period), "cause", sh.Cause),
+			Receipts: []string{sh.ID},
+		})
 	}
 	if len(s.Reports) == 0 {
 		c.own(c.say("stance.reported.none"))

@@ -25,17 +25,21 @@ func everyQuestion(d *bottest.Desk, f func(text string, ex bot.Exchange)) {
 	for i, c := range members {
 		code := strings.ToLower(string(c))
 		next := strings.ToLower(string(members[(i+1)%len(members)]))
-		for _, command := range []string{"stance " + code, "stance " + code + " on russia", "why " + code, "shifts " + code,
+		for _, command := range []string{
+			"stance " + code, "stance " + code + " on russia", "why " + code, "shifts " + code,
 			"contradictions " + code, "compare " + code + " " + next, "compare " + code + " per",
 			"stance " + code + " as of 2016-06-01", "stance " + code + " as of 2025-12-01", "stance " + code + " known 2025-10-20",
-			"shifts " + code + " as of 2020", "why " + code + " as of 2019", "is " + code + " an ally of russia, yes or no"} {
+			"shifts " + code + " as of 2020", "why " + code + " as of 2019", "is " + code + " an ally of russia, yes or no",
+		} {
 			ask(command)
 		}
 	}
 	for i := range d.Records.Groups {
 		name := strings.ReplaceAll(string(d.Records.Groups[i].ID), "_", " ")
-		for _, command := range []string{"group " + name, "shifts " + name, "contradictions " + name, "group " + name + " as of 2015",
-			"group " + name + " on washington"} {
+		for _, command := range []string{
+			"group " + name, "shifts " + name, "contradictions " + name, "group " + name + " as of 2015",
+			"group " + name + " on washington",
+		} {
 			ask(command)
 		}
 	}
@@ -48,8 +52,10 @@ func everyQuestion(d *bottest.Desk, f func(text string, ex bot.Exchange)) {
 			ask("source " + it.ID)
 		}
 	}
-	for _, text := range []string{"shifts", "shifts page 2", "shifts since 2022", "contradictions", "contradictions page 2", "help",
-		"why per page 2", "russia", "taiwan", "congo", "wakanda", "", "???"} {
+	for _, text := range []string{
+		"shifts", "shifts page 2", "shifts since 2022", "contradictions", "contradictions page 2", "help",
+		"why per page 2", "russia", "taiwan", "congo", "wakanda", "", "???",
+	} {
 		ask(text)
 	}
 }
@@ -92,7 +98,7 @@ func TestCheckerFindsPlantedFaults(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			ex := d.Ask(context.Background(), bot.Request{Text: "stance per"})
+			ex := d.Ask(t.Context(), bot.Request{Text: "stance per"})
 			planted := false
 			for i, blk := range ex.Reply.Blocks {
 				switch b := blk.(type) {
@@ -115,7 +121,7 @@ func TestCheckerFindsPlantedFaults(t *testing.T) {
 		})
 	}
 	t.Run("no receipt", func(t *testing.T) {
-		ex := d.Ask(context.Background(), bot.Request{Text: "stance per"})
+		ex := d.Ask(t.Context(), bot.Request{Text: "stance per"})
 		for i, blk := range ex.Reply.Blocks {
 			if l, ok := blk.(bot.Line); ok {
 				l.Receipts = nil
@@ -165,7 +171,7 @@ func TestNothingDatedLater(t *testing.T) {
 		for _, c := range places.Members() {
 			for _, command := range []string{"stance", "why", "shifts"} {
 				text := command + " " + strings.ToLower(string(c)) + " as of " + day.String()
-				reply := d.Handle(context.Background(), bot.Request{Text: text}).Text()
+				reply := d.Handle(t.Context(), bot.Request{Text: text}).Text()
 				rest := reply
 				for _, a := range allowed {
 					rest = strings.ReplaceAll(rest, a, "")
@@ -226,7 +232,7 @@ func TestStanceFitsALockScreen(t *testing.T) {
 		}
 	})
 	for _, a := range d.Records.Assessments {
-		reply := d.Handle(context.Background(), bot.Request{Text: "stance " + string(a.Country)}).Text()
+		reply := d.Handle(t.Context(), bot.Request{Text: "stance " + string(a.Country)}).Text()
 		preview := string([]rune(reply)[:min(120, utf8.RuneCountInString(reply))])
 		label := p.Say("label." + string(a.Axis) + "." + string(a.Label))
 		for _, want := range []string{p.Country(a.Country), label} {
@@ -281,7 +287,7 @@ func TestButtonsCarryCommands(t *testing.T) {
 func TestAmbiguousNamesAsk(t *testing.T) {
 	d := bottest.NewDesk(t)
 	for _, a := range d.Records.House.Asks {
-		ex := d.Ask(context.Background(), bot.Request{Text: "stance " + a.Name})
+		ex := d.Ask(t.Context(), bot.Request{Text: "stance " + a.Name})
 		if ex.Answer.Outcome != knowledge.Ambiguous || len(ex.Answer.Countries) > 0 || len(ex.Answer.Choices) < 2 {
 			t.Errorf("%q: %s about %v", a.Name, ex.Answer.Outcome, ex.Answer.Countries)
 		}
@@ -294,12 +300,14 @@ func TestTranscripts(t *testing.T) {
 
 func FuzzHandle(f *testing.F) {
 	d := bottest.NewDesk(f)
-	for _, seed := range []string{"stance peru", "/compare chile argentina", "did peru flip on 11/4?", "\xff\xfe", "stance \u202eurep\u202c",
-		"=HYPERLINK(\"x\")", "<!here> peru", "pé\u0301\u0301\u0301", strings.Repeat("a", 5000), "source E:PER:2025-10-10", "why ecuador as of 2016-02-31"} {
+	for _, seed := range []string{
+		"stance peru", "/compare chile argentina", "did peru flip on 11/4?", "\xff\xfe", "stance \u202eurep\u202c",
+		"=HYPERLINK(\"x\")", "<!here> peru", "pé\u0301\u0301\u0301", strings.Repeat("a", 5000), "source E:PER:2025-10-10", "why ecuador as of 2016-02-31",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		ex := d.Ask(context.Background(), bot.Request{Text: text})
+		ex := d.Ask(t.Context(), bot.Request{Text: text})
 		reply := ex.Reply.Text()
 		if reply == "" || !utf8.ValidString(reply) {
 			t.Errorf("%q: no reply, or one that is no text: %q", text, reply)

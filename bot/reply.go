@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 	"strings"
 )
 
@@ -130,13 +129,4 @@ func writeWithReceipts(b *strings.Builder, text string, receipts []string) {
 		b.WriteString(id)
 	}
 	b.WriteByte(']')
-}
-
-// rests notes receipts that the reply rests on.
-func (r *Reply) rests(ids ...string) {
-	for _, id := range ids {
-		if id != "" && !slices.Contains(r.Receipts, id) {
-			r.Receipts = append(r.Receipts, id)
-		}
-	}
 }

@@ -4,13 +4,17 @@ package knowledge
 type Kind string
 
 // ClaimKinds lists what a claim may be about, in the order in which evidence is shown.
-var ClaimKinds = []Kind{"assessment", "vote", "statement", "leader", "election", "diplomatic_relations", "membership",
-	"recognition", "military", "sanctions", "energy_trade", "economic", "aid", "vaccine", "forum_summit", "geography"}
+var ClaimKinds = []Kind{
+	"assessment", "vote", "statement", "leader", "election", "diplomatic_relations", "membership",
+	"recognition", "military", "sanctions", "energy_trade", "economic", "aid", "vaccine", "forum_summit", "geography",
+}
 
 // EventKinds lists what an event may be about. A scheduled event is one that was due on its day and is not
 // confirmed by the records.
-var EventKinds = []Kind{"leader", "election", Scheduled, "membership", "diplomatic_relations", "military",
-	"sanctions", "vote", "statement", "economic", "recognition"}
+var EventKinds = []Kind{
+	"leader", "election", Scheduled, "membership", "diplomatic_relations", "military",
+	"sanctions", "vote", "statement", "economic", "recognition",
+}
 
 // Scheduled is the kind of an event that was due and is not confirmed.
 const Scheduled Kind = "scheduled"
@@ -33,8 +37,10 @@ const (
 )
 
 // Statuses lists the verdicts from the best to the worst.
-var Statuses = []Status{Confirmed, Opinion, Context, NotChecked, Partly, Incomplete, ContestedBy, Unsupported,
-	Outdated, Contradicted}
+var Statuses = []Status{
+	Confirmed, Opinion, Context, NotChecked, Partly, Incomplete, ContestedBy, Unsupported,
+	Outdated, Contradicted,
+}
 
 // Rank returns the place of s among Statuses, the worst highest, or -1.
 func (s Status) Rank() int {

@@ -34,7 +34,7 @@ func makeDay(y, m, d int) Day { return Day(y*10000 + m*100 + d) }
 // IsZero reports whether d is no day at all.
 func (d Day) IsZero() bool { return d == 0 }
 
-// Year, Month and Dom return the parts of d: the year, the month from 1 to 12, the day of the month from 1.
+// Year returns the year of d.
 func (d Day) Year() int { return int(d) / 10000 }
 
 // Month returns the month of d, from 1 to 12.

@@ -33,10 +33,12 @@ const (
 )
 
 // Intents lists every intent.
-var Intents = []Intent{IntentStance, IntentCompare, IntentGroup, IntentShifts, IntentVotes, IntentResolution,
+var Intents = []Intent{
+	IntentStance, IntentCompare, IntentGroup, IntentShifts, IntentVotes, IntentResolution,
 	IntentAgreement, IntentMeasures, IntentEvidence, IntentContradictions, IntentSource, IntentSafe, IntentSearch,
 	IntentMap, IntentTimeline, IntentCard, IntentDigest, IntentWatch, IntentRecord, IntentCorrect, IntentHistory,
-	IntentExport, IntentSettings, IntentHelp, IntentNone}
+	IntentExport, IntentSettings, IntentHelp, IntentNone,
+}
 
 // An Outcome is how an answer went.
 type Outcome string

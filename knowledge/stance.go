@@ -72,8 +72,10 @@ func LabelsOf(a Axis) []Label {
 	if a == TowardRussia {
 		return []Label{Ally, LeaningAlly, Neutral, LeaningAdversary, Adversary, InTransition, Contested}
 	}
-	return []Label{Hostile, Distancing, Balanced, LinkedIndependent, Leaning, AlignedLoosening, Aligned,
-		InTransition, Contested, Unstated}
+	return []Label{
+		Hostile, Distancing, Balanced, LinkedIndependent, Leaning, AlignedLoosening, Aligned,
+		InTransition, Contested, Unstated,
+	}
 }
 
 // A Basis tells who gives a label.

@@ -133,8 +133,10 @@ func labelObjects(a *knowledge.Answer) []LabelObject {
 	if a.Group != nil {
 		for _, country := range a.Group.Missing {
 			for _, axis := range axes(a.Query.Axis) {
-				labels = append(labels, LabelObject{Country: country, Axis: axis, Label: knowledge.Unassessed,
-					Basis: knowledge.BasisNone, Claims: []string{}})
+				labels = append(labels, LabelObject{
+					Country: country, Axis: axis, Label: knowledge.Unassessed,
+					Basis: knowledge.BasisNone, Claims: []string{},
+				})
 			}
 		}
 	}

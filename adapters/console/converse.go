@@ -51,7 +51,8 @@ func (c *Conversation) RunLines(ctx context.Context, in io.Reader, out io.Writer
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		if _, err := fmt.Fprintf(out, "%s\n\n", c.reply(ctx, line).Text()); err != nil {
+		reply := c.reply(ctx, line)
+		if _, err := fmt.Fprintf(out, "%s\n\n", reply.Text()); err != nil {
 			return fmt.Errorf("cannot write the answer: %w", err)
 		}
 	}
@@ -88,7 +89,8 @@ func (c *Conversation) runTerminal(ctx context.Context, in *os.File, out *os.Fil
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		if _, err := io.WriteString(t, c.render(c.reply(ctx, line), width)+"\n\n"); err != nil {
+		reply := c.reply(ctx, line)
+		if _, err := io.WriteString(t, c.render(&reply, width)+"\n\n"); err != nil {
 			return fmt.Errorf("cannot write the answer: %w", err)
 		}
 	}
@@ -115,9 +117,9 @@ const (
 
 // render lays a reply out for a terminal of the given width: the heading in bold, receipts dim, lines broken
 // between words.
-func (c *Conversation) render(r bot.Reply, width int) string {
+func (c *Conversation) render(r *bot.Reply, width int) string {
 	var out []string
-	for _, line := range strings.Split(r.Text(), "\n") {
+	for line := range strings.SplitSeq(r.Text(), "\n") {
 		indent := "  "
 		if strings.HasPrefix(line, "  ") {
 			indent = "    "

@@ -215,8 +215,10 @@ func (c *Checker) unfoundedLabels(text, haystack string) []string {
 }
 
 func (c *Checker) vouched(a *knowledge.Answer) string {
-	facts := []string{c.p.Date(a.Article.Published.Date()), c.p.Date(a.CheckedTo), c.p.Date(a.On.Date()), a.Article.URL,
-		"S0 S1 S2 S3 S4 S5 S6 S7", c.p.Date(a.Query.Since.Date()), c.p.Date(a.Query.KnownAt.Date())}
+	facts := []string{
+		c.p.Date(a.Article.Published.Date()), c.p.Date(a.CheckedTo), c.p.Date(a.On.Date()), a.Article.URL,
+		"S0 S1 S2 S3 S4 S5 S6 S7", c.p.Date(a.Query.Since.Date()), c.p.Date(a.Query.KnownAt.Date()),
+	}
 	for _, heading := range a.Article.Sections {
 		facts = append(facts, heading)
 	}

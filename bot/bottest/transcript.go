@@ -2,7 +2,6 @@ package bottest
 
 import (
 	"bytes"
-	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -33,6 +32,7 @@ func Transcripts(t *testing.T, h bot.Handler, pattern string) {
 }
 
 func play(t *testing.T, h bot.Handler, file string) {
+	t.Helper()
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func play(t *testing.T, h bot.Handler, file string) {
 	}
 	for i := range archive.Files {
 		f := &archive.Files[i]
-		reply := h.Handle(context.Background(), bot.Request{Conversation: file, Text: f.Name})
+		reply := h.Handle(t.Context(), bot.Request{Conversation: file, Text: f.Name})
 		got := []byte(reply.Text() + "\n\n")
 		if *update {
 			f.Data = got
@@ -53,7 +53,7 @@ func play(t *testing.T, h bot.Handler, file string) {
 		}
 	}
 	if *update {
-		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -87,8 +87,10 @@ func TestEveryValueHasItsPhrase(t *testing.T) {
 	for i := range records.Groups {
 		keys = append(keys, "group."+string(records.Groups[i].ID), "groupkind."+string(records.Groups[i].Kind))
 	}
-	for _, r := range []knowledge.Reason{knowledge.TooLong, knowledge.NoSuchDate, knowledge.SameCountry, knowledge.TooManyCountries,
-		knowledge.OnlyOneCountry, knowledge.NamesNothing} {
+	for _, r := range []knowledge.Reason{
+		knowledge.TooLong, knowledge.NoSuchDate, knowledge.SameCountry, knowledge.TooManyCountries,
+		knowledge.OnlyOneCountry, knowledge.NamesNothing,
+	} {
 		keys = append(keys, "refused."+string(r))
 	}
 	for _, language := range Languages() {
@@ -112,8 +114,10 @@ func TestSay(t *testing.T) {
 		name, got, want string
 	}{
 		{"a slot", c.Say("name.readas", "country", knowledge.Country("PER")), "Read as Peru"},
-		{"one day", c.Say("stance.basis", "date", knowledge.Day(20251016), "n", 1, "checked", knowledge.Date(20260300)),
-			"From the article of 16 Oct 2025, an opinion, 1 day old; events checked to Mar 2026"},
+		{
+			"one day", c.Say("stance.basis", "date", knowledge.Day(20251016), "n", 1, "checked", knowledge.Date(20260300)),
+			"From the article of 16 Oct 2025, an opinion, 1 day old; events checked to Mar 2026",
+		},
 		{"several days", c.Say("page", "n", 2, "of", 3), "Page 2 of 3"},
 		{"no such key", c.Say("no.such.key"), "[no.such.key]"},
 		{"a year", c.Date(knowledge.Date(20070000)), "2007"},

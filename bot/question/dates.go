@@ -158,7 +158,7 @@ func (s *scan) era() {
 			continue
 		}
 		before, after := i-1, i+1
-		for after < len(s.items) && s.items[after].key() == "s" {
+		for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
 			after++
 		}
 		if before >= 0 && s.lex.eras[s.items[before].key()] || after < len(s.items) && s.lex.eras[s.items[after].key()] {

@@ -29,7 +29,12 @@ type lexicon struct {
 	askWho     *phraseSet
 	topics     *phraseSet
 	page       *phraseSet
+	little     map[string]bool              // may stand anywhere between the words of a pattern
+	joining    map[string]bool              // between two names of which one shows what the other means
+	leaning    map[string]bool              // begin a question that may lean on the one before
+	linking    map[string]bool              // between a pattern and the name that it wants
 	groups     map[string]knowledge.GroupID // by folded name
+	joined     map[knowledge.GroupID]bool   // groups that states join, rather than regions and camps
 	longest    map[string]int               // first word of a group's name → most words
 	camps      map[string]knowledge.GroupID
 	months     map[string]int
@@ -61,7 +66,10 @@ type step struct {
 const maxGap = 8
 
 // A phraseSet finds the longest of its phrases at a place in the words.
-type phraseSet struct{ byFirst map[string][][]step }
+type phraseSet struct {
+	lex     *lexicon
+	byFirst map[string][][]step
+}
 
 // loadLexicons reads all lexicon files. They are part of the program: an error is a fault of the build.
 func loadLexicons() (map[string]*lexicon, error) {
@@ -86,13 +94,16 @@ func loadLexicons() (map[string]*lexicon, error) {
 }
 
 func newLexicon(language string) *lexicon {
-	l := &lexicon{language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
-		groups: map[string]knowledge.GroupID{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
+	l := &lexicon{
+		language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
+		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
+		groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, eras: map[string]bool{}, yesterday: map[string]bool{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
-		spellings: map[string]string{}, elsewhere: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{}}
+		spellings: map[string]string{}, elsewhere: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
+	}
 	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.today} {
-		*set = &phraseSet{byFirst: map[string][][]step{}}
+		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
 }
@@ -118,18 +129,44 @@ func parseLexicon(language, text string) (*lexicon, error) {
 	return l, nil
 }
 
+// parseEntry reads one line of a section.
 func (l *lexicon) parseEntry(section, line string) error {
-	sets := map[string]*phraseSet{"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
-		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page, "this period": l.today}
-	if set := sets[section]; set != nil {
+	if set := l.phraseSets()[section]; set != nil {
 		set.add(l.parseSteps(line))
+		return nil
+	}
+	if words := l.wordSets()[section]; words != nil {
+		for w := range strings.FieldsSeq(line) {
+			words[w], l.words[w] = true, true
+		}
 		return nil
 	}
 	if intent, ok := strings.CutPrefix(section, "intent "); ok {
 		return l.parsePattern(knowledge.Intent(intent), line)
 	}
-	key, value, hasValue := strings.Cut(line, ":")
-	value = strings.TrimSpace(value)
+	key, value, _ := strings.Cut(line, ":")
+	return l.parsePair(section, key, strings.TrimSpace(value))
+}
+
+// phraseSets returns the sections that hold a phrase a line.
+func (l *lexicon) phraseSets() map[string]*phraseSet {
+	return map[string]*phraseSet{
+		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
+		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
+		"this period": l.today,
+	}
+}
+
+// wordSets returns the sections that hold single words.
+func (l *lexicon) wordSets() map[string]map[string]bool {
+	return map[string]map[string]bool{
+		"elsewhere": l.elsewhere, "ordinary": l.ordinary, "eras": l.eras, "little words": l.little,
+		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday,
+	}
+}
+
+// parsePair reads a line of a section whose lines are a key, a colon and a value.
+func (l *lexicon) parsePair(section, key, value string) error {
 	switch section {
 	case "commands":
 		if !slices.Contains(knowledge.Intents, knowledge.Intent(value)) {
@@ -137,27 +174,19 @@ func (l *lexicon) parseEntry(section, line string) error {
 		}
 		l.commands[key] = knowledge.Intent(value)
 		l.words[key] = true
-	case "groups":
+	case "groups", "organisations":
+		l.joined[knowledge.GroupID(key)] = section == "organisations"
 		for name := range strings.SplitSeq(value, ",") {
 			l.addGroup(places.Fold(name), knowledge.GroupID(key))
 		}
 	case "camp words":
 		l.camps[key] = knowledge.GroupID(value)
 		l.words[key] = true
+	case "spellings":
+		l.spellings[key] = value
 	case "months":
-		l.addWords(l.monthEntry(line))
-	case "days":
-		l.addWords(line)
-		for w := range strings.SplitSeq(line, "|") {
-			l.yesterday[w] = true
-		}
-	case "eras":
-		l.eras[line] = true
-		l.words[line] = true
+		l.addMonth(key)
 	case "poles":
-		if !hasValue {
-			return fmt.Errorf("want a word, a colon and its neighbours: %q", line)
-		}
 		target := l.beforePole
 		if word, ok := strings.CutSuffix(key, " then"); ok {
 			key, target = word, l.afterPole
@@ -166,39 +195,20 @@ func (l *lexicon) parseEntry(section, line string) error {
 		for w := range strings.SplitSeq(value, ",") {
 			target[key] = append(target[key], strings.TrimSpace(w))
 		}
-	case "spellings":
-		l.spellings[key] = value
-	case "elsewhere":
-		for _, w := range strings.Fields(line) {
-			l.elsewhere[w] = true
-			l.words[w] = true
-		}
-	case "ordinary":
-		for _, w := range strings.Fields(line) {
-			for _, part := range places.Split(w) {
-				l.ordinary[part.Fold] = true
-				l.words[part.Fold] = true
-			}
-		}
 	default:
 		return fmt.Errorf("unknown section [%s]", section)
 	}
 	return nil
 }
 
-func (l *lexicon) monthEntry(line string) string {
+// addMonth adds the names of the next month, from January on.
+func (l *lexicon) addMonth(names string) {
 	month := 1
 	for _, m := range l.months {
 		month = max(month, m+1)
 	}
-	for w := range strings.SplitSeq(line, "|") {
+	for w := range strings.SplitSeq(names, "|") {
 		l.months[w] = month
-	}
-	return line
-}
-
-func (l *lexicon) addWords(line string) {
-	for w := range strings.SplitSeq(line, "|") {
 		l.words[w] = true
 	}
 }
@@ -232,7 +242,7 @@ func (l *lexicon) parsePattern(intent knowledge.Intent, line string) error {
 func (l *lexicon) parseSteps(text string) []step {
 	var steps []step
 	gap := false
-	for _, field := range strings.Fields(text) {
+	for field := range strings.FieldsSeq(text) {
 		if field == "..." {
 			gap = true
 			continue

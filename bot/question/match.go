@@ -20,22 +20,13 @@ func (c cue) heavier(d cue) bool {
 	return c.weight > d.weight || c.weight == d.weight && c.words > d.words
 }
 
-// isSkipped reports whether an item may stand between the words of a pattern.
-func isSkipped(it *item) bool {
-	switch it.key() {
-	case "the", "a", "an", "s":
-		return true
-	}
-	return it.dropped
-}
-
 // bestCue returns the heaviest pattern that matches anywhere, of equal ones the one with more words and then the
 // earlier.
 func (s *scan) bestCue() cue {
 	var best cue
 	for i := range s.items {
 		for _, p := range s.lex.patterns[s.items[i].key()] {
-			end := matchSteps(p.steps, s.items, i)
+			end := s.lex.matchSteps(p.steps, s.items, i)
 			if c := (cue{p.intent, p.weight, len(p.steps), i, end}); end > 0 && c.heavier(best) {
 				best = c
 			}
@@ -44,21 +35,14 @@ func (s *scan) bestCue() cue {
 	return best
 }
 
-// hasCue reports whether a pattern of the intent matches anywhere.
-func (s *scan) hasCue(intent knowledge.Intent) bool {
-	for i := range s.items {
-		for _, p := range s.lex.patterns[s.items[i].key()] {
-			if p.intent == intent && matchSteps(p.steps, s.items, i) > 0 {
-				return true
-			}
-		}
-	}
-	return false
+// isSkipped reports whether an item may stand between the words of a pattern.
+func (l *lexicon) isSkipped(it *item) bool {
+	return it.dropped || it.slot == "" && l.little[it.word.Fold]
 }
 
 // matchSteps matches steps against the items from start, whose first one is known to fit, and returns the item
 // behind the last, or 0.
-func matchSteps(steps []step, items []item, start int) int {
+func (l *lexicon) matchSteps(steps []step, items []item, start int) int {
 	at := start + 1
 	for _, st := range steps[1:] {
 		reach := 0
@@ -71,7 +55,7 @@ func matchSteps(steps []step, items []item, start int) int {
 				found = true
 				break
 			}
-			if !isSkipped(&items[at]) {
+			if !l.isSkipped(&items[at]) {
 				if reach--; reach < 0 {
 					break
 				}
@@ -89,7 +73,7 @@ func matchSteps(steps []step, items []item, start int) int {
 func (p *phraseSet) anywhere(items []item) bool {
 	for i := range items {
 		for _, steps := range p.byFirst[items[i].key()] {
-			if matchSteps(steps, items, i) > 0 {
+			if p.lex.matchSteps(steps, items, i) > 0 {
 				return true
 			}
 		}
@@ -102,8 +86,8 @@ func (p *phraseSet) anywhere(items []item) bool {
 func (p *phraseSet) endsAt(items []item, i int) int {
 	for start := max(0, i-5); start < i; start++ {
 		for _, steps := range p.byFirst[items[start].key()] {
-			end := matchSteps(steps, items, start)
-			for end > 0 && end < i && isSkipped(&items[end]) {
+			end := p.lex.matchSteps(steps, items, start)
+			for end > 0 && end < i && p.lex.isSkipped(&items[end]) {
 				end++
 			}
 			if end == i {
@@ -122,7 +106,7 @@ func (p *phraseSet) wordsAt(words []places.Word, i int) int {
 	}
 	longest := 0
 	for _, steps := range p.byFirst[words[i].Fold] {
-		longest = max(longest, matchSteps(steps, items, 0))
+		longest = max(longest, p.lex.matchSteps(steps, items, 0))
 	}
 	return longest
 }

@@ -59,8 +59,10 @@ func (r *Reader) Read(text string, today knowledge.Day) Reading {
 	s.leaveOut()
 	s.chooseIntent()
 	s.settle()
-	return Reading{Query: s.query, Language: s.language(), Follow: s.isFollowUp(),
-		Command: s.command != "", Cue: s.cueIntent()}
+	return Reading{
+		Query: s.query, Language: s.language(), Follow: s.isFollowUp(),
+		Command: s.command != "", Cue: s.cueIntent(),
+	}
 }
 
 // AsOfToday settles a date that was asked for against the calendar: a year means its last day, a month its last

@@ -2,6 +2,7 @@ package question
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -57,11 +58,6 @@ type scan struct {
 	intent  knowledge.Intent // of the command
 	cue     cue              // the pattern that decided
 	shout   bool             // written in capitals throughout, so that capitals show nothing
-}
-
-func (s *scan) misread(outcome knowledge.Outcome) *knowledge.Misread {
-	s.query.Misread = &knowledge.Misread{Outcome: outcome}
-	return s.query.Misread
 }
 
 // readCommand takes the first word as a command when it is one.
@@ -173,11 +169,10 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 func (s *scan) nameAt(i int) (item, int) {
 	w := s.words[i]
 	m, n := s.reader.gazetteer.At(s.words, i)
-	if m != nil && n == 1 && !s.standsAsName(i, m) {
+	if m != nil && n == 1 && !s.standsAsName(i) {
 		m, n = nil, 0
 	}
-	g, gn := s.lex.group(s.words, i)
-	if gn > 0 && (gn > n || s.wantsGroup()) && !(n == 0 && m == nil && s.isSubRegionName(g) && !s.wantsGroup()) {
+	if g, gn := s.lex.group(s.words, i); gn > n || gn > 0 && gn == n && s.wantsGroup() {
 		return item{slot: groupSlot, group: g}, gn
 	}
 	if m == nil {
@@ -196,16 +191,13 @@ func (s *scan) nameAt(i int) (item, int) {
 	return item{slot: countrySlot, match: m}, n
 }
 
-// isSubRegionName reports whether the group bears the name of a country: mexico and brazil.
-func (s *scan) isSubRegionName(g knowledge.GroupID) bool { return g == "mexico" || g == "brazil" }
-
 func (s *scan) wantsGroup() bool {
 	return s.intent == knowledge.IntentGroup || s.intent == knowledge.IntentMap
 }
 
 // standsAsName reports whether the single word at i, which is a name, is meant as one. The pronoun us is the United
 // States only in capitals or beside words that show it.
-func (s *scan) standsAsName(i int, m *places.Match) bool {
+func (s *scan) standsAsName(i int) bool {
 	w := s.words[i]
 	before, after := s.lex.beforePole[w.Fold], s.lex.afterPole[w.Fold]
 	if before == nil && after == nil {
@@ -217,10 +209,10 @@ func (s *scan) standsAsName(i int, m *places.Match) bool {
 	if w.Upper && !s.shout || s.isWholeArgument(i) {
 		return true
 	}
-	if i > 0 && (contains(before, s.words[i-1].Fold) || s.words[i-1].After == '/') || w.After == '/' {
+	if i > 0 && (slices.Contains(before, s.words[i-1].Fold) || s.words[i-1].After == '/') || w.After == '/' {
 		return true
 	}
-	if i+1 < len(s.words) && contains(after, s.words[i+1].Fold) {
+	if i+1 < len(s.words) && slices.Contains(after, s.words[i+1].Fold) {
 		return true
 	}
 	return s.besidePole(i)
@@ -229,14 +221,14 @@ func (s *scan) standsAsName(i int, m *places.Match) bool {
 // besidePole reports whether the word at i is joined to a pole by or, and or vs: "russia or the us".
 func (s *scan) besidePole(i int) bool {
 	joins := func(j int) bool {
-		return j >= 0 && j < len(s.words) && contains([]string{"or", "and", "vs", "versus"}, s.words[j].Fold)
+		return j >= 0 && j < len(s.words) && s.lex.joining[s.words[j].Fold]
 	}
 	left, right := i-1, i+1
-	for left >= 0 && s.words[left].Fold == "the" {
+	for left >= 0 && s.lex.little[s.words[left].Fold] {
 		left--
 	}
 	next := right + 1
-	for next < len(s.words) && s.words[next].Fold == "the" {
+	for next < len(s.words) && s.lex.little[s.words[next].Fold] {
 		next++
 	}
 	return joins(left) && left > 0 && s.isPole(left-1) || joins(right) && next < len(s.words) && s.isPole(next)
@@ -245,15 +237,6 @@ func (s *scan) besidePole(i int) bool {
 func (s *scan) isPole(i int) bool {
 	m, _ := s.reader.gazetteer.At(s.words, i)
 	return m != nil && m.Kind == places.CountryMatch && knowledge.AxisOf(m.Country) != ""
-}
-
-func contains(words []string, w string) bool {
-	for _, x := range words {
-		if x == w {
-			return true
-		}
-	}
-	return false
 }
 
 // standsAsCode reports whether the word at i is meant as an alpha-3 code: behind a command word in any case, else in
@@ -283,7 +266,7 @@ const maxMisspeltWords = 4
 // readMisspelt tries the words that nobody knows as misspelt names, the longest stretch of words first. What is
 // near several names alike asks.
 func (s *scan) readMisspelt() {
-	for i := 0; i < len(s.items); i++ {
+	for i := 0; i < len(s.items); i++ { //nolint:intrange // a name of several words shortens the list
 		if s.mayBeMisspelt(i) {
 			s.tryMisspelt(i)
 		}
@@ -380,6 +363,7 @@ func misspeltItem(matches []*places.Match) item {
 			ask.Choices = append(ask.Choices, m.Place.ID)
 		case places.AskMatch:
 			ask.Choices = append(ask.Choices, m.Choices...)
+		case places.NoMatch, places.OtherMatch: // not among the named
 		}
 	}
 	return item{slot: countrySlot, match: ask, misspelt: true}

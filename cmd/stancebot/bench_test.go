@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"io"
 	"math/rand/v2"
-
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -20,12 +18,12 @@ import (
 // BenchmarkColdStart runs the built program from nothing to its answer. The limit that it is held against is 150 ms.
 func BenchmarkColdStart(b *testing.B) {
 	program := filepath.Join(b.TempDir(), "stancebot")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		b.Fatalf("cannot build: %v\n%s", err, out)
 	}
 	b.ResetTimer()
 	for b.Loop() {
-		if out, err := exec.Command(program, "ask", "--json", "stance peru").CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(b.Context(), program, "ask", "--json", "stance peru").CombinedOutput(); err != nil {
 			b.Fatalf("%v\n%s", err, out)
 		}
 	}
@@ -33,7 +31,7 @@ func BenchmarkColdStart(b *testing.B) {
 
 // BenchmarkStart puts the program together from the embedded records.
 func BenchmarkStart(b *testing.B) {
-	env := &environment{ctx: context.Background(), stderr: io.Discard}
+	env := &environment{ctx: b.Context(), stderr: io.Discard}
 	for b.Loop() {
 		if _, _, err := env.newBot(func() knowledge.Day { return bottest.Today }); err != nil {
 			b.Fatal(err)
@@ -49,6 +47,7 @@ func BenchmarkAskLines(b *testing.B) { benchmarkLines(b, plainLookup) }
 func BenchmarkAskLinesMixed(b *testing.B) { benchmarkLines(b, mixedQuestion) }
 
 func benchmarkLines(b *testing.B, question func(*rand.Rand) string) {
+	b.Helper()
 	desk := bottest.NewDesk(b)
 	asker := console.Asker{Bot: desk.Bot, JSON: true}
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -59,7 +58,7 @@ func benchmarkLines(b *testing.B, question func(*rand.Rand) string) {
 	}
 	text, answered, start := in.String(), 0, time.Now()
 	for b.Loop() {
-		if err := asker.Lines(context.Background(), io.Discard, strings.NewReader(text)); err != nil {
+		if err := asker.Lines(b.Context(), io.Discard, strings.NewReader(text)); err != nil {
 			b.Fatal(err)
 		}
 		answered += lines
@@ -75,9 +74,11 @@ func name(rng *rand.Rand) string {
 func plainLookup(rng *rand.Rand) string { return "stance " + name(rng) }
 
 func mixedQuestion(rng *rand.Rand) string {
-	forms := []string{"what's %'s position between moscow and washington?", "compare % and %", "why did % change sides",
+	forms := []string{
+		"what's %'s position between moscow and washington?", "compare % and %", "why did % change sides",
 		"% as of 2019-05-01", "where does % stand these days, need it for a graf", "is % an ally of russia, yes or no",
-		"stance %x", "shifts since 2022 %", "who is neutral?", "source CUB-04"}
+		"stance %x", "shifts since 2022 %", "who is neutral?", "source CUB-04",
+	}
 	form := forms[rng.IntN(len(forms))]
 	for strings.Contains(form, "%") {
 		form = strings.Replace(form, "%", name(rng), 1)

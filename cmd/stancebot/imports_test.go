@@ -30,11 +30,15 @@ var mayImport = map[string][]string{
 	"bot/question":         {"knowledge", "knowledge/places"},
 	"bot/talk":             {"knowledge", "bot/question"},
 	"bot":                  {"knowledge", "knowledge/core", "knowledge/places", "bot/phrases", "bot/question", "bot/talk"},
-	"bot/bottest": {"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
-		"bot/talk"},
+	"bot/bottest": {
+		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
+		"bot/talk",
+	},
 	"adapters/console": {"knowledge", "bot", "bot/phrases"},
-	"cmd/stancebot": {"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
-		"bot/talk", "adapters/console"},
+	"cmd/stancebot": {
+		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
+		"bot/talk", "adapters/console",
+	},
 }
 
 // outside lists, for each library, the only rooms that may import it.

@@ -193,7 +193,7 @@ func (c *Core) label(country knowledge.Country, axis knowledge.Axis, w clocks) *
 	return holds
 }
 
-func (c *Core) labelsOf(country knowledge.Country, asked knowledge.Axis, q knowledge.Query, w clocks) []knowledge.Labelled {
+func (c *Core) labelsOf(country knowledge.Country, asked knowledge.Axis, w clocks) []knowledge.Labelled {
 	var labels []knowledge.Labelled
 	for _, axis := range axesOf(asked) {
 		l := knowledge.Labelled{Axis: axis, Assessment: c.label(country, axis, w)}
@@ -207,7 +207,7 @@ func (c *Core) labelsOf(country knowledge.Country, asked knowledge.Axis, q knowl
 
 // stanceOf returns where a country stands, with all that bears on it. Which of it is said is the composer's choice.
 func (c *Core) stanceOf(country knowledge.Country, q knowledge.Query, w clocks) knowledge.Stance {
-	s := knowledge.Stance{Country: country, Covered: c.Covers(country), Labels: c.labelsOf(country, q.Axis, q, w)}
+	s := knowledge.Stance{Country: country, Covered: c.Covers(country), Labels: c.labelsOf(country, q.Axis, w)}
 	labelled := slices.ContainsFunc(s.Labels, func(l knowledge.Labelled) bool { return l.Assessment != nil })
 	if labelled {
 		s.Stale = c.stale(country, s.Labels, w)

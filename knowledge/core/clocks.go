@@ -48,8 +48,10 @@ func (c clocks) assessment(a *knowledge.Assessment) bool {
 // A date in a note, in the forms that the records use: 24 Feb 2025, Feb 2026, 2014, 2022-23.
 var noteDate = regexp.MustCompile(`\b(?:(\d{1,2})(?:-\d{1,2})? )?(?:(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* )?((?:19|20)\d{2})(?:-(\d{2}))?\b`)
 
-var monthNumbers = map[string]string{"Jan": "01", "Feb": "02", "Mar": "03", "Apr": "04", "May": "05", "Jun": "06",
-	"Jul": "07", "Aug": "08", "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12"}
+var monthNumbers = map[string]string{
+	"Jan": "01", "Feb": "02", "Mar": "03", "Apr": "04", "May": "05", "Jun": "06",
+	"Jul": "07", "Aug": "08", "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12",
+}
 
 // latestDay returns the latest day that a text of the records speaks of, counting a year or a month from its first
 // day, or 0. An answer about an earlier day does not show the text.

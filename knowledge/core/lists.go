@@ -223,9 +223,7 @@ func (c *Core) contradictionsAnswer(a knowledge.Answer, w clocks) knowledge.Answ
 	}
 	a.Countries = countries
 	if len(countries) == 0 {
-		for _, x := range c.contradictions {
-			a.Contradictions = append(a.Contradictions, x)
-		}
+		a.Contradictions = append(a.Contradictions, c.contradictions...)
 		return a
 	}
 	a.Contradictions = c.contradictionsOf(w, countries...)

@@ -15,13 +15,13 @@ type Change struct {
 	Old, New *Item
 }
 
-// Diff returns the records in which new differs from old, in order of files and ids.
-func Diff(old, new *Set) ([]Change, error) {
+// Diff returns the records in which changed differs from old, in order of files and ids.
+func Diff(old, changed *Set) ([]Change, error) {
 	before, err := old.Items()
 	if err != nil {
 		return nil, err
 	}
-	after, err := new.Items()
+	after, err := changed.Items()
 	if err != nil {
 		return nil, err
 	}

@@ -28,8 +28,10 @@ const (
 )
 
 // requiredFiles must be there for the records to make sense; countries may be few.
-var requiredFiles = []string{articleFile, sourcesFile, generalFile, groupsFile, contradictionFile, checksFile,
-	eventsFile, leadersFile, houseStyleFile}
+var requiredFiles = []string{
+	articleFile, sourcesFile, generalFile, groupsFile, contradictionFile, checksFile,
+	eventsFile, leadersFile, houseStyleFile,
+}
 
 // A countryFile is what countries/PER.yaml holds.
 type countryFile struct {

@@ -64,7 +64,11 @@ func (s *Set) Lint() []Problem {
 	if len(l.problems) > 0 {
 		return l.problems
 	}
-	l.article = docs[articleFile].(*knowledge.Article)
+	article, ok := docs[articleFile].(*knowledge.Article)
+	if !ok {
+		return []Problem{{File: articleFile, What: "the file holds no article", Do: "restore it"}}
+	}
+	l.article = article
 	for _, name := range s.names() {
 		l.collect(name, docs[name])
 	}

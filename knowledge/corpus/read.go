@@ -33,8 +33,10 @@ func ReadDir(fsys fs.FS) (*Set, []Problem) {
 		return nil
 	})
 	if err != nil {
-		problems = append(problems, Problem{File: ".", What: "cannot read the folder: " + plainError(err),
-			Do: "check the path and its permissions"})
+		problems = append(problems, Problem{
+			File: ".", What: "cannot read the folder: " + plainError(err),
+			Do: "check the path and its permissions",
+		})
 	}
 	return s, problems
 }
@@ -46,8 +48,10 @@ func (s *Set) Overlay(fsys fs.FS) (*Set, []Problem) {
 		return nil, problems
 	}
 	if len(over.raw) == 0 {
-		return nil, []Problem{{File: ".", What: "the folder holds no YAML file",
-			Do: "put files into it that are named like those of the corpus, such as countries/PER.yaml"}}
+		return nil, []Problem{{
+			File: ".", What: "the folder holds no YAML file",
+			Do: "put files into it that are named like those of the corpus, such as countries/PER.yaml",
+		}}
 	}
 	merged := &Set{raw: maps.Clone(s.raw), lines: over.lines}
 	maps.Copy(merged.raw, over.raw)
@@ -68,8 +72,10 @@ func plainError(err error) string {
 func (s *Set) read(fsys fs.FS, name string) []Problem {
 	doc := newDocument(name)
 	if doc == nil {
-		return []Problem{{File: name, What: "the corpus has no file of this name",
-			Do: "name it like one of " + strings.Join(requiredFiles, ", ") + " or countries/<alpha-3 code>.yaml"}}
+		return []Problem{{
+			File: name, What: "the corpus has no file of this name",
+			Do: "name it like one of " + strings.Join(requiredFiles, ", ") + " or countries/<alpha-3 code>.yaml",
+		}}
 	}
 	src, err := fs.ReadFile(fsys, name)
 	if err != nil {
@@ -80,8 +86,10 @@ func (s *Set) read(fsys fs.FS, name string) []Problem {
 		return []Problem{syntaxProblem(name, err)}
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return []Problem{{File: name, Line: 1, What: "the file is empty or holds several documents",
-			Do: "keep exactly one YAML document in it"}}
+		return []Problem{{
+			File: name, Line: 1, What: "the file is empty or holds several documents",
+			Do: "keep exactly one YAML document in it",
+		}}
 	}
 	w := &shapeWalk{file: name, lines: lineIndex{}}
 	w.check(file.Docs[0].Body, reflect.TypeOf(doc).Elem(), "", 1)
@@ -175,8 +183,7 @@ func (w *shapeWalk) checkScalar(n ast.Node, t reflect.Type, at string, line int)
 	}
 	if reflect.PointerTo(t).Implements(textUnmarshaler) {
 		text := fmt.Sprint(scalar.GetValue())
-		target := reflect.New(t).Interface().(interface{ UnmarshalText([]byte) error })
-		if err := target.UnmarshalText([]byte(text)); err != nil || text == "" {
+		if err := unmarshalText(t, text); err != nil || text == "" {
 			what := "the value is empty"
 			if err != nil {
 				what = err.Error()
@@ -196,6 +203,15 @@ func (w *shapeWalk) checkScalar(n ast.Node, t reflect.Type, at string, line int)
 			w.problem(line, at, fmt.Sprintf("%v is neither true nor false", scalar.GetValue()), "write true, or leave the key out")
 		}
 	}
+}
+
+// unmarshalText tries a text as a value of a type that reads itself from text.
+func unmarshalText(t reflect.Type, text string) error {
+	target, ok := reflect.TypeAssert[interface{ UnmarshalText([]byte) error }](reflect.New(t))
+	if !ok {
+		return fmt.Errorf("%s does not read text", t)
+	}
+	return target.UnmarshalText([]byte(text))
 }
 
 func (w *shapeWalk) checkStruct(n ast.Node, t reflect.Type, at string, line int) {
@@ -232,8 +248,7 @@ type field struct {
 // fieldsOf returns the keys that a struct takes, embedded ones included.
 func fieldsOf(t reflect.Type) map[string]field {
 	fields := map[string]field{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		if f.Anonymous {
 			maps.Copy(fields, fieldsOf(f.Type))
 			continue
@@ -249,8 +264,7 @@ func fieldsOf(t reflect.Type) map[string]field {
 // keysOf lists the keys of a struct in the order of its fields.
 func keysOf(t reflect.Type) []string {
 	var keys []string
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		if f.Anonymous {
 			keys = append(keys, keysOf(f.Type)...)
 		} else if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "-" {

@@ -69,8 +69,10 @@ func New(r *knowledge.Records) *Gazetteer {
 	house := &r.House
 	g := &Gazetteer{byName: map[string]*Match{}, longest: map[string]int{}, ordinary: ordinaryWords()}
 	for _, row := range memberRows {
-		g.add(row.name, &Match{Kind: CountryMatch, Country: row.country, Former: row.kind == formerName,
-			People: row.kind == demonym, Seat: row.kind == capitalName || row.kind == seatName})
+		g.add(row.name, &Match{
+			Kind: CountryMatch, Country: row.country, Former: row.kind == formerName,
+			People: row.kind == demonym, Seat: row.kind == capitalName || row.kind == seatName,
+		})
 	}
 	for i := range r.Leaders {
 		ld := &r.Leaders[i]

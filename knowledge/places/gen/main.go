@@ -43,7 +43,7 @@ func run(list string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read from
 	var found []string
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {

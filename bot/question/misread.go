@@ -1,0 +1,177 @@
+package question
+
+import (
+	"slices"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/places"
+)
+
+// misread sets why the words do not make a question that can be answered.
+func (s *scan) misread(outcome knowledge.Outcome) *knowledge.Misread {
+	s.query.Misread = &knowledge.Misread{Outcome: outcome}
+	return s.query.Misread
+}
+
+// require turns a query that lacks what its intent is about into a misread one.
+func (s *scan) require() {
+	q := &s.query
+	switch q.Intent {
+	case knowledge.IntentNone:
+		s.notUnderstood()
+	case knowledge.IntentStance, knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup:
+		s.requireName()
+	case knowledge.IntentShifts, knowledge.IntentContradictions:
+		if !s.named() && s.command == "" && !s.namesAlone() {
+			s.notUnderstood()
+		}
+	case knowledge.IntentSource:
+		if q.Receipt == "" {
+			s.misread(knowledge.Refused).Reason = knowledge.NamesNothing
+		}
+	default: // what else an intent needs, those who answer it say
+	}
+}
+
+// requireName asks for a country, a group or a place. A pole is none where somebody else's stance on it is asked for,
+// and the somebody is no country.
+func (s *scan) requireName() {
+	q := &s.query
+	poleOnly := s.named() && s.onlyPoles() && q.Group == "" && q.Place == ""
+	if poleOnly && s.unknownName() {
+		q.Countries = nil
+		return
+	}
+	switch {
+	case s.named() && (q.Intent != knowledge.IntentGroup || q.Group != ""):
+	case s.unknownName():
+	case s.command != "" && len(s.items) == 1 && !s.bareQuestion():
+		s.misread(knowledge.Refused).Reason = knowledge.NamesNothing
+	default:
+		s.notUnderstood()
+	}
+}
+
+// notUnderstood ends the reading with one line of help, and offers the stance of the one country that was named.
+func (s *scan) notUnderstood() {
+	if s.unknownName() {
+		return
+	}
+	m := s.misread(knowledge.NotUnderstood)
+	if len(s.query.Countries) == 1 {
+		m.Choices = []string{string(s.query.Countries[0])}
+	}
+	s.query.Intent = knowledge.IntentNone
+	s.query.Countries, s.query.Group, s.query.Place = nil, "", ""
+}
+
+// unknownName finds the name that stands where a country was wanted, and says that it is none: one that the house
+// style knows, or a word beside the pattern or behind the command.
+func (s *scan) unknownName() bool {
+	q := &s.query
+	if !s.onlyPoles() || q.Group != "" || q.Place != "" || len(q.Countries) > 0 && s.cue.intent != knowledge.IntentStance {
+		return false
+	}
+	for i := range s.items {
+		if it := &s.items[i]; it.slot == otherSlot && (s.cue.weight > 0 || s.nothingBut(i)) {
+			m := s.notACountry()
+			m.Name, m.Known = it.match.Name, it.match.Other
+			return true
+		}
+	}
+	if s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance && s.command == "" {
+		return false
+	}
+	for _, i := range s.nameSlots() {
+		if i < 0 || i >= len(s.items) || !s.items[i].unknown {
+			continue
+		}
+		if !s.shortMisspelt(i) {
+			s.notACountry().Name = s.unknownAround(i)
+		}
+		return true
+	}
+	return false
+}
+
+// notACountry says that a name is none, and keeps the intent of the question.
+func (s *scan) notACountry() *knowledge.Misread {
+	s.wantStance()
+	return s.misread(knowledge.NotACountry)
+}
+
+func (s *scan) wantStance() {
+	if s.query.Intent == knowledge.IntentNone {
+		s.query.Intent = knowledge.IntentStance
+	}
+}
+
+// shortMisspelt asks whether a short word that stands alone where a name was wanted is meant as one of those it is
+// near: it is too short to be read as one of them.
+func (s *scan) shortMisspelt(i int) bool {
+	alone := (i == 0 || !s.items[i-1].unknown) && (i+1 == len(s.items) || !s.items[i+1].unknown)
+	if !alone || s.reader.gazetteer.Ordinary(s.items[i].word.Fold) {
+		return false
+	}
+	matches, _ := s.reader.gazetteer.Nearest(s.items[i].word.Fold)
+	if len(matches) == 0 {
+		return false
+	}
+	it := misspeltItem(matches)
+	if it.match.Kind != places.AskMatch {
+		return false
+	}
+	s.misread(knowledge.Ambiguous).Choices = it.match.Choices
+	s.wantStance()
+	return true
+}
+
+// nothingBut reports whether the item is the only one that carries a meaning.
+func (s *scan) nothingBut(i int) bool {
+	for j := range s.items {
+		if it := &s.items[j]; j != i && (it.unknown || it.slot != "" && it.slot != otherSlot) {
+			return false
+		}
+	}
+	return true
+}
+
+// nameSlots returns the items where a pattern wants a name, the likeliest first: before it, behind it, within it. A
+// command wants one behind its word.
+func (s *scan) nameSlots() []int {
+	var slots []int
+	if s.command == "" {
+		before, behind := s.cue.start-1, s.cue.end
+		for before >= 0 && s.lex.isSkipped(&s.items[before]) {
+			before--
+		}
+		for behind < len(s.items) && (s.lex.isSkipped(&s.items[behind]) || s.lex.linking[s.items[behind].key()]) {
+			behind++
+		}
+		slots = append(slots, before, behind)
+	}
+	last := s.cue.end
+	if s.command != "" {
+		last = len(s.items)
+	}
+	for i := s.cue.start + 1; i < last; i++ {
+		slots = append(slots, i)
+	}
+	return slots
+}
+
+// maxNameRunes bounds what an answer may repeat of an unknown name.
+const maxNameRunes = 60
+
+// unknownAround spells the unknown name around an item for an answer: folded words only, cut short.
+func (s *scan) unknownAround(i int) string {
+	start, end := i, i+1
+	for start > 0 && s.items[start-1].unknown {
+		start--
+	}
+	for end < len(s.items) && s.items[end].unknown {
+		end++
+	}
+	name := []rune(s.join(start, end))
+	return string(slices.Clip(name[:min(len(name), maxNameRunes)]))
+}
