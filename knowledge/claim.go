@@ -22,7 +22,7 @@ const Scheduled Kind = "scheduled"
 // A Status is the verdict of a check.
 type Status string
 
-// The verdicts. Worse tells how they are ordered.
+// The verdicts. Rank tells how they are ordered.
 const (
 	Confirmed    Status = "confirmed"
 	Opinion      Status = "opinion"

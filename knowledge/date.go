@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -49,7 +50,7 @@ func (d Day) Time() time.Time {
 }
 
 // Sub returns the number of days from e to d: positive when d is the later one.
-func (d Day) Sub(e Day) int { return int(d.Time().Sub(e.Time()) / (24 * time.Hour)) }
+func (d Day) Sub(e Day) int { return int((d.Time().Unix() - e.Time().Unix()) / (24 * 60 * 60)) }
 
 // Date returns d as a Date of full precision.
 func (d Day) Date() Date { return Date(d) }
@@ -193,7 +194,17 @@ func (d *Date) UnmarshalText(text []byte) error {
 
 // UnmarshalJSON also takes a bare four-digit number, which is how a year looks in YAML without quotes.
 func (d *Date) UnmarshalJSON(text []byte) error {
-	return d.UnmarshalText([]byte(strings.Trim(string(text), `"`)))
+	switch {
+	case string(text) == "null":
+		return nil
+	case len(text) > 0 && text[0] == '"':
+		var s string
+		if err := json.Unmarshal(text, &s); err != nil {
+			return err
+		}
+		return d.UnmarshalText([]byte(s))
+	}
+	return d.UnmarshalText(text)
 }
 
 // A Period is the time over which something held. A zero From with Undated set is a statement whose source names

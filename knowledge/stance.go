@@ -74,7 +74,7 @@ func LabelsOf(a Axis) []Label {
 	}
 	return []Label{
 		Hostile, Distancing, Balanced, LinkedIndependent, Leaning, AlignedLoosening, Aligned,
-		InTransition, Contested, Unstated,
+		InTransition, Unstated,
 	}
 }
 

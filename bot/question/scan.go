@@ -107,6 +107,9 @@ func findIDs(text string) []foundID {
 	var found []foundID
 	for _, m := range receiptInText.FindAllStringIndex(text, -1) {
 		id := canonicalID(strings.TrimRight(text[m[0]:m[1]], ":-"))
+		if knowledge.ReceiptKindOf(id) == "" { // the question mark is the asker's
+			id = strings.TrimRight(id, "?:-")
+		}
 		if knowledge.ReceiptKindOf(id) != "" {
 			found = append(found, foundID{m[0], m[1], receiptSlot, id})
 		}
@@ -321,7 +324,7 @@ func (s *scan) joinable(start, end int) bool {
 			return false
 		}
 		last := s.words[s.wordIndex(j)+it.words-1]
-		if j < end-1 && last.After != 0 && last.After != '-' && last.After != '\'' && last.After != '.' {
+		if j < end-1 && (last.EndsName() || last.After == '/' || last.After == '(') {
 			return false
 		}
 	}
@@ -366,7 +369,19 @@ func misspeltItem(matches []*places.Match) item {
 		case places.NoMatch, places.OtherMatch: // not among the named
 		}
 	}
+	ask.Choices = unique(ask.Choices)
 	return item{slot: countrySlot, match: ask, misspelt: true}
+}
+
+// unique drops what a list repeats and keeps its order.
+func unique(list []string) []string {
+	var out []string
+	for _, x := range list {
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func (s *scan) replace(start, size int, it item) {

@@ -122,6 +122,9 @@ func (g *Gazetteer) add(name string, m *Match) {
 	g.longest[first] = max(g.longest[first], strings.Count(key, " ")+1)
 }
 
+// maxNameWords is the most words of a name that are compared: the longest official name has fewer.
+const maxNameWords = 16
+
 // At returns the longest name that begins at word i, and how many words it has. Letters of mixed scripts and words
 // across a comma or the end of a sentence make no name.
 func (g *Gazetteer) At(words []Word, i int) (*Match, int) {
@@ -131,18 +134,18 @@ func (g *Gazetteer) At(words []Word, i int) (*Match, int) {
 		}
 		return nil, 0
 	}
-	most := min(g.longest[words[i].Fold], len(words)-i)
+	most := min(g.longest[words[i].Fold], len(words)-i, maxNameWords)
 	if most == 0 {
 		return nil, 0
 	}
 	for n := 1; n < most; n++ {
-		if after := words[i+n-1].After; after == ',' || after == ';' || after == '?' || after == '!' || after == ':' {
+		if words[i+n-1].EndsName() {
 			most = n
 		}
 	}
 	var buf [96]byte
 	key := buf[:0]
-	var ends [16]int
+	var ends [maxNameWords]int
 	for n := range most {
 		if n > 0 {
 			key = append(key, ' ')

@@ -41,13 +41,45 @@ func Split(text string) []Word {
 			}
 			i = end
 		default:
-			if len(words) > 0 && words[len(words)-1].After == 0 && !unicode.IsSpace(r) {
-				words[len(words)-1].After = r
+			if len(words) > 0 {
+				words[len(words)-1].mark(r)
 			}
 			i += size
 		}
 	}
 	return words
+}
+
+// mark notes a mark behind the word. One that ends a name wins over one that does not: a quote before a comma.
+func (w *Word) mark(r rune) {
+	switch r {
+	case '，':
+		r = ','
+	case '；':
+		r = ';'
+	case '：':
+		r = ':'
+	case '？':
+		r = '?'
+	case '！':
+		r = '!'
+	case '。':
+		r = '.'
+	}
+	if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+		return
+	}
+	if w.After == 0 || endsName(r) && !endsName(w.After) {
+		w.After = r
+	}
+}
+
+func endsName(r rune) bool { return r == ',' || r == ';' || r == ':' || r == '?' || r == '!' }
+
+// EndsName reports whether no name goes on behind the word: a comma or the end of a sentence follows. A point ends
+// none behind an abbreviation of one or two letters, as in St. Lucia.
+func (w *Word) EndsName() bool {
+	return endsName(w.After) || w.After == '.' && utf8.RuneCountInString(w.Fold) > 2
 }
 
 const flagA = '\U0001F1E6'
@@ -116,11 +148,8 @@ func newWord(text string, start, end int) (Word, bool) {
 func isMixed(s string) bool {
 	var latin, other bool
 	for _, r := range s {
-		if r < utf8.RuneSelf {
-			latin = latin || r >= 'A'
-		} else if unicode.Is(unicode.Cyrillic, r) || unicode.Is(unicode.Greek, r) {
-			other = true
-		}
+		latin = latin || unicode.Is(unicode.Latin, r)
+		other = other || unicode.Is(unicode.Cyrillic, r) || unicode.Is(unicode.Greek, r)
 	}
 	return latin && other
 }
@@ -137,8 +166,8 @@ func foldPiece(s string) string {
 	b.Grow(len(s))
 	for _, r := range norm.NFKD.String(s) {
 		switch {
-		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), r == '.':
-		case r == 'ß':
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r): // accents, points, what is invisible
+		case r == 'ß' || r == 'ẞ':
 			b.WriteString("ss")
 		case r == 'ø' || r == 'Ø':
 			b.WriteByte('o')

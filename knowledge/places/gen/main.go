@@ -52,7 +52,10 @@ func run(list string) error {
 			continue
 		}
 		folded := places.Fold(word)
-		if matches, _ := g.Nearest(folded); len(matches) > 0 && len([]rune(folded)) >= places.MinFuzzyLetters {
+		if len([]rune(folded)) < places.MinFuzzyLetters-1 || g.Lookup(folded) != nil {
+			continue
+		}
+		if matches, _ := g.Nearest(folded); len(matches) > 0 {
 			found = append(found, folded)
 		}
 	}
