@@ -246,4 +246,9 @@ type Records struct {
 	Leaders        []Leader
 	Groups         []Group
 	House          HouseStyle
+	RollCalls      []RollCall
+	Disputes       []Dispute
+	Memberships    []Membership
+	Measures       []Measure
+	Agreements     []Agreement
 }

@@ -14,17 +14,19 @@ import (
 
 // standardOnly are the rooms that import the standard library and the rooms named, and nothing from elsewhere.
 var standardOnly = map[string][]string{
-	"knowledge":      nil,
-	"knowledge/core": {"knowledge"},
+	"knowledge":          nil,
+	"knowledge/core":     {"knowledge", "knowledge/rollcall"},
+	"knowledge/rollcall": {"knowledge"},
 }
 
 // mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
 var mayImport = map[string][]string{
 	"knowledge":            nil,
-	"knowledge/core":       {"knowledge"},
+	"knowledge/core":       {"knowledge", "knowledge/rollcall"},
+	"knowledge/rollcall":   {"knowledge"},
 	"knowledge/places":     {"knowledge"},
 	"knowledge/places/gen": {"knowledge/corpus", "knowledge/places"},
-	"knowledge/corpus":     {"knowledge", "knowledge/places"},
+	"knowledge/corpus":     {"knowledge", "knowledge/places", "knowledge/rollcall"},
 	"knowledge/corpus/gen": {"knowledge/corpus"},
 	"bot/phrases":          {"knowledge", "knowledge/places"},
 	"bot/question":         {"knowledge", "knowledge/places"},

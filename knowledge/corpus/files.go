@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"reflect"
 	"slices"
@@ -24,13 +25,18 @@ const (
 	eventsFile        = "events.yaml"
 	leadersFile       = "leaders.yaml"
 	houseStyleFile    = "house-style.yaml"
+	disputesFile      = "disputes.yaml"
+	membershipsFile   = "memberships.csv"
+	measuresFile      = "measures.csv"
+	agreementFile     = "agreement.csv"
 	countriesDir      = "countries"
+	rollCallsDir      = "rollcalls"
 )
 
 // requiredFiles must be there for the records to make sense; countries may be few.
 var requiredFiles = []string{
 	articleFile, sourcesFile, generalFile, groupsFile, contradictionFile, checksFile,
-	eventsFile, leadersFile, houseStyleFile,
+	eventsFile, leadersFile, houseStyleFile, disputesFile, membershipsFile, measuresFile, agreementFile,
 }
 
 // A countryFile is what countries/PER.yaml holds.
@@ -65,6 +71,19 @@ type (
 	leadersDoc struct {
 		Leaders []knowledge.Leader `json:"leaders"`
 	}
+	disputesDoc struct {
+		Disputes []knowledge.Dispute `json:"disputes"`
+	}
+	// The documents of CSV files hold one list of rows; the keys of a row are the header, in order.
+	membershipsDoc struct {
+		Memberships []knowledge.Membership `json:"memberships"`
+	}
+	measuresDoc struct {
+		Measures []knowledge.Measure `json:"measures"`
+	}
+	agreementDoc struct {
+		Agreements []knowledge.Agreement `json:"agreements"`
+	}
 )
 
 // newDocument returns a pointer to the empty content of the file of that name, or nil when the corpus has no such
@@ -89,9 +108,47 @@ func newDocument(name string) any {
 		return new(leadersDoc)
 	case houseStyleFile:
 		return new(knowledge.HouseStyle)
+	case disputesFile:
+		return new(disputesDoc)
+	case membershipsFile:
+		return new(membershipsDoc)
+	case measuresFile:
+		return new(measuresDoc)
+	case agreementFile:
+		return new(agreementDoc)
 	}
-	if dir, base := path.Split(name); dir == countriesDir+"/" && path.Ext(base) == ".yaml" {
+	dir, base := path.Split(name)
+	switch {
+	case path.Ext(base) != ".yaml":
+	case dir == countriesDir+"/":
 		return new(countryFile)
+	case dir == rollCallsDir+"/":
+		return new(knowledge.RollCall)
+	}
+	return nil
+}
+
+// MarshalJSON packs the rows by country: [year, share, votes, share, votes].
+func (d *agreementDoc) MarshalJSON() ([]byte, error) {
+	packed := map[knowledge.Country][][5]float64{}
+	for _, a := range d.Agreements {
+		packed[a.Country] = append(packed[a.Country], [5]float64{float64(a.Year), a.USA, float64(a.VotesUSA), a.Russia, float64(a.VotesRus)})
+	}
+	return json.Marshal(packed)
+}
+
+// UnmarshalJSON unpacks what MarshalJSON packs.
+func (d *agreementDoc) UnmarshalJSON(text []byte) error {
+	var packed map[knowledge.Country][][5]float64
+	if err := json.Unmarshal(text, &packed); err != nil {
+		return err
+	}
+	for _, c := range slices.Sorted(maps.Keys(packed)) {
+		for _, r := range packed[c] {
+			d.Agreements = append(d.Agreements, knowledge.Agreement{
+				Country: c, Year: int(r[0]), USA: r[1], VotesUSA: int(r[2]), Russia: r[3], VotesRus: int(r[4]),
+			})
+		}
 	}
 	return nil
 }
@@ -173,6 +230,16 @@ func addDocument(r *knowledge.Records, doc any) {
 		r.Leaders = doc.Leaders
 	case *knowledge.HouseStyle:
 		r.House = *doc
+	case *knowledge.RollCall:
+		r.RollCalls = append(r.RollCalls, *doc)
+	case *disputesDoc:
+		r.Disputes = doc.Disputes
+	case *membershipsDoc:
+		r.Memberships = doc.Memberships
+	case *measuresDoc:
+		r.Measures = doc.Measures
+	case *agreementDoc:
+		r.Agreements = doc.Agreements
 	case *countryFile:
 		addCountry(r, doc)
 	}
@@ -239,9 +306,13 @@ func (s *Set) Items() ([]Item, error) {
 // itemsOf walks the lists of a document: each element is an item, and so is each label of a country.
 func itemsOf(name string, doc any) ([]Item, error) {
 	v := reflect.ValueOf(doc).Elem()
-	if a, ok := doc.(*knowledge.Article); ok {
-		raw, err := json.Marshal(a)
-		return []Item{{ID: a.ID, File: name, Kind: "article", JSON: raw}}, err
+	switch doc := doc.(type) { // one record is the whole file
+	case *knowledge.Article:
+		raw, err := json.Marshal(doc)
+		return []Item{{ID: doc.ID, File: name, Kind: "article", JSON: raw}}, err
+	case *knowledge.RollCall:
+		raw, err := json.Marshal(doc)
+		return []Item{{ID: doc.ID, File: name, Kind: "rollcalls", JSON: raw}}, err
 	}
 	var items []Item
 	for i := range v.NumField() {
@@ -283,6 +354,14 @@ func newItem(name, kind string, index int, v reflect.Value) (Item, error) {
 	switch rec := v.Interface().(type) {
 	case knowledge.Leader:
 		id = fmt.Sprintf("%s %s %s", rec.Country, rec.Name, rec.From)
+	case knowledge.Membership:
+		id = rec.ID()
+	case knowledge.Measure:
+		id = rec.ID()
+	case knowledge.Agreement:
+		id = rec.ID()
+	case knowledge.Dispute:
+		id = fmt.Sprintf("%s %s", rec.RollCall, rec.Country)
 	case knowledge.NearName:
 		id = rec.Name
 	case knowledge.AskName:

@@ -3,6 +3,7 @@ package corpus
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
@@ -140,6 +141,20 @@ func (l *linter) collect(name string, doc any) {
 		for i, e := range doc.Events {
 			l.define(l.ids, e.ID, at.sub("events[%d].id", i))
 		}
+	case *knowledge.RollCall:
+		l.define(l.ids, doc.ID, at.sub("id"))
+	case *membershipsDoc:
+		for i := range doc.Memberships {
+			l.define(l.ids, doc.Memberships[i].ID(), at.sub("memberships[%d]", i))
+		}
+	case *measuresDoc:
+		for i := range doc.Measures {
+			l.define(l.ids, doc.Measures[i].ID(), at.sub("measures[%d]", i))
+		}
+	case *agreementDoc:
+		for i := range doc.Agreements {
+			l.define(l.ids, doc.Agreements[i].ID(), at.sub("agreements[%d]", i))
+		}
 	case *countryFile:
 		l.collectClaims(at, doc.Claims)
 		for i, sh := range doc.Shifts {
@@ -197,6 +212,24 @@ func (l *linter) lint(name string, doc any) {
 		l.lintLeaders(at, doc.Leaders)
 	case *knowledge.HouseStyle:
 		l.lintHouseStyle(at, doc)
+	case *knowledge.RollCall:
+		l.lintRollCall(at, doc)
+	case *disputesDoc:
+		for i := range doc.Disputes {
+			l.lintDispute(at.sub("disputes[%d]", i), &doc.Disputes[i])
+		}
+	case *membershipsDoc:
+		for i := range doc.Memberships {
+			l.lintMembership(at.sub("memberships[%d]", i), &doc.Memberships[i])
+		}
+	case *measuresDoc:
+		for i := range doc.Measures {
+			l.lintMeasure(at.sub("measures[%d]", i), &doc.Measures[i])
+		}
+	case *agreementDoc:
+		for i := range doc.Agreements {
+			l.lintAgreement(at.sub("agreements[%d]", i), &doc.Agreements[i])
+		}
 	case *countryFile:
 		l.lintCountry(at, doc)
 	}
@@ -213,7 +246,7 @@ func (l *linter) lintArticle(at place, a *knowledge.Article) {
 
 func (l *linter) lintURL(at place, raw string) {
 	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(raw, " \t") || (u.Scheme != "http" && u.Scheme != "https") {
 		l.add(at, fmt.Sprintf("%q is no web address", raw), "write it in full, beginning with https://")
 	}
 }
@@ -300,7 +333,7 @@ func (l *linter) lintAssessment(at place, c knowledge.Country, axis knowledge.Ax
 	if len(a.Claims) == 0 {
 		l.add(at.sub("claims"), "the label rests on no claim", "name at least one claim")
 	}
-	l.lintReceipts(at.sub("claims"), a.Claims)
+	l.lintReceipts(at.sub("claims"), a.Claims, knowledge.ClaimReceipt)
 	for i, id := range a.Claims {
 		if knowledge.ReceiptCountry(id) != c {
 			l.add(at.sub("claims[%d]", i), id+" is no claim about "+string(c), "name claims of this country")
@@ -334,11 +367,30 @@ func (l *linter) lintQuoteWords(at place, quote string) {
 	}
 }
 
-func (l *linter) lintReceipts(at place, ids []string) {
+// lintReceipts holds receipts against the records: each must be there, once, and of one of the kinds, when some are
+// named.
+func (l *linter) lintReceipts(at place, ids []string, kinds ...knowledge.ReceiptKind) {
+	seen := map[string]bool{}
 	for i, id := range ids {
-		if _, ok := l.ids[id]; !ok {
-			l.add(at.sub("[%d]", i), "no record has the id "+id, "correct the id or add the record")
+		l.lintReceipt(at.sub("[%d]", i), id, kinds...)
+		if seen[id] {
+			l.add(at.sub("[%d]", i), id+" stands twice in the list", "keep it once")
 		}
+		seen[id] = true
+	}
+}
+
+func (l *linter) lintReceipt(at place, id string, kinds ...knowledge.ReceiptKind) {
+	if _, ok := l.ids[id]; !ok {
+		l.add(at, "no record has the id "+id, "correct the id or add the record")
+		return
+	}
+	if len(kinds) > 0 && !slices.Contains(kinds, knowledge.ReceiptKindOf(id)) {
+		words := make([]string, len(kinds))
+		for i, k := range kinds {
+			words[i] = strings.ReplaceAll(string(k), "_", " ")
+		}
+		l.add(at, fmt.Sprintf("%s is no %s", id, strings.Join(words, " or ")), "name a record of that kind")
 	}
 }
 
@@ -365,7 +417,11 @@ func (l *linter) lintStatus(at place, s knowledge.Status) {
 
 func (l *linter) lintID(at place, id, prefix string, kind knowledge.ReceiptKind) {
 	if knowledge.ReceiptKindOf(id) != kind || !strings.HasPrefix(id, prefix) {
-		l.add(at, fmt.Sprintf("bad id %q", id), "write "+prefix+" and two digits"+map[bool]string{true: " behind an S"}[kind == knowledge.ShiftReceipt])
+		digits := " and two digits"
+		if kind == knowledge.ShiftReceipt {
+			digits = " and one or two digits"
+		}
+		l.add(at, fmt.Sprintf("bad id %q", id), "write "+prefix+digits)
 	}
 }
 
@@ -387,13 +443,21 @@ var datesFrom = []string{"article", "check", "leaders", "memberships"}
 // never ending after the article came out.
 func (l *linter) lintPeriod(at place, p knowledge.Period) {
 	if p.Undated != p.From.IsZero() {
-		l.add(at, "want either from or undated: true", "write the dates, or that there are none")
+		l.add(at, "want either from or 'undated: true'", "write the dates, or that there are none")
 		return
 	}
 	if p.Undated {
+		if !p.To.IsZero() || p.DatesFrom != "" {
+			l.add(at, "an undated statement has no end and no origin of dates", "take to and dates_from away, or give the start")
+		}
 		return
 	}
-	if !slices.Contains(datesFrom, p.DatesFrom) {
+	if p.From.First() > l.article.Published {
+		l.add(at.sub("from"), fmt.Sprintf("the start %s is after the article", p.From), "tell of it as an event")
+	}
+	if p.DatesFrom == "" {
+		l.add(at, "dates_from is missing", "say who gave the dates: "+list(datesFrom))
+	} else if !slices.Contains(datesFrom, p.DatesFrom) {
 		l.add(at.sub("dates_from"), fmt.Sprintf("unknown origin of dates %q", p.DatesFrom), "use one of: "+list(datesFrom))
 	}
 	if !p.To.IsZero() && p.From.First() > p.To.Last() {
@@ -434,8 +498,16 @@ func (l *linter) lintGroup(at place, g *knowledge.Group) {
 	}
 	l.lintMembers(at.sub("members"), g.Members)
 	l.lintMembers(at.sub("missing"), g.Missing)
-	l.lintReceipts(at.sub("receipts"), g.Receipts)
-	l.lintReceipts(at.sub("called"), g.Called)
+	for i, c := range g.Missing {
+		if slices.Contains(g.Members, c) {
+			l.add(at.sub("missing[%d]", i), string(c)+" is a member of the group too", "keep it in one of the lists")
+		}
+	}
+	if g.Axis != "" && g.Axis.Pole() == "" {
+		l.add(at.sub("axis"), fmt.Sprintf("unknown axis %q", g.Axis), "use russia or washington")
+	}
+	l.lintReceipts(at.sub("receipts"), g.Receipts, knowledge.ClaimReceipt)
+	l.lintReceipts(at.sub("called"), g.Called, knowledge.ClaimReceipt)
 	if g.Quote != nil {
 		l.lintQuote(at.sub("quote"), g.Quote)
 	}
@@ -454,7 +526,10 @@ func (l *linter) lintFactCheck(at place, f *knowledge.FactCheck) {
 	if len(f.Claims) == 0 {
 		l.add(at.sub("claims"), "the fact check is about no claim", "name the claims that it checks")
 	}
-	l.lintReceipts(at.sub("claims"), f.Claims)
+	l.lintReceipts(at.sub("claims"), f.Claims, knowledge.ClaimReceipt)
+	if f.AtPublication && f.Verdict != knowledge.Outdated {
+		l.add(at.sub("at_publication"), "only an outdated claim can be outdated at publication", "take the key away or correct the verdict")
+	}
 }
 
 // MaxEventText is the most characters that the text of an event may have.
@@ -468,13 +543,13 @@ func (l *linter) lintEvent(at place, e *knowledge.Event) {
 	}
 	l.lintKind(at.sub("kind"), e.Kind, knowledge.EventKinds)
 	if n := len([]rune(e.Text)); n == 0 || n > MaxEventText {
-		l.add(at.sub("text"), fmt.Sprintf("the text has %d characters", n), fmt.Sprintf("say it in 1 to %d", MaxEventText))
+		l.add(at.sub("text"), fmt.Sprintf("the text has %d characters", n), fmt.Sprintf("say it in 1 to %d characters", MaxEventText))
 	}
 	if len(e.Sources) == 0 {
 		l.add(at.sub("sources"), "the event has no source", "name at least one")
 	}
 	l.lintSources(at.sub("sources"), e.Sources)
-	l.lintReceipts(at.sub("against"), e.Against)
+	l.lintReceipts(at.sub("against"), e.Against, knowledge.ClaimReceipt)
 }
 
 func (l *linter) lintLeaders(at place, leaders []knowledge.Leader) {
@@ -482,12 +557,12 @@ func (l *linter) lintLeaders(at place, leaders []knowledge.Leader) {
 		ld, at := &leaders[i], at.sub("leaders[%d]", i)
 		l.lintMember(at.sub("country"), ld.Country)
 		l.lintSources(at.sub("sources"), ld.Sources)
-		l.lintReceipts(at.sub("named_in"), ld.NamedIn)
+		l.lintReceipts(at.sub("named_in"), ld.NamedIn, knowledge.ClaimReceipt, knowledge.ShiftReceipt)
 		for key, id := range map[string]string{"ended_by": ld.EndedBy, "due": ld.Due} {
 			if id == "" {
 				continue
 			}
-			l.lintReceipts(at.sub("%s", key), []string{id})
+			l.lintReceipt(at.sub("%s", key), id, knowledge.EventReceipt)
 			if knowledge.ReceiptCountry(id) != ld.Country {
 				l.add(at.sub("%s", key), id+" is no event of "+string(ld.Country), "name an event of the leader's country")
 			}
@@ -544,8 +619,13 @@ func (l *linter) lintHouseStyle(at place, h *knowledge.HouseStyle) {
 		}
 		l.lintHouseEntry(at, names, p.Names, p.Note, p.See)
 	}
+	near := map[string]place{}
 	for i, n := range h.Near {
 		at := at.sub("near[%d]", i)
+		l.define(near, places.Fold(n.Name), at.sub("name"))
+		if first, ok := names[places.Fold(n.Name)]; ok {
+			l.add(at.sub("name"), fmt.Sprintf("%q names a place too, at line %d", n.Name, l.set.lineOf(first)), "keep one of the two")
+		}
 		l.lintMember(at.sub("country"), n.Country)
 		for j, id := range n.Not {
 			if _, ok := ids[id]; !ok && !places.IsMember(knowledge.Country(id)) {
@@ -563,6 +643,9 @@ func (l *linter) lintHouseStyle(at place, h *knowledge.HouseStyle) {
 				l.add(at.sub("asks[%d].choices[%d]", i, j), id+" is neither a member, a place nor a group", "correct the code")
 			}
 		}
+		if len(unique(a.Choices)) < len(a.Choices) {
+			l.add(at.sub("asks[%d].choices", i), "a choice stands twice", "keep it once")
+		}
 		if len(a.Choices) < 2 {
 			l.add(at.sub("asks[%d].choices", i), "a name that asks needs at least two choices", "add them")
 		}
@@ -578,7 +661,12 @@ func (l *linter) lintHouseEntry(at place, names map[string]place, own []string, 
 	}
 	folded := map[string]bool{} // U.S. and US are one name to the reader, and may both stand in an entry
 	for i, name := range own {
-		if key := places.Fold(name); !folded[key] {
+		key := places.Fold(name)
+		if key == "" {
+			l.add(at.sub("names[%d]", i), fmt.Sprintf("%q has no letters", name), "write the name")
+			continue
+		}
+		if !folded[key] {
 			folded[key] = true
 			l.define(names, key, at.sub("names[%d]", i))
 		}
@@ -589,13 +677,18 @@ func (l *linter) lintHouseEntry(at place, names map[string]place, own []string, 
 
 func (l *linter) lintHouseNote(at place, note string) {
 	if n := len([]rune(note)); n == 0 || n > MaxHouseNote {
-		l.add(at, fmt.Sprintf("the note has %d characters", n), fmt.Sprintf("say it in 1 to %d", MaxHouseNote))
+		l.add(at, fmt.Sprintf("the note has %d characters", n), fmt.Sprintf("say it in 1 to %d characters", MaxHouseNote))
 	}
 }
 
+// unique drops what a list repeats.
+func unique(list []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(list)))
+}
+
 func (l *linter) lintUnused() {
-	for id, p := range l.sources {
-		if !l.cited[id] {
+	for _, id := range slices.Sorted(maps.Keys(l.sources)) {
+		if p := l.sources[id]; !l.cited[id] {
 			l.add(p, "no record cites the source "+id, "cite it or take it away")
 		}
 	}

@@ -26,7 +26,11 @@ func ReadDir(fsys fs.FS) (*Set, []Problem) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+		hidden := name != "." && strings.HasPrefix(path.Base(name), ".")
+		switch {
+		case hidden && d.IsDir():
+			return fs.SkipDir
+		case hidden || d.IsDir():
 			return nil
 		}
 		problems = append(problems, s.read(fsys, name)...)
@@ -53,7 +57,9 @@ func (s *Set) Overlay(fsys fs.FS) (*Set, []Problem) {
 			Do: "put files into it that are named like those of the corpus, such as countries/PER.yaml",
 		}}
 	}
-	merged := &Set{raw: maps.Clone(s.raw), lines: over.lines}
+	merged := &Set{raw: maps.Clone(s.raw), lines: map[string]lineIndex{}}
+	maps.Copy(merged.lines, s.lines)
+	maps.Copy(merged.lines, over.lines)
 	maps.Copy(merged.raw, over.raw)
 	if problems := merged.Lint(); len(problems) > 0 {
 		return nil, problems
@@ -74,12 +80,15 @@ func (s *Set) read(fsys fs.FS, name string) []Problem {
 	if doc == nil {
 		return []Problem{{
 			File: name, What: "the corpus has no file of this name",
-			Do: "name it like one of " + strings.Join(requiredFiles, ", ") + " or countries/<alpha-3 code>.yaml",
+			Do: "name it like one of " + strings.Join(requiredFiles, ", ") + ", countries/<alpha-3 code>.yaml or rollcalls/<id>.yaml",
 		}}
 	}
 	src, err := fs.ReadFile(fsys, name)
 	if err != nil {
 		return []Problem{{File: name, What: plainError(err), Do: "check the file's permissions"}}
+	}
+	if path.Ext(name) == ".csv" {
+		return s.readCSV(name, src, doc)
 	}
 	file, err := parser.ParseBytes(src, 0)
 	if err != nil {
@@ -92,7 +101,7 @@ func (s *Set) read(fsys fs.FS, name string) []Problem {
 		}}
 	}
 	w := &shapeWalk{file: name, lines: lineIndex{}}
-	w.check(file.Docs[0].Body, reflect.TypeOf(doc).Elem(), "", 1)
+	w.check(file.Docs[0].Body, reflect.TypeOf(doc).Elem(), "", 1, true)
 	if len(w.problems) > 0 {
 		return w.problems
 	}
@@ -101,7 +110,7 @@ func (s *Set) read(fsys fs.FS, name string) []Problem {
 		err = json.Unmarshal(raw, doc)
 	}
 	if err != nil {
-		return []Problem{{File: name, Line: 1, What: err.Error(), Do: "write plain YAML: mappings, lists and text"}}
+		return []Problem{syntaxProblem(name, err)}
 	}
 	// Marshalling what was understood makes the content canonical: key order and spelling of values.
 	if s.raw[name], err = json.Marshal(doc); err != nil {
@@ -120,6 +129,7 @@ func syntaxProblem(name string, err error) Problem {
 			p.Line = tok.Position.Line
 		}
 	}
+	p.What, _, _ = strings.Cut(p.What, "\n")
 	if strings.Contains(p.What, "already defined") {
 		p.Do = "keep one of the two keys"
 	}
@@ -140,23 +150,25 @@ func (w *shapeWalk) problem(line int, at, what, do string) {
 
 var textUnmarshaler = reflect.TypeFor[interface{ UnmarshalText([]byte) error }]()
 
-func (w *shapeWalk) check(n ast.Node, t reflect.Type, at string, line int) {
-	if tok := n.GetToken(); tok != nil && line == 0 {
-		line = tok.Position.Line
-	}
+func (w *shapeWalk) check(n ast.Node, t reflect.Type, at string, line int, required bool) {
 	w.lines[at] = line
+	switch n.(type) {
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
+		w.problem(line, at, "anchors, aliases and tags are not read", "write the value itself")
+		return
+	}
 	if reflect.PointerTo(t).Implements(textUnmarshaler) {
-		w.checkScalar(n, t, at, line)
+		w.checkScalar(n, t, at, line, required)
 		return
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		w.check(n, t.Elem(), at, line)
+		w.check(n, t.Elem(), at, line, required)
 	case reflect.Struct:
 		w.checkStruct(n, t, at, line)
 	case reflect.Map:
 		for _, kv := range mappingOf(n) {
-			w.check(kv.Value, t.Elem(), join(at, keyOf(kv)), kv.Key.GetToken().Position.Line)
+			w.check(kv.Value, t.Elem(), join(at, keyOf(kv)), kv.Key.GetToken().Position.Line, true)
 		}
 		if mappingOf(n) == nil {
 			w.problem(line, at, "want keys and values here", "write a mapping")
@@ -168,41 +180,69 @@ func (w *shapeWalk) check(n ast.Node, t reflect.Type, at string, line int) {
 			return
 		}
 		for i, v := range seq.Values {
-			w.check(v, t.Elem(), fmt.Sprintf("%s[%d]", at, i), v.GetToken().Position.Line)
+			w.check(v, t.Elem(), fmt.Sprintf("%s[%d]", at, i), v.GetToken().Position.Line, true)
 		}
 	default:
-		w.checkScalar(n, t, at, line)
+		w.checkScalar(n, t, at, line, required)
 	}
 }
 
-func (w *shapeWalk) checkScalar(n ast.Node, t reflect.Type, at string, line int) {
+// correctIt is what to do about a value that is wrong, and where the key may be left out, that too.
+func correctIt(required bool) string {
+	if required {
+		return "correct it"
+	}
+	return "correct it, or leave the key out where the value is not known"
+}
+
+func (w *shapeWalk) checkScalar(n ast.Node, t reflect.Type, at string, line int, required bool) {
+	if literal, ok := n.(*ast.LiteralNode); ok {
+		n = literal.Value // the text without its | or >
+	}
 	scalar, ok := n.(ast.ScalarNode)
 	if !ok {
 		w.problem(line, at, "want one plain value here", "write text, not a list or a mapping")
 		return
 	}
+	value := scalar.GetValue()
+	text, isText := value.(string)
+	if _, null := n.(*ast.NullNode); null || isText && strings.TrimSpace(text) == "" {
+		w.problem(line, at, "the value is empty", correctIt(required))
+		return
+	}
 	if reflect.PointerTo(t).Implements(textUnmarshaler) {
-		text := fmt.Sprint(scalar.GetValue())
-		if err := unmarshalText(t, text); err != nil || text == "" {
-			what := "the value is empty"
-			if err != nil {
-				what = err.Error()
-			}
-			w.problem(line, at, what, "correct it, or leave the key out where the value is not known")
+		if !isText {
+			text = n.GetToken().Value // a bare year is read as a number
+		}
+		if err := unmarshalText(t, text); err != nil {
+			w.problem(line, at, err.Error(), correctIt(required))
 		}
 		return
 	}
+	_, isBool := value.(bool)
 	switch t.Kind() {
 	case reflect.String:
-		if _, isText := scalar.GetValue().(string); !isText {
-			w.problem(line, at, fmt.Sprintf("%v is read as a %T, not as text", scalar.GetValue(), scalar.GetValue()),
-				"put it in quotes")
+		if !isText {
+			w.problem(line, at, fmt.Sprintf("%v is read as %s, not as text", value, kindOf(value)), "put it in quotes")
 		}
 	case reflect.Bool:
-		if _, isBool := scalar.GetValue().(bool); !isBool {
-			w.problem(line, at, fmt.Sprintf("%v is neither true nor false", scalar.GetValue()), "write true, or leave the key out")
+		if !isBool {
+			w.problem(line, at, fmt.Sprintf("%v is neither true nor false", value), "write true, or leave the key out")
 		}
+	case reflect.Int, reflect.Float64:
+		if isText || isBool {
+			w.problem(line, at, fmt.Sprintf("%v is no number", value), "write a number without quotes")
+		}
+	default:
 	}
+}
+
+// kindOf says what YAML takes a value for.
+func kindOf(value any) string {
+	if _, ok := value.(bool); ok {
+		return "true or false"
+	}
+	return "a number"
 }
 
 // unmarshalText tries a text as a value of a type that reads itself from text.
@@ -231,7 +271,7 @@ func (w *shapeWalk) checkStruct(n ast.Node, t reflect.Type, at string, line int)
 			continue
 		}
 		seen[key] = true
-		w.check(kv.Value, f.typ, join(at, key), keyLine)
+		w.check(kv.Value, f.typ, join(at, key), keyLine, f.required)
 	}
 	for _, key := range keysOf(t) {
 		if fields[key].required && !seen[key] {
@@ -287,6 +327,9 @@ func mappingOf(n ast.Node) []*ast.MappingValueNode {
 func keyOf(kv *ast.MappingValueNode) string { return kv.Key.GetToken().Value }
 
 func join(at, key string) string {
+	if strings.HasPrefix(key, "[") {
+		return at + key
+	}
 	if at == "" {
 		return key
 	}

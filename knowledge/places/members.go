@@ -17,7 +17,8 @@ var englishTable string
 // A member is one of the 193 members of the United Nations.
 type member struct {
 	code, code2 string
-	short       string // its name in English
+	admitted    knowledge.Day // the day of its admission to the United Nations
+	short       string        // its name in English
 }
 
 var (
@@ -51,7 +52,11 @@ const (
 // The tables are part of the program: a row that does not fit is a fault of the build, and the tests see it first.
 func init() {
 	for _, row := range tableRows(membersTable, 4) {
-		members = append(members, member{code: row[0], code2: row[1]})
+		admitted, err := knowledge.ParseDay(row[3])
+		if err != nil {
+			panic(fmt.Sprintf("places: data/members.tsv: %s: %v", row[0], err))
+		}
+		members = append(members, member{code: row[0], code2: row[1], admitted: admitted})
 	}
 	for i := range members {
 		memberOf[members[i].code] = &members[i]
@@ -92,6 +97,18 @@ func Members() []knowledge.Country {
 	codes := make([]knowledge.Country, len(members))
 	for i, m := range members {
 		codes[i] = knowledge.Country(m.code)
+	}
+	return codes
+}
+
+// MembersOn returns the members on a day, sorted by code, as far as today's members go: states that are gone are not
+// among them.
+func MembersOn(day knowledge.Day) []knowledge.Country {
+	var codes []knowledge.Country
+	for i := range members {
+		if members[i].admitted <= day {
+			codes = append(codes, knowledge.Country(members[i].code))
+		}
 	}
 	return codes
 }

@@ -1,0 +1,132 @@
+package rollcall
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"stancebot/knowledge"
+)
+
+// A Fault is one thing that the arithmetic of a roll call finds.
+type Fault struct {
+	Where   string            // the part of the roll call: votes.yes, tally, date …
+	Country knowledge.Country // the state it is about, if any
+	What    string
+}
+
+// String says the fault.
+func (f Fault) String() string {
+	if f.Country != "" {
+		return fmt.Sprintf("%s: %s: %s", f.Where, f.Country, f.What)
+	}
+	return f.Where + ": " + f.What
+}
+
+// Verify returns what is wrong with a roll call, given the members of the United Nations on its day. A roll call with a
+// fault is not to be used in any part.
+func Verify(r *knowledge.RollCall, members []knowledge.Country) []Fault {
+	var faults []Fault
+	add := func(where string, country knowledge.Country, format string, args ...any) {
+		faults = append(faults, Fault{where, country, fmt.Sprintf(format, args...)})
+	}
+	if sum := r.Tally.Sum(); sum != len(members) {
+		add("tally", "", "%s, and the members on %s were %d", Proof(r.Tally), r.Date, len(members))
+	}
+	if fault := symbolFault(r); fault != "" {
+		add("id", "", "%s", fault)
+	}
+	if r.Partial == (len(r.Votes) > 0) || r.Partial != (len(r.Cells) > 0) {
+		add("partial", "", "a full roll call has votes, a partial one cells by source")
+	}
+	if r.Partial != (r.Grade == "P") {
+		add("grade", "", "grade P and partial go together")
+	}
+	seen := map[knowledge.Country]string{}
+	cell := func(where string, country knowledge.Country) {
+		if _, found := slices.BinarySearch(members, country); !found {
+			add(where, country, "no member on %s", r.Date)
+		}
+		if before, ok := seen[country]; ok {
+			add(where, country, "stands in %s too", before)
+		}
+		seen[country] = where
+	}
+	for _, p := range knowledge.Positions {
+		for _, country := range r.Votes[p] {
+			cell("votes."+string(p), country)
+		}
+		known := len(r.Votes[p])
+		for i := range r.Cells {
+			for _, country := range r.Cells[i].Of(p) {
+				cell(fmt.Sprintf("cells[%d].%s", i, p), country)
+			}
+			known += len(r.Cells[i].Of(p))
+		}
+		if want := r.Tally.Of(p); known > want || !r.Partial && known != want {
+			add("votes."+string(p), "", "%d states, and the tally has %d", known, want)
+		}
+	}
+	for p := range r.Votes {
+		if !slices.Contains(knowledge.Positions, p) {
+			add("votes", "", "unknown position %q", p)
+		}
+	}
+	if !r.Partial {
+		for _, country := range members {
+			if seen[country] == "" {
+				add("votes", country, "missing")
+			}
+		}
+	}
+	return faults
+}
+
+// Proof says the arithmetic of a tally: 141 + 5 + 35 + 12 = 193.
+func Proof(t knowledge.Tally) string {
+	return fmt.Sprintf("%d + %d + %d + %d = %d", t.Yes, t.No, t.Abstain, t.Absent, t.Sum())
+}
+
+var (
+	sessionSymbol = regexp.MustCompile(`^(\d{2})/(\d{1,3})$`)
+	specialSymbol = regexp.MustCompile(`^ES-(\d{1,2})/(\d{1,3})$`)
+	dateSymbol    = regexp.MustCompile(`^GA-(\d{4}-\d{2}-\d{2})[a-z-]*$`)
+)
+
+// firstSession is the year in which the first session of the General Assembly began; a session runs from September to
+// September.
+const firstSession = 1945
+
+// symbolFault holds the symbol of a roll call against its date.
+func symbolFault(r *knowledge.RollCall) string {
+	if r.Title == "" || strings.TrimSpace(r.Title) != r.Title {
+		return "the title is empty or begins or ends with a blank"
+	}
+	if m := dateSymbol.FindStringSubmatch(r.ID); m != nil {
+		if !r.Unnumbered || m[1] != r.Date.String() {
+			return fmt.Sprintf("an id by date is for texts whose symbol was not read, and holds their date: %s", r.Date)
+		}
+		return ""
+	}
+	if r.Unnumbered {
+		return "a text whose symbol was not read has the id GA- and its date"
+	}
+	if specialSymbol.MatchString(r.ID) {
+		return ""
+	}
+	m := sessionSymbol.FindStringSubmatch(r.ID)
+	if m == nil {
+		return "no symbol: want ES-11/1 or 68/262"
+	}
+	session := int(m[1][0]-'0')*10 + int(m[1][1]-'0')
+	began := firstSession + session
+	year := r.Date.Year()
+	if r.Date.Month() < 9 || r.Date.Month() == 9 && r.Date.Dom() < 16 {
+		year--
+	}
+	if year != began {
+		return fmt.Sprintf("session %d began in September %d, and the date is %s", session, began, r.Date)
+	}
+	return ""
+}
