@@ -22,6 +22,7 @@ type Command struct {
 var lookupIntents = []knowledge.Intent{
 	knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
 	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentContradictions,
+	knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentAgreement, knowledge.IntentMeasures,
 	knowledge.IntentHelp,
 }
 
@@ -64,6 +65,9 @@ func Canonical(q knowledge.Query) string {
 	for _, c := range q.Countries {
 		word(strings.ToLower(string(c)))
 	}
+	if q.Resolution != "" {
+		word(q.Resolution)
+	}
 	if q.Place != "" {
 		word(strings.ToLower(strings.ReplaceAll(q.Place, "_", " ")))
 	}
@@ -81,6 +85,9 @@ func Canonical(q knowledge.Query) string {
 	}
 	if q.KnownAt != 0 {
 		word("known", q.KnownAt.String())
+	}
+	if q.Proof {
+		word("proof")
 	}
 	if q.Page > 1 {
 		word("page", strconv.Itoa(q.Page))

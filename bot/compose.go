@@ -104,6 +104,10 @@ func (c *composer) answer(a *knowledge.Answer) {
 	case knowledge.IntentCompare:
 		c.compare(a)
 	case knowledge.IntentGroup:
+		if a.Group.Group.Kind == knowledge.Joined {
+			c.joined(a)
+			return
+		}
 		c.group(a)
 	case knowledge.IntentShifts:
 		c.shifts(a)
@@ -113,6 +117,14 @@ func (c *composer) answer(a *knowledge.Answer) {
 		c.source(a)
 	case knowledge.IntentContradictions:
 		c.contradictions(a)
+	case knowledge.IntentVotes:
+		c.votes(a)
+	case knowledge.IntentResolution:
+		c.resolution(a)
+	case knowledge.IntentAgreement:
+		c.agreement(a)
+	case knowledge.IntentMeasures:
+		c.measures(a)
 	case knowledge.IntentHelp:
 		c.help()
 	}
@@ -251,6 +263,14 @@ func (c *composer) notUnderstood(a *knowledge.Answer) {
 
 func (c *composer) outOfSpan(a *knowledge.Answer) {
 	key, day := "span.stance", a.Query.AsOf
+	switch a.Query.Intent {
+	case knowledge.IntentVotes, knowledge.IntentResolution:
+		key = "span.votes"
+	case knowledge.IntentAgreement:
+		key = "span.agreement"
+	case knowledge.IntentGroup, knowledge.IntentMeasures:
+		key = "span.group"
+	}
 	switch {
 	case a.Span.From == a.Article.Published:
 		key, day = "span.known", a.Query.KnownAt
@@ -276,8 +296,12 @@ func (c *composer) pole(a *knowledge.Answer) {
 }
 
 func (c *composer) notFound(a *knowledge.Answer) {
-	if a.Query.Receipt != "" {
+	switch {
+	case a.Query.Receipt != "":
 		c.own(c.say("notfound.receipt", "id", a.Query.Receipt))
+		return
+	case a.Query.Resolution != "":
+		c.own(c.say("notfound.resolution", "id", a.Query.Resolution))
 		return
 	}
 	c.own(c.say("notfound.group", "group", c.p.Group(a.Query.Group)))

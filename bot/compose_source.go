@@ -20,8 +20,12 @@ func (c *composer) source(a *knowledge.Answer) {
 		c.contradiction(r.Contradiction)
 	case r.Event != nil:
 		c.event(r.Event)
+	default:
+		c.recordReceipt(r)
 	}
-	c.asserts(c.pages(a, r), r.ID)
+	if text := c.pages(a, r); text != "" {
+		c.asserts(text, r.ID)
+	}
 	if r.Country != "" {
 		c.more(leadsOn(a.Query, knowledge.IntentStance, r.Country), leadsOn(a.Query, knowledge.IntentEvidence, r.Country))
 	}
@@ -95,7 +99,7 @@ const maxSourcesShown = 2
 // pages says in one line where to read on: the article, and the pages that a check or an event rests on.
 func (c *composer) pages(a *knowledge.Answer, r *knowledge.Record) string {
 	sources := c.sources(r.Sources)
-	if r.Event != nil {
+	if r.Claim == nil && r.Shift == nil && r.FactCheck == nil && r.Contradiction == nil {
 		return sources
 	}
 	article := c.say("source.article", "date", a.Article.Published, "url", a.Article.URL)

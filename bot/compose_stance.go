@@ -25,13 +25,13 @@ func (c *composer) stance(a *knowledge.Answer) {
 		}
 	}
 	c.names(q)
+	country := a.Countries[0]
 	if a.Outcome == knowledge.NotCovered {
-		c.more(knowledge.Query{Intent: knowledge.IntentGroup, Group: "latin_america"})
+		c.more(leadsOn(*q, knowledge.IntentVotes, country), leadsOn(*q, knowledge.IntentMeasures, country), leadsOn(*q, knowledge.IntentAgreement, country))
 		return
 	}
-	country := a.Countries[0]
-	c.more(leadsOn(*q, knowledge.IntentEvidence, country), leadsOn(*q, knowledge.IntentShifts, country),
-		leadsOn(*q, knowledge.IntentContradictions, country))
+	c.more(leadsOn(*q, knowledge.IntentEvidence, country), leadsOn(*q, knowledge.IntentVotes, country),
+		leadsOn(*q, knowledge.IntentShifts, country), leadsOn(*q, knowledge.IntentContradictions, country))
 }
 
 // noteLines is how many lines the names in the question take.
@@ -88,6 +88,10 @@ func (c *composer) stanceLines(a *knowledge.Answer, s *knowledge.Stance) []Line 
 		}
 	}
 	lines = append(lines, c.contestedLines(s, a.Query.YesNo)...)
+	lines = append(lines, c.splitLines(s)...)
+	if l := c.recordLine(s); l.Text != "" {
+		lines = append(lines, l)
+	}
 	for _, f := range s.Context {
 		lines = append(lines, Line{Text: c.say("stance.context", "finding", f.Finding), Receipts: []string{f.ID}})
 	}
@@ -248,7 +252,7 @@ func upperFirst(s string) string {
 // notCovered says that no source labels the country, and what the records do hold.
 func (c *composer) notCovered(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.notcovered", "country", s.Country))
-	var lines []Line
+	lines := c.profileLines(s)
 	for _, e := range s.Events {
 		lines = append(lines, Line{Text: c.say("stance.event", "date", e.On, "text", e.Text), Receipts: []string{e.ID}})
 	}

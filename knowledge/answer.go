@@ -30,7 +30,48 @@ type Answer struct {
 	Events         []*Event
 	Evidence       []*CheckedClaim
 	Record         *Record
-	More           []Query // questions that lead on from here
+
+	Votes       []Vote // votes and resolution: the whole list, in the order of the text
+	RollCall    *RollCall
+	Split       *SplitSides // with a roll call that is an axis split
+	Reasons     []*Measure  // press reports of a vote lost over dues, beside non-voting
+	Agreements  []*Agreement
+	Memberships []*Membership
+	Measures    []*Measure
+	Unread      []*Membership // of a group: members whose start was not read
+	Beside      []*Membership // of a group: observers, partners, suspended and the like
+}
+
+// A Vote is how one state took part in one roll call.
+type Vote struct {
+	Country  Country
+	Call     *RollCall
+	Position Position // "" where the cell was not read
+	Dispute  *Dispute
+}
+
+// SplitSides are the states that Washington's turn on a text moved away from their usual Yes, and those that kept it.
+type SplitSides struct {
+	Call          *RollCall
+	Washington    Position
+	Moved, Stayed []Country
+}
+
+// A StanceRecord is what the record holds of one country: how it voted on the texts of the emergency session on Ukraine,
+// where Washington's turn took it, whether it is on Russia's own list, what it belongs to, how it agreed with the poles.
+type StanceRecord struct {
+	Votes       []Vote // oldest first, rated texts with known cells
+	Splits      []SplitVote
+	Unfriendly  *Measure
+	Memberships []*Membership
+	Agreement   *Agreement // of the latest year
+}
+
+// A SplitVote is what a state did where Washington and distance from Moscow parted ways.
+type SplitVote struct {
+	Vote       Vote
+	Washington Position
+	Usual      Position // its usual side before
 }
 
 // A Span is a stretch of days, both ends within.
@@ -60,6 +101,7 @@ type Stance struct {
 	Context        []*FactCheck
 	Contradictions []*Contradiction
 	Events         []*Event
+	Record         StanceRecord
 }
 
 // A Labelled is one axis of a stance. Assessment is nil where no source gives a label for the day.
@@ -140,5 +182,9 @@ type Record struct {
 	Checks        []*CheckedClaim // the claims that a fact check is about
 	Contradiction *Contradiction
 	Event         *Event
+	RollCall      *RollCall
+	Membership    *Membership
+	Measure       *Measure
+	Agreement     *Agreement
 	Sources       []*Source
 }

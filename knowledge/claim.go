@@ -166,6 +166,7 @@ const (
 	SubRegion GroupKind = "sub_region" // how the article files a country
 	Camp      GroupKind = "camp"       // how its lead and its summary sort countries
 	Whole     GroupKind = "whole"      // a region of the world
+	Joined    GroupKind = "joined"     // an organisation or list, from its dated rows
 )
 
 // A Group is a set of countries that can be asked about at once.

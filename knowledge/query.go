@@ -92,6 +92,7 @@ type Query struct {
 	Resolution string
 	Page       int  // of a list, from 1
 	YesNo      bool // a bare yes or no was asked for
+	Proof      bool // the arithmetic of a roll call was asked for
 
 	ReadsAs []Country  // countries whose names were misspelt
 	Near    []NearName // names that were answered and want a word on what they are not

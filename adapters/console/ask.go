@@ -58,9 +58,9 @@ type ReadingObject struct {
 
 // A VoteObject is one vote of an answer.
 type VoteObject struct {
-	Country    knowledge.Country `json:"country"`
-	Resolution string            `json:"resolution"`
-	Position   string            `json:"position"`
+	Country    knowledge.Country  `json:"country"`
+	Resolution string             `json:"resolution"`
+	Position   knowledge.Position `json:"position"`
 }
 
 // A PageObject is the place of a text in a list of several pages.
@@ -77,7 +77,7 @@ func NewObject(asked string, ex *bot.Exchange) Object {
 	a, q := &ex.Answer, &ex.Answer.Query
 	o := Object{
 		Question: cleanQuestion(asked), Language: ex.Reply.Language, Intent: q.Intent, Outcome: a.Outcome,
-		Countries: orEmpty(a.Countries), Choices: orEmpty(a.Choices), Labels: labelObjects(a), Votes: []VoteObject{},
+		Countries: orEmpty(a.Countries), Choices: orEmpty(a.Choices), Labels: labelObjects(a), Votes: voteObjects(a),
 		Receipts: orEmpty(ex.Reply.Receipts), Text: ex.Reply.Text(),
 		Group: orNull(q.Group), Axis: orNull(q.Axis), AsOf: orNull(q.AsOf), Since: orNull(q.Since), KnownAt: orNull(q.KnownAt),
 		Resolution: orNull(q.Resolution),
@@ -141,6 +141,16 @@ func labelObjects(a *knowledge.Answer) []LabelObject {
 		}
 	}
 	return labels
+}
+
+func voteObjects(a *knowledge.Answer) []VoteObject {
+	votes := []VoteObject{}
+	for _, v := range a.Votes {
+		if v.Position != "" {
+			votes = append(votes, VoteObject{v.Country, v.Call.ID, v.Position})
+		}
+	}
+	return votes
 }
 
 func axes(asked knowledge.Axis) []knowledge.Axis {

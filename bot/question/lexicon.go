@@ -29,6 +29,9 @@ type lexicon struct {
 	askWho     *phraseSet
 	topics     *phraseSet
 	page       *phraseSet
+	proof      *phraseSet
+	texts      map[string]string            // what a resolution is called, folded → its id
+	textWords  map[string]int               // first word of such a name → most words
 	little     map[string]bool              // may stand anywhere between the words of a pattern
 	joining    map[string]bool              // between two names of which one shows what the other means
 	leaning    map[string]bool              // begin a question that may lean on the one before
@@ -97,12 +100,12 @@ func newLexicon(language string) *lexicon {
 	l := &lexicon{
 		language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
 		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
-		groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
+		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, eras: map[string]bool{}, yesterday: map[string]bool{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.today} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.proof, &l.today} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -153,7 +156,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
 		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
-		"this period": l.today,
+		"this period": l.today, "proof": l.proof,
 	}
 }
 
@@ -178,6 +181,10 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		l.joined[knowledge.GroupID(key)] = section == "organisations"
 		for name := range strings.SplitSeq(value, ",") {
 			l.addGroup(places.Fold(name), knowledge.GroupID(key))
+		}
+	case "resolutions":
+		for name := range strings.SplitSeq(value, ",") {
+			l.addText(places.Fold(name), key)
 		}
 	case "camp words":
 		l.camps[key] = knowledge.GroupID(value)
@@ -217,6 +224,15 @@ func (l *lexicon) addGroup(name string, id knowledge.GroupID) {
 	l.groups[name] = id
 	first, _, _ := strings.Cut(name, " ")
 	l.longest[first] = max(l.longest[first], strings.Count(name, " ")+1)
+	for w := range strings.SplitSeq(name, " ") {
+		l.words[w] = true
+	}
+}
+
+func (l *lexicon) addText(name, id string) {
+	l.texts[name] = id
+	first, _, _ := strings.Cut(name, " ")
+	l.textWords[first] = max(l.textWords[first], strings.Count(name, " ")+1)
 	for w := range strings.SplitSeq(name, " ") {
 		l.words[w] = true
 	}
@@ -267,8 +283,18 @@ func (p *phraseSet) add(steps []step) {
 
 // group returns the longest group name that begins at word i, and how many words it has.
 func (l *lexicon) group(words []places.Word, i int) (knowledge.GroupID, int) {
-	most := min(l.longest[words[i].Fold], len(words)-i)
-	for n := most; n > 0; n-- {
+	return longestName(l.groups, l.longest, words, i)
+}
+
+// text returns the resolution that is called by the words from i on, and how many words the name has.
+func (l *lexicon) text(words []places.Word, i int) (string, int) {
+	return longestName(l.texts, l.textWords, words, i)
+}
+
+// longestName returns the longest name that begins at word i, and how many words it has. longest gives the most words of
+// a name by its first.
+func longestName[T any](names map[string]T, longest map[string]int, words []places.Word, i int) (value T, n int) {
+	for n := min(longest[words[i].Fold], len(words)-i); n > 0; n-- {
 		var b strings.Builder
 		for j := range n {
 			if j > 0 {
@@ -276,9 +302,9 @@ func (l *lexicon) group(words []places.Word, i int) (knowledge.GroupID, int) {
 			}
 			b.WriteString(words[i+j].Fold)
 		}
-		if id, ok := l.groups[b.String()]; ok {
-			return id, n
+		if v, ok := names[b.String()]; ok {
+			return v, n
 		}
 	}
-	return "", 0
+	return value, 0
 }

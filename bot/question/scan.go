@@ -160,8 +160,12 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 	if it, n := s.dateAt(i); n > 0 {
 		return it, n
 	}
-	if it, n := s.nameAt(i); n > 0 {
-		return it, n
+	name, n := s.nameAt(i)
+	if id, textWords := s.lex.text(s.words, i); textWords > n {
+		return item{slot: resolutionSlot, id: id}, textWords
+	}
+	if n > 0 {
+		return name, n
 	}
 	known := s.lex.words[w.Fold] || strings.IndexFunc(w.Fold, unicode.IsLetter) < 0
 	return item{unknown: !known}, 1

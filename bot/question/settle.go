@@ -17,6 +17,7 @@ func (s *scan) settle() {
 }
 
 func (s *scan) pageNumber() {
+	s.query.Proof = s.lex.proof.anywhere(s.items)
 	for i := range s.items {
 		if n := number(s.items[i].word.Fold); n > 0 && n < 1000 && s.items[i].slot == "" && s.lex.page.endsAt(s.items, i) > 0 {
 			s.query.Page = n

@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"bot/phrases":          {"knowledge", "knowledge/places"},
 	"bot/question":         {"knowledge", "knowledge/places"},
 	"bot/talk":             {"knowledge", "bot/question"},
-	"bot":                  {"knowledge", "knowledge/core", "knowledge/places", "bot/phrases", "bot/question", "bot/talk"},
+	"bot":                  {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/bottest": {
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
 		"bot/talk",

@@ -49,6 +49,14 @@ func (c *Core) Answer(q knowledge.Query) knowledge.Answer {
 		return c.evidence(a, w)
 	case knowledge.IntentContradictions:
 		return c.contradictionsAnswer(a, w)
+	case knowledge.IntentVotes:
+		return c.votes(a, w)
+	case knowledge.IntentResolution:
+		return c.resolution(a, w)
+	case knowledge.IntentAgreement:
+		return c.agreement(a, w)
+	case knowledge.IntentMeasures:
+		return c.measures(a, w)
 	}
 	a.Outcome = knowledge.Unavailable
 	return a
@@ -94,16 +102,33 @@ func refusal(q knowledge.Query) knowledge.Reason {
 // inSpan reports whether the days asked for lie within what the records cover, and returns the span that does not
 // hold one.
 func (c *Core) inSpan(q knowledge.Query) (knowledge.Span, bool) {
-	stance := knowledge.Span{From: stanceFrom, To: q.Today}
+	span := knowledge.Span{From: c.firstDay(q), To: q.Today}
 	for _, day := range []knowledge.Day{q.AsOf, q.Since} {
-		if day != 0 && (day < stance.From || day > stance.To) {
-			return stance, false
+		if day != 0 && (day < span.From || day > span.To) {
+			return span, false
 		}
 	}
 	if q.KnownAt != 0 && (q.KnownAt < c.article.Published || q.KnownAt > q.Today) {
 		return knowledge.Span{From: c.article.Published, To: q.Today}, false
 	}
 	return knowledge.Span{}, true
+}
+
+// firstDay returns the first day of which the records tell what a query asks.
+func (c *Core) firstDay(q knowledge.Query) knowledge.Day {
+	switch q.Intent {
+	case knowledge.IntentVotes, knowledge.IntentResolution:
+		return c.book.First()
+	case knowledge.IntentAgreement:
+		return c.firstAgreement
+	case knowledge.IntentMeasures:
+		return 0
+	case knowledge.IntentGroup:
+		if first, joined := c.firstRow[q.Group]; joined {
+			return first
+		}
+	}
+	return stanceFrom
 }
 
 func (c *Core) statusNote(a knowledge.Answer) knowledge.Answer {
@@ -234,6 +259,7 @@ func (c *Core) stanceOf(country knowledge.Country, q knowledge.Query, w clocks) 
 	slices.SortStableFunc(s.Told, func(a, b *knowledge.CheckedClaim) int { // those that cover the day first, then the latest
 		return cmp.Or(compareBool(b.Claim.Covers(w.on), a.Claim.Covers(w.on)), cmp.Compare(b.Claim.From.First(), a.Claim.From.First()))
 	})
+	s.Record = c.stanceRecord(country, w)
 	for _, e := range c.eventsOf[country] {
 		if w.event(e) {
 			s.Events = append(s.Events, e)

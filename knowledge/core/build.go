@@ -36,6 +36,7 @@ type Core struct {
 	groups         map[knowledge.GroupID]*knowledge.Group
 	places         map[string]*knowledge.Place
 	sources        map[string]*knowledge.Source
+	record
 }
 
 type axisOf struct {
@@ -80,6 +81,7 @@ func Build(r *knowledge.Records) (*Core, error) {
 	for i := range r.House.Places {
 		c.places[r.House.Places[i].ID] = &r.House.Places[i]
 	}
+	c.record = newRecord(r)
 	if err := c.resolve(); err != nil {
 		return nil, fmt.Errorf("core: %w", err)
 	}

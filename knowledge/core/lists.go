@@ -26,6 +26,11 @@ func (c *Core) compare(a knowledge.Answer, w clocks) knowledge.Answer {
 	if a.Outcome == knowledge.Answered && (len(poles) > 0 || !allCovered(a.Stances)) || a.Outcome == knowledge.NotCovered && len(poles) > 0 {
 		a.Outcome = knowledge.Partial
 	}
+	if len(poles) > 0 {
+		for _, country := range countries {
+			a.Agreements = append(a.Agreements, c.agreementsOf(country, 0, w)...)
+		}
+	}
 	for _, x := range c.contradictionsOf(w, countries...) {
 		if shared := countShared(x.Countries, countries); shared >= 2 {
 			a.Contradictions = append(a.Contradictions, x)
@@ -49,6 +54,9 @@ func countShared(a, b []knowledge.Country) int {
 }
 
 func (c *Core) group(a knowledge.Answer, w clocks) knowledge.Answer {
+	if _, joined := c.firstRow[a.Query.Group]; joined {
+		return c.joined(a, w)
+	}
 	g := c.groups[a.Query.Group]
 	if g == nil {
 		a.Outcome = knowledge.NotFound
@@ -261,8 +269,10 @@ func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 			rec.Sources = append(rec.Sources, c.sources[s])
 		}
 	default:
-		a.Outcome = knowledge.NotFound
-		return a
+		if !c.openRecord(rec, w) {
+			a.Outcome = knowledge.NotFound
+			return a
+		}
 	}
 	if rec.Country != "" {
 		a.Countries = []knowledge.Country{rec.Country}

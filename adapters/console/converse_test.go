@@ -1,0 +1,218 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"stancebot/bot"
+	"stancebot/bot/bottest"
+)
+
+// A conversation through a pipe: follow-ups look back, blank lines say nothing, and quit ends it before the input does.
+func TestRunLines(t *testing.T) {
+	for _, quit := range []string{"quit", "exit", "  BYE ", ":q"} {
+		c := Conversation{Handler: bottest.NewDesk(t)}
+		var out bytes.Buffer
+		in := "shifts peru\n\n   \t\r\nand chile?\r\nwhy?\n" + quit + "\nstance cuba\n"
+		if err := c.RunLines(context.Background(), strings.NewReader(in), &out); err != nil {
+			t.Fatal(err)
+		}
+		replies := strings.Split(strings.TrimSuffix(out.String(), "\n\n"), "\n\n")
+		if len(replies) != 3 {
+			t.Fatalf("%s: %d replies:\n%s", quit, len(replies), out.String())
+		}
+		for i, want := range []string{"Peru", "Chile", "What the labels of Chile rest on"} {
+			if !strings.Contains(replies[i], want) {
+				t.Errorf("reply %d lacks %q:\n%s", i+1, want, replies[i])
+			}
+		}
+		if strings.Contains(out.String(), "Cuba") {
+			t.Errorf("%s does not end the conversation", quit)
+		}
+	}
+}
+
+// Words that only begin like quit are questions.
+func TestIsQuit(t *testing.T) {
+	for line, want := range map[string]bool{"quit": true, "Exit": true, " bye\t": true, ":Q": true, "": false, "quit it": false, "q": false, "quito": false} {
+		if isQuit(line) != want {
+			t.Errorf("%q: %v", line, !want)
+		}
+	}
+}
+
+// Each reply is there before the next question is read: whoever types sees it at once.
+func TestRunLinesAnswersWhileInputWaits(t *testing.T) {
+	c := Conversation{Handler: bottest.NewDesk(t)}
+	inRead, inWrite := io.Pipe()
+	outRead, outWrite := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		err := c.RunLines(context.Background(), inRead, outWrite)
+		done <- errors.Join(err, outWrite.Close())
+	}()
+	buf := make([]byte, 1<<16)
+	for _, country := range []string{"Peru", "Chile"} {
+		if _, err := io.WriteString(inWrite, "stance "+country+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		n, err := outRead.Read(buf)
+		if err != nil || !strings.HasPrefix(string(buf[:n]), country) {
+			t.Fatalf("asked about %s, got %q (%v)", country, buf[:n], err)
+		}
+	}
+	if err := inWrite.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+type broken struct{ err error }
+
+func (b broken) Write([]byte) (int, error) { return 0, b.err }
+func (b broken) Read([]byte) (int, error)  { return 0, b.err }
+
+func TestRunLinesTellsOfTrouble(t *testing.T) {
+	errGone := errors.New("gone")
+	c := Conversation{Handler: bottest.NewDesk(t)}
+	err := c.RunLines(context.Background(), strings.NewReader("stance peru\nstance chile\n"), broken{errGone})
+	if !errors.Is(err, errGone) || err.Error() != "cannot write the answer: gone" {
+		t.Errorf("writing: %v", err)
+	}
+	err = c.RunLines(context.Background(), broken{errGone}, io.Discard)
+	if !errors.Is(err, errGone) || err.Error() != "cannot read the question: gone" {
+		t.Errorf("reading: %v", err)
+	}
+}
+
+// checkWidth checks that no line is longer than the width, unless it holds a single word that is too long by itself.
+func checkWidth(t interface {
+	Errorf(string, ...any)
+	Helper()
+}, text string, width int,
+) {
+	t.Helper()
+	for line := range strings.SplitSeq(text, "\n") {
+		if utf8.RuneCountInString(line) > width && len(strings.Fields(line)) > 1 {
+			t.Errorf("%d characters at a width of %d: %q", utf8.RuneCountInString(line), width, line)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	word := rapid.OneOf(rapid.StringMatching(`[a-z]{1,12}`), rapid.StringMatching(`[a-zé秘А-Я·“”\[\]:.-]{1,40}`),
+		rapid.SampledFrom([]string{"[CUB-04,", "E:PER:2025-10-10]", "·", "→", strings.Repeat("x", 130)}))
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(word, 0, 60).Draw(t, "words")
+		lead := rapid.SampledFrom([]string{"", "  "}).Draw(t, "lead")
+		indent := rapid.SampledFrom([]string{"  ", "    "}).Draw(t, "indent")
+		width := rapid.IntRange(20, 120).Draw(t, "width")
+		got := wrap(lead+strings.Join(words, " "), indent, width)
+		checkWidth(t, got, width)
+		if !slices.Equal(strings.Fields(got), words) {
+			t.Errorf("the words change:\n%q\n%q", words, got)
+		}
+		if !strings.HasPrefix(got, lead) {
+			t.Errorf("the lead is lost: %q", got)
+		}
+		rows := strings.Split(got, "\n")
+		for i, row := range rows[1:] {
+			if !strings.HasPrefix(row, indent) || strings.HasPrefix(row, indent+" ") || strings.HasSuffix(row, " ") {
+				t.Errorf("row %d is not indented by %d: %q", i+2, len(indent), row)
+			}
+			// Filled: the first word of a row would not have fitted the row before.
+			next := strings.Fields(row)[0]
+			if utf8.RuneCountInString(rows[i])+1+utf8.RuneCountInString(next) <= width {
+				t.Errorf("%q would have fitted behind %q at %d", next, rows[i], width)
+			}
+		}
+	})
+}
+
+// plainOf takes the escape codes away, and checks that each that begins ends before the next one begins.
+func plainOf(t *testing.T, text string) string {
+	t.Helper()
+	var b strings.Builder
+	open := false
+	for i := 0; i < len(text); {
+		switch rest := text[i:]; {
+		case strings.HasPrefix(rest, reset):
+			if !open {
+				t.Errorf("a code ends that did not begin: %q", text)
+			}
+			open = false
+			i += len(reset)
+		case strings.HasPrefix(rest, bold), strings.HasPrefix(rest, dim):
+			if open {
+				t.Errorf("a code begins within another: %q", text)
+			}
+			open = true
+			i += len(bold)
+		case rest[0] == '\x1b':
+			t.Fatalf("an unknown code: %q", rest[:min(8, len(rest))])
+		default:
+			b.WriteByte(text[i])
+			i++
+		}
+	}
+	if open {
+		t.Errorf("a code does not end: %q", text)
+	}
+	return b.String()
+}
+
+// Real replies of every shape on terminals of every width: the text is the same with colour and without, and nothing
+// is lost to the layout.
+func TestRender(t *testing.T) {
+	d := bottest.NewDesk(t)
+	plain, coloured := Conversation{Handler: d}, Conversation{Handler: d, Colour: true}
+	for _, question := range []string{"stance peru", "stance brazil", "group caribbean", "shifts", "why ecuador", "source CUB-04", "contradictions",
+		"compare chile argentina", "congo", "taiwan", "russia", "wakanda", "help", "hello"} {
+		reply := d.Handle(context.Background(), bot.Request{Text: question})
+		for width := 20; width <= 120; width++ {
+			without, with := plain.render(&reply, width), coloured.render(&reply, width)
+			if strings.ContainsRune(without, '\x1b') {
+				t.Fatalf("%q: escape codes without colour: %q", question, without)
+			}
+			if !strings.ContainsRune(with, '\x1b') && strings.ContainsRune(reply.Text(), '[') {
+				t.Fatalf("%q: no escape codes with colour: %q", question, with)
+			}
+			if got := plainOf(t, with); got != without {
+				t.Fatalf("%q at %d: colour changes the text:\n%s\n%s", question, width, got, without)
+			}
+			if !slices.Equal(strings.Fields(without), strings.Fields(reply.Text())) {
+				t.Fatalf("%q at %d: the words change:\n%s", question, width, without)
+			}
+			checkWidth(t, without, width)
+		}
+	}
+}
+
+// What is bold is the heading, and what is dim the receipts.
+func TestRenderColours(t *testing.T) {
+	reply := bot.Reply{Blocks: []bot.Block{
+		bot.Heading{Text: "Peru"},
+		bot.Line{Text: "leans [sic] against", Receipts: []string{"PER-05"}},
+		bot.Line{Text: "no [receipt]"},
+		bot.Row{Text: "a row", Receipts: []string{"F-02", "X-02"}},
+		bot.Choices{Lead: "More", Items: []bot.Choice{{Label: "why peru", Command: "why per"}}},
+	}}
+	got := (&Conversation{Colour: true}).render(&reply, 80)
+	want := strings.Join([]string{
+		bold + "Peru" + reset, "leans [sic] against " + dim + "[PER-05]" + reset, "no [receipt]",
+		"  a row " + dim + "[F-02, X-02]" + reset, dim + "More: why peru" + reset,
+	}, "\n")
+	if got != want {
+		t.Errorf("\n got: %q\nwant: %q", got, want)
+	}
+}

@@ -1,0 +1,51 @@
+package question_test
+
+import (
+	"strings"
+	"testing"
+
+	"stancebot/bot/question"
+)
+
+// A lexicon is edited by people who do not read Go, so each fault must be told with the line where it stands: blank
+// lines and remarks count, as an editor counts them.
+func TestLexiconFaultsNameTheirLine(t *testing.T) {
+	tests := []struct{ name, file, line, says string }{
+		{"unknown section", "# remark\n\n[weather]\nrain\n", "line 4", "unknown section [weather]"},
+		{"entry before any section", "stance: stance\n", "line 1", "unknown section []"},
+		{"unknown intent of a command", "[commands]\nstance: stance\nsing: song\n", "line 3", `unknown intent "song"`},
+		{"command without intent", "[commands]\nstance\n", "line 2", `unknown intent ""`},
+		{"unknown intent of a section", "[intent song]\n5 la la\n", "line 2", `unknown intent "song"`},
+		{"pattern without weight", "[intent stance]\n5 stance\nwhere ... stand\n", "line 3", "want a weight and words"},
+		{"weight without pattern", "[intent stance]\n5\n", "line 2", "want a weight and words"},
+		{"weight that is no number", "[intent stance]\nfive stand\n", "line 2", "want a weight and words"},
+		{"carriage returns", "[commands]\r\nstance: stance\r\nsing: song\r\n", "line 3", `unknown intent "song"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := question.ParseLexicon(tt.file)
+			if err == nil {
+				t.Fatalf("accepted:\n%s", tt.file)
+			}
+			if !strings.HasPrefix(err.Error(), tt.line+":") || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("got %q, want %s and %q", err, tt.line, tt.says)
+			}
+		})
+	}
+}
+
+// The faults above mean something only when the same forms without the fault are accepted.
+func TestLexiconAcceptsEverySection(t *testing.T) {
+	file := strings.Join([]string{
+		"# a remark", "", "[commands]", "stance: stance", "[spellings]", "whos: who", "[elsewhere]", "rain beer",
+		"[intent stance]", "5 where ... stand|stands", "[yes or no]", "yes or no", "[as of]", "as of", "[since]", "since",
+		"[known]", "known at", "[knew]", "we knew", "[leave out]", "skip", "[groups]", "andean: andes, andean", "[organisations]", "alba: alba, alba tcp", "[little words]", "the a",
+		"[joining]", "or and", "[leaning on]", "and", "[linking]", "of", "[eras]", "era",
+		"[camp words]", "neutral: neutral_camp", "[asking who]", "who", "[topics]", "on|about ukraine", "[poles]", "us: the", "states:",
+		"us then: line", "[months]", "january|jan", "[yesterday]", "yesterday", "[this period]", "today", "[page]", "page",
+		"[ordinary]", "the a an",
+	}, "\n")
+	if err := question.ParseLexicon(file); err != nil {
+		t.Error(err)
+	}
+}

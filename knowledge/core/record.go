@@ -1,0 +1,407 @@
+package core
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/rollcall"
+)
+
+// record is the part of a snapshot that is no words of a source: roll calls, memberships, measures, agreement.
+type record struct {
+	book           *rollcall.Book
+	membershipsOf  map[knowledge.Country][]*knowledge.Membership
+	rowsOf         map[knowledge.GroupID][]*knowledge.Membership
+	firstRow       map[knowledge.GroupID]knowledge.Day // of a group: the first dated row
+	membership     map[string]*knowledge.Membership
+	measuresOf     map[knowledge.Country][]*knowledge.Measure
+	listed         []*knowledge.Measure // on Russia's list of unfriendly states
+	measure        map[string]*knowledge.Measure
+	agreements     map[knowledge.Country][]*knowledge.Agreement // newest first
+	agreed         map[string]*knowledge.Agreement
+	firstAgreement knowledge.Day
+	splits         []rollcall.Split
+}
+
+func newRecord(r *knowledge.Records) record {
+	rec := record{
+		book:          rollcall.NewBook(r.RollCalls, r.Disputes),
+		membershipsOf: map[knowledge.Country][]*knowledge.Membership{}, rowsOf: map[knowledge.GroupID][]*knowledge.Membership{},
+		firstRow: map[knowledge.GroupID]knowledge.Day{}, membership: map[string]*knowledge.Membership{},
+		measuresOf: map[knowledge.Country][]*knowledge.Measure{}, measure: map[string]*knowledge.Measure{},
+		agreements: map[knowledge.Country][]*knowledge.Agreement{}, agreed: map[string]*knowledge.Agreement{},
+	}
+	for i := range r.Memberships {
+		m := &r.Memberships[i]
+		rec.membership[m.ID()] = m
+		rec.membershipsOf[m.Country] = append(rec.membershipsOf[m.Country], m)
+		rec.rowsOf[m.Group] = append(rec.rowsOf[m.Group], m)
+		if from := m.From.First(); from != 0 && (rec.firstRow[m.Group] == 0 || from < rec.firstRow[m.Group]) {
+			rec.firstRow[m.Group] = from
+		}
+	}
+	for i := range r.Measures {
+		m := &r.Measures[i]
+		rec.measure[m.ID()] = m
+		rec.measuresOf[m.Country] = append(rec.measuresOf[m.Country], m)
+		if m.Kind != knowledge.UnfriendlyList {
+			continue
+		}
+		rec.listed = append(rec.listed, m)
+		if from := m.From.First(); rec.firstRow[knowledge.UnfriendlyList] == 0 || from < rec.firstRow[knowledge.UnfriendlyList] {
+			rec.firstRow[knowledge.UnfriendlyList] = from
+		}
+	}
+	for i := range r.Agreements {
+		a := &r.Agreements[i]
+		rec.agreed[a.ID()] = a
+		rec.agreements[a.Country] = append(rec.agreements[a.Country], a)
+		if day := knowledge.Day(a.Year*10000 + 101); rec.firstAgreement == 0 || day < rec.firstAgreement {
+			rec.firstAgreement = day
+		}
+	}
+	for _, list := range rec.agreements {
+		slices.SortFunc(list, func(a, b *knowledge.Agreement) int { return cmp.Compare(b.Year, a.Year) })
+	}
+	rec.splits = rec.book.Splits(knowledge.Day(9999_12_31))
+	return rec
+}
+
+// seesCall: a vote is known from its day.
+func (w clocks) rollCall(r *knowledge.RollCall) bool { return r.Date <= w.on && r.Date <= w.knownAt }
+
+// membership: a standing is known from its own start, or from the day on which a source names it.
+func (w clocks) membership(m *knowledge.Membership) bool {
+	return m.HoldsOn(w.on) && m.Known() <= w.knownAt
+}
+
+func (w clocks) measure(m *knowledge.Measure) bool {
+	return m.From.First() <= w.on && m.From.First() <= w.knownAt
+}
+
+// inForce reports whether a measure holds on the day.
+func (w clocks) inForce(m *knowledge.Measure) bool {
+	return w.measure(m) && (m.To.IsZero() || w.on <= m.To.Last())
+}
+
+// vote returns how a state took part in a roll call.
+func (c *Core) vote(country knowledge.Country, r *knowledge.RollCall) knowledge.Vote {
+	p, _ := c.book.Position(r.ID, country)
+	return knowledge.Vote{Country: country, Call: r, Position: p, Dispute: c.book.Dispute(r.ID, country)}
+}
+
+// emergency begins the symbols of the emergency special session on Ukraine, whose texts a verdict on "the UN texts"
+// looks at.
+const emergency = "ES-11/"
+
+// stanceRecord returns what the record holds of a country on the day.
+func (c *Core) stanceRecord(country knowledge.Country, w clocks) knowledge.StanceRecord {
+	var rec knowledge.StanceRecord
+	for _, r := range c.book.Calls() {
+		if !w.rollCall(r) || !strings.HasPrefix(r.ID, emergency) || !r.Rated() {
+			continue
+		}
+		if v := c.vote(country, r); v.Position != "" {
+			rec.Votes = append(rec.Votes, v)
+		}
+	}
+	for i := range c.splits {
+		s := &c.splits[i]
+		v := c.vote(country, s.Call)
+		usual, ok := c.book.Usual(country, s.Call)
+		if w.rollCall(s.Call) && v.Position != "" && ok && usual == knowledge.Yes {
+			rec.Splits = append(rec.Splits, knowledge.SplitVote{Vote: v, Washington: s.Washington, Usual: usual})
+		}
+	}
+	for _, m := range c.membershipsOf[country] {
+		if w.membership(m) {
+			rec.Memberships = append(rec.Memberships, m)
+		}
+	}
+	for _, m := range c.measuresOf[country] {
+		if m.Kind == knowledge.UnfriendlyList && w.inForce(m) {
+			rec.Unfriendly = m
+		}
+	}
+	if list := c.agreementsOf(country, 0, w); len(list) > 0 {
+		rec.Agreement = list[0]
+	}
+	return rec
+}
+
+// votes lists how countries voted: on one text, or on all, those of the emergency session on Ukraine and on Crimea first
+// and then the newest.
+func (c *Core) votes(a knowledge.Answer, w clocks) knowledge.Answer {
+	q := &a.Query
+	if q.Resolution != "" {
+		r := c.book.Call(q.Resolution)
+		if r == nil || !w.rollCall(r) {
+			a.Outcome = knowledge.NotFound
+			return a
+		}
+		a.RollCall = r
+	}
+	a.Countries = q.Countries
+	if len(a.Countries) == 0 && q.Axis != "" {
+		a.Countries = []knowledge.Country{q.Axis.Pole()}
+	}
+	if len(a.Countries) == 0 {
+		a.Outcome, a.Reason = knowledge.Refused, knowledge.NamesNothing
+		return a
+	}
+	for _, country := range a.Countries {
+		a.Votes = append(a.Votes, c.votesOf(country, a.RollCall, q.Since, w)...)
+		for _, m := range c.measuresOf[country] {
+			if m.Kind == "un_arrears_article_19" && w.measure(m) {
+				a.Reasons = append(a.Reasons, m)
+			}
+		}
+	}
+	if slices.ContainsFunc(a.Votes, func(v knowledge.Vote) bool { return v.Position == "" }) {
+		a.Outcome = knowledge.Partial
+	}
+	return a
+}
+
+func (c *Core) votesOf(country knowledge.Country, on *knowledge.RollCall, since knowledge.Day, w clocks) []knowledge.Vote {
+	if on != nil {
+		return []knowledge.Vote{c.vote(country, on)}
+	}
+	var first, rest []knowledge.Vote
+	for _, r := range c.book.Calls() {
+		v := c.vote(country, r)
+		if !w.rollCall(r) || r.Date < since || v.Position == "" {
+			continue
+		}
+		if leads(r) {
+			first = append(first, v)
+		} else {
+			rest = append(rest, v)
+		}
+	}
+	slices.SortStableFunc(first, func(a, b knowledge.Vote) int { return cmp.Compare(leadRank(a.Call), leadRank(b.Call)) })
+	slices.Reverse(rest)
+	return append(first, rest...)
+}
+
+// leads reports whether a roll call begins a country's list: ES-11/1 to ES-11/8, and 68/262.
+func leads(r *knowledge.RollCall) bool { return leadRank(r) < len(leading) }
+
+var leading = []string{"ES-11/1", "ES-11/2", "ES-11/3", "ES-11/4", "ES-11/5", "ES-11/6", "ES-11/7", "ES-11/8", "68/262"}
+
+func leadRank(r *knowledge.RollCall) int {
+	if i := slices.Index(leading, r.ID); i >= 0 {
+		return i
+	}
+	return len(leading)
+}
+
+// resolution opens one roll call: all positions, or those of a group's members or of countries.
+func (c *Core) resolution(a knowledge.Answer, w clocks) knowledge.Answer {
+	q := &a.Query
+	if q.Resolution == "" {
+		a.Outcome, a.Reason = knowledge.Refused, knowledge.NamesNothing
+		return a
+	}
+	r := c.book.Call(q.Resolution)
+	if r == nil || !w.rollCall(r) {
+		a.Outcome = knowledge.NotFound
+		return a
+	}
+	a.RollCall = r
+	if r.Partial {
+		a.Outcome = knowledge.Partial
+	}
+	var of []knowledge.Country
+	if g := c.groups[q.Group]; g != nil {
+		a.Group = &knowledge.GroupAnswer{Group: g, Members: g.Members, Missing: g.Missing}
+		of = slices.Concat(g.Members, g.Missing)
+	} else if _, joined := c.firstRow[q.Group]; joined {
+		a.Group = &knowledge.GroupAnswer{Group: &knowledge.Group{ID: q.Group, Kind: knowledge.Joined}}
+		of = c.membersOn(q.Group, clocks{on: r.Date, knownAt: w.knownAt})
+	}
+	for _, p := range knowledge.Positions {
+		for _, country := range c.inPosition(r, p) {
+			if of == nil || slices.Contains(of, country) {
+				a.Votes = append(a.Votes, c.vote(country, r))
+			}
+		}
+	}
+	for i := range c.splits {
+		if s := &c.splits[i]; s.Call == r {
+			a.Split = &knowledge.SplitSides{Call: r, Washington: s.Washington, Moved: s.Moved, Stayed: s.Stayed}
+		}
+	}
+	return a
+}
+
+func (c *Core) inPosition(r *knowledge.RollCall, p knowledge.Position) []knowledge.Country {
+	list := slices.Clone([]knowledge.Country(r.Votes[p]))
+	for i := range r.Cells {
+		list = append(list, r.Cells[i].Of(p)...)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// agreementsOf returns the years of a country's agreement with the poles, newest first.
+func (c *Core) agreementsOf(country knowledge.Country, since knowledge.Day, w clocks) []*knowledge.Agreement {
+	var list []*knowledge.Agreement
+	for _, a := range c.agreements[country] {
+		if a.Year <= w.on.Year() && a.Year >= since.Year() && a.Year <= w.knownAt.Year() {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+func (c *Core) agreement(a knowledge.Answer, w clocks) knowledge.Answer {
+	q := &a.Query
+	countries, poles := withoutPoles(q.Countries)
+	if len(countries) == 0 && len(poles) == 2 { // the poles with each other
+		countries, poles = []knowledge.Country{knowledge.Russia}, []knowledge.Axis{knowledge.TowardWashington}
+	}
+	if len(countries) == 0 && len(poles) == 1 && q.Axis == "" {
+		countries = q.Countries
+		poles = nil
+	}
+	if len(countries) == 0 {
+		a.Outcome, a.Reason = knowledge.Refused, knowledge.NamesNothing
+		return a
+	}
+	if len(poles) == 1 && q.Axis == "" {
+		q.Axis = poles[0]
+	}
+	a.Countries = countries
+	since := q.Since
+	if q.AsOf != 0 && q.AsOf != q.Today && since == 0 { // a year was asked for
+		since = q.AsOf
+	}
+	for _, country := range countries {
+		a.Agreements = append(a.Agreements, c.agreementsOf(country, since, w)...)
+	}
+	if len(a.Agreements) == 0 {
+		a.Outcome = knowledge.Partial
+	}
+	return a
+}
+
+// measures lists what a country belongs to and which measures it took or suffered; with a group, its standing there.
+func (c *Core) measures(a knowledge.Answer, w clocks) knowledge.Answer {
+	q := &a.Query
+	a.Countries = q.Countries
+	if len(a.Countries) == 0 && q.Axis != "" {
+		a.Countries = []knowledge.Country{q.Axis.Pole()}
+	}
+	if len(a.Countries) == 0 {
+		a.Outcome, a.Reason = knowledge.Refused, knowledge.NamesNothing
+		return a
+	}
+	for _, country := range a.Countries {
+		for _, m := range c.membershipsOf[country] {
+			if m.Known() <= w.knownAt && m.From.First() <= w.on && (q.Group == "" || m.Group == q.Group) {
+				a.Memberships = append(a.Memberships, m)
+			}
+		}
+		for _, m := range c.measuresOf[country] {
+			if w.measure(m) && (q.Group == "" || string(q.Group) == m.Kind) {
+				a.Measures = append(a.Measures, m)
+			}
+		}
+	}
+	slices.SortStableFunc(a.Memberships, func(x, y *knowledge.Membership) int {
+		return cmp.Or(compareBool(w.membership(y), w.membership(x)), cmp.Compare(y.From.First(), x.From.First()))
+	})
+	slices.SortStableFunc(a.Measures, func(x, y *knowledge.Measure) int {
+		return cmp.Compare(slices.Index(knowledge.MeasureKinds, x.Kind), slices.Index(knowledge.MeasureKinds, y.Kind))
+	})
+	return a
+}
+
+// membersOn returns the members in force of a group that states join, or of Russia's list.
+func (c *Core) membersOn(id knowledge.GroupID, w clocks) []knowledge.Country {
+	var members []knowledge.Country
+	for _, m := range c.rowsOf[id] {
+		if m.Counts() && w.membership(m) && !slices.Contains(members, m.Country) {
+			members = append(members, m.Country)
+		}
+	}
+	if id == knowledge.UnfriendlyList {
+		for _, m := range c.listed {
+			if w.inForce(m) && !slices.Contains(members, m.Country) {
+				members = append(members, m.Country)
+			}
+		}
+	}
+	slices.Sort(members)
+	return members
+}
+
+// joined answers about an organisation or list from its dated rows: its members in force on the day, those whose start
+// was not read, and who stands beside them.
+func (c *Core) joined(a knowledge.Answer, w clocks) knowledge.Answer {
+	id := a.Query.Group
+	g := &knowledge.Group{ID: id, Kind: knowledge.Joined, Members: c.membersOn(id, w)}
+	a.Group = &knowledge.GroupAnswer{Group: g}
+	a.Countries = g.Members
+	for _, m := range c.rowsOf[id] {
+		switch {
+		case w.membership(m) && m.Counts():
+			a.Memberships = append(a.Memberships, m)
+		case w.membership(m):
+			a.Beside = append(a.Beside, m)
+		case m.Counts() && m.From.IsZero() && m.To.IsZero() && m.Known() <= w.knownAt:
+			a.Unread = append(a.Unread, m)
+		}
+	}
+	if id == knowledge.UnfriendlyList {
+		for _, m := range c.listed {
+			if w.inForce(m) {
+				a.Measures = append(a.Measures, m)
+			}
+		}
+	}
+	for _, country := range g.Members {
+		if c.Covers(country) {
+			a.Group.Members = append(a.Group.Members, country)
+			a.Stances = append(a.Stances, c.stanceOf(country, a.Query, w))
+		} else {
+			a.Group.Missing = append(a.Group.Missing, country)
+		}
+	}
+	a.Outcome = outcomeOf(a.Stances)
+	if len(a.Group.Missing) > 0 || len(a.Unread) > 0 {
+		a.Outcome = knowledge.Partial
+	}
+	return a
+}
+
+// openRecord opens the receipt of a roll call, a membership, a measure or an agreement. ok is false when there is none,
+// or when it is not known yet.
+func (c *Core) openRecord(rec *knowledge.Record, w clocks) (ok bool) {
+	var ids []string
+	switch {
+	case c.book.Call(rec.ID) != nil:
+		rec.RollCall = c.book.Call(rec.ID)
+		ids = rec.RollCall.Sources
+	case c.membership[rec.ID] != nil:
+		rec.Membership = c.membership[rec.ID]
+		ids = rec.Membership.Sources
+	case c.measure[rec.ID] != nil:
+		rec.Measure = c.measure[rec.ID]
+		ids = rec.Measure.Sources
+	case c.agreed[rec.ID] != nil:
+		rec.Agreement = c.agreed[rec.ID]
+	default:
+		return false
+	}
+	if rec.RollCall != nil && !w.rollCall(rec.RollCall) {
+		return false
+	}
+	for _, id := range ids {
+		rec.Sources = append(rec.Sources, c.sources[id])
+	}
+	return true
+}
