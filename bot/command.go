@@ -63,7 +63,7 @@ func Canonical(q knowledge.Query) string {
 		word(q.Receipt)
 	}
 	for _, c := range q.Countries {
-		word(strings.ToLower(string(c)))
+		word(codeWord(c))
 	}
 	if q.Resolution != "" {
 		word(q.Resolution)
@@ -93,6 +93,15 @@ func Canonical(q knowledge.Query) string {
 		word("page", strconv.Itoa(q.Page))
 	}
 	return b.String()
+}
+
+// codeWord returns the word for a country in a command: its code in capitals, for many a code is a word of the language
+// too. Andorra's is one even in capitals, so its name stands instead.
+func codeWord(c knowledge.Country) string {
+	if c == "AND" {
+		return "andorra"
+	}
+	return string(c)
 }
 
 // Typed returns the command as a person would type it: names in the place of codes.

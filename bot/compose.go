@@ -214,6 +214,9 @@ func (c *composer) ambiguous(a *knowledge.Answer) {
 // chosen puts a choice into the query and returns its name: a member, a group, or a place.
 func (c *composer) chosen(q *knowledge.Query, id string) string {
 	switch {
+	case knowledge.ReceiptKindOf(id) == knowledge.RollCallReceipt:
+		q.Intent, q.Resolution, q.AsOf, q.AsOfDate = knowledge.IntentResolution, id, 0, 0
+		return id
 	case places.IsMember(knowledge.Country(id)):
 		q.Countries = []knowledge.Country{knowledge.Country(id)}
 		return c.p.Country(knowledge.Country(id))
@@ -304,7 +307,11 @@ func (c *composer) notFound(a *knowledge.Answer) {
 		c.own(c.say("notfound.resolution", "id", a.Query.Resolution))
 		return
 	}
-	c.own(c.say("notfound.group", "group", c.p.Group(a.Query.Group)))
+	group := c.p.Group(a.Query.Group)
+	if m := a.Query.Misread; m != nil {
+		group = m.Name
+	}
+	c.own(c.say("notfound.group", "group", group))
 	c.more(knowledge.Query{Intent: knowledge.IntentGroup, Group: "latin_america"},
 		knowledge.Query{Intent: knowledge.IntentGroup, Group: "southern_cone"})
 }
@@ -330,9 +337,9 @@ func (c *composer) help() {
 	c.own(c.say("help.asof"))
 	c.own(c.say("help.intro"))
 	c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("help.examples"), Items: []Choice{
-		{c.say("example.stance"), "stance per"},
-		{c.say("example.compare"), "compare chl arg"},
-		{c.say("example.evidence"), "why ecu"},
+		{c.say("example.stance"), "stance PER"},
+		{c.say("example.compare"), "compare CHL ARG"},
+		{c.say("example.evidence"), "why ECU"},
 	}})
 	c.reply.Private = true
 }

@@ -309,7 +309,7 @@ func (c *composer) agreementText(a *knowledge.Agreement, axis knowledge.Axis) st
 	var parts []string
 	for _, ax := range axesOf(axis) {
 		if share, votes := a.With(ax); votes > 0 {
-			parts = append(parts, c.say("agreement.part", "share", int(share*100+0.5), "pole", c.p.Country(ax.Pole()), "n", votes))
+			parts = append(parts, c.say("agreement.part", "share", knowledge.Percent(share), "pole", c.p.Country(ax.Pole()), "n", votes))
 		}
 	}
 	return c.say("agreement.year", "year", a.Year, "parts", strings.Join(parts, ", "))

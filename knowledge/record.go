@@ -285,6 +285,9 @@ type Agreement struct {
 // ID returns the receipt of the agreement.
 func (a *Agreement) ID() string { return fmt.Sprintf("A:%s:%d", a.Country, a.Year) }
 
+// Percent returns a share as a whole number of percent, halves rounded up.
+func Percent(share float64) int { return int(share*100 + 0.5 + 1e-9) }
+
 // With returns the share of agreement with the pole of an axis, and the votes behind it.
 func (a *Agreement) With(axis Axis) (share float64, votes int) {
 	if axis == TowardRussia {

@@ -227,13 +227,19 @@ func (a *Asker) Lines(ctx context.Context, w io.Writer, r io.Reader) error {
 		} else {
 			_, err = fmt.Fprintf(out, "%s\n\n", ex.Reply.Text())
 		}
-		if err == nil && in.Buffered() == 0 { // whoever types, or waits for each answer, gets it now
+		if err == nil && !lineWaits(in) { // whoever types, or waits for each answer, gets it now
 			err = out.Flush()
 		}
 		if err != nil {
 			return fmt.Errorf("cannot write the answers: %w", err)
 		}
 	}
+}
+
+// lineWaits reports whether a whole line has been read already.
+func lineWaits(r *bufio.Reader) bool {
+	waiting, _ := r.Peek(r.Buffered())
+	return bytes.IndexByte(waiting, '\n') >= 0
 }
 
 // maxLineBytes is how much of a line is kept: enough that one which is too long is seen to be so.

@@ -12,6 +12,7 @@ import (
 	"stancebot/knowledge"
 	"stancebot/knowledge/corpus"
 	"stancebot/knowledge/places"
+	"stancebot/knowledge/rollcall"
 )
 
 // A Checker maps what replies assert back to the records: law 1. It knows the text of every record by its receipt.
@@ -85,6 +86,7 @@ func (c *Checker) addDerived() {
 			c.add(id, facts...)
 		}
 	}
+	c.addRecord()
 	for i := range c.records.Assessments {
 		a := &c.records.Assessments[i]
 		for _, id := range a.Claims {
@@ -93,6 +95,38 @@ func (c *Checker) addDerived() {
 				c.add(id, c.p.Say("label."+string(a.Axis)+"."+string(r.Label)), r.At.String())
 			}
 		}
+	}
+}
+
+// addRecord adds what is said of roll calls, memberships, measures and agreement.
+func (c *Checker) addRecord() {
+	for i := range c.records.RollCalls {
+		r := &c.records.RollCalls[i]
+		c.add(r.ID, c.p.Date(r.Date.Date()), rollcall.Proof(r.Tally))
+		for _, p := range knowledge.Positions {
+			c.add(r.ID, c.p.Say("position."+string(p)), strconv.Itoa(r.Tally.Of(p)), c.p.Countries(r.Votes[p]))
+			for j := range r.Cells {
+				c.add(r.ID, c.p.Countries(r.Cells[j].Of(p)))
+			}
+		}
+		for j := range c.records.Disputes {
+			if d := &c.records.Disputes[j]; d.RollCall == r.ID {
+				c.add(r.ID, d.By, c.p.Country(d.Country))
+			}
+		}
+	}
+	for i := range c.records.Memberships {
+		m := &c.records.Memberships[i]
+		c.add(m.ID(), c.p.Country(m.Country), c.p.Group(m.Group), c.p.Date(m.From), c.p.Date(m.To), c.p.Date(m.Attested))
+	}
+	for i := range c.records.Measures {
+		m := &c.records.Measures[i]
+		c.add(m.ID(), c.p.Country(m.Country), c.p.Say("measure."+m.Kind), c.p.Date(m.From), c.p.Date(m.To))
+	}
+	for i := range c.records.Agreements {
+		a := &c.records.Agreements[i]
+		c.add(a.ID(), c.p.Country(a.Country), c.p.Country(knowledge.Russia), c.p.Country(knowledge.UnitedStates),
+			strconv.Itoa(knowledge.Percent(a.USA)), strconv.Itoa(knowledge.Percent(a.Russia)))
 	}
 }
 
@@ -112,11 +146,10 @@ func (c *Checker) Check(r bot.Reply, a *knowledge.Answer) []string {
 		if _, heading := blk.(bot.Heading); !asserts || heading && a.Query.Intent == knowledge.IntentHelp {
 			continue
 		}
-		var below []string
-		if i+1 < len(r.Blocks) {
-			_, below, _ = unpack(r.Blocks[i+1])
+		cited := slices.Clone(receipts)
+		if len(cited) == 0 && i+1 < len(r.Blocks) { // the line below may hold them
+			_, cited, _ = unpack(r.Blocks[i+1])
 		}
-		cited := append(slices.Clone(receipts), below...)
 		if _, heading := blk.(bot.Heading); heading { // a heading may sum up the list below it
 			cited = append(cited, r.Receipts...)
 		}
@@ -236,6 +269,7 @@ func (c *Checker) vouched(a *knowledge.Answer) string {
 	if a.Group != nil {
 		facts = append(facts, c.p.Group(a.Group.Group.ID))
 	}
+	facts = append(facts, countsOf(a)...)
 	if a.Record != nil {
 		for _, s := range a.Record.Sources {
 			facts = append(facts, s.Publisher, s.URL, c.p.Date(s.Published))
@@ -243,6 +277,37 @@ func (c *Checker) vouched(a *knowledge.Answer) string {
 		facts = append(facts, strconv.Itoa(max(0, len(a.Record.Sources)-2)))
 	}
 	return strings.Join(facts, " ")
+}
+
+// countsOf returns the numbers that an answer counts itself: votes, states in a position, texts of one side.
+func countsOf(a *knowledge.Answer) []string {
+	counts := map[int]bool{len(a.Votes): true, len(a.Agreements): true}
+	by := map[knowledge.Position]int{}
+	for _, v := range a.Votes {
+		by[v.Position]++
+	}
+	if s := a.Split; s != nil {
+		counts[len(s.Moved)], counts[len(s.Stayed)] = true, true
+	}
+	for i := range a.Stances {
+		votes := a.Stances[i].Record.Votes
+		counts[len(votes)] = true
+		side := map[knowledge.Position]int{}
+		for _, v := range votes {
+			side[v.Position]++
+		}
+		for _, n := range side {
+			counts[n] = true
+		}
+	}
+	for _, n := range by {
+		counts[n], counts[n-40] = true, true // a line names forty and counts the rest
+	}
+	var facts []string
+	for n := range counts {
+		facts = append(facts, strconv.Itoa(n))
+	}
+	return facts
 }
 
 func containsWord(text, word string) bool {

@@ -3,6 +3,8 @@ package question
 import (
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
 
 	"stancebot/knowledge"
 )
@@ -13,8 +15,14 @@ func (s *scan) dateAt(i int) (item, int) {
 	if s.lex.yesterday[w.Fold] {
 		return item{slot: dateSlot, date: knowledge.DayOf(s.today.Time().AddDate(0, 0, -1)).Date()}, 1
 	}
+	if it, n := s.relativeDate(i); n > 0 {
+		return it, n
+	}
 	if n := s.lex.today.wordsAt(s.words, i); n > 0 && s.lex.asOf.endsAtWord(s.words, i) {
 		return item{slot: dateSlot, date: s.today.Date()}, n
+	}
+	if len(w.Fold) == 8 && isYear(w.Fold[:4]) && number(w.Fold) > 0 { // 20160601
+		return dateItem(w.Fold[:4] + "-" + w.Fold[4:6] + "-" + w.Fold[6:]), 1
 	}
 	if it, n := s.slashDate(i); n > 0 {
 		return it, n
@@ -26,12 +34,40 @@ func (s *scan) dateAt(i int) (item, int) {
 		return item{}, 0
 	}
 	parts, n := []string{w.Fold}, 1
-	for n < 3 && i+n < len(s.words) && s.words[i+n-1].After == '-' && s.words[i+n-1].End+1 == s.words[i+n].Start && number(s.words[i+n].Fold) > 0 {
+	for n < 3 && i+n < len(s.words) && isDateMark(s.words[i+n-1].After) && s.words[i+n-1].End+1 == s.words[i+n].Start && number(s.words[i+n].Fold) >= 0 {
 		p := s.words[i+n].Fold
 		parts = append(parts, strings.Repeat("0", max(0, 2-len(p)))+p)
 		n++
 	}
 	return dateItem(strings.Join(parts, "-")), n
+}
+
+// isDateMark reports whether a mark parts the numbers of a date that begins with its year.
+func isDateMark(r rune) bool { return r == '-' || r == '/' || r == '.' }
+
+// relativeDate reads "last year" and the like.
+func (s *scan) relativeDate(i int) (item, int) {
+	for n := min(3, len(s.words)-i); n > 0; n-- {
+		parts := make([]string, n)
+		for j := range n {
+			parts[j] = s.words[i+j].Fold
+		}
+		a, ok := s.lex.relative[strings.Join(parts, " ")]
+		if !ok {
+			continue
+		}
+		day := knowledge.DayOf(s.today.Time().AddDate(0, 0, -a.days))
+		date := day.Date()
+		switch {
+		case a.years > 0:
+			date = knowledge.Date((day.Year() - a.years) * 10000)
+		case a.months > 0:
+			first := knowledge.DayOf(time.Date(day.Year(), time.Month(day.Month()-a.months), 1, 0, 0, 0, 0, time.UTC))
+			date = knowledge.Date(int(first) / 100 * 100)
+		}
+		return item{slot: dateSlot, date: date}, n
+	}
+	return item{}, 0
 }
 
 func dateItem(text string) item {
@@ -129,6 +165,10 @@ func (s *scan) dates() {
 	for i := range s.items {
 		it := &s.items[i]
 		if it.slot != dateSlot {
+			if s.wantsDate(i) {
+				s.misread(knowledge.Refused).Reason = knowledge.NoSuchDate
+				return
+			}
 			continue
 		}
 		if it.noDate {
@@ -140,10 +180,23 @@ func (s *scan) dates() {
 			s.query.KnownAt = AsOfToday(it.date, s.today)
 		case s.lex.since.endsAt(s.items, i) > 0:
 			s.query.Since = it.date.First()
+		case s.query.AsOf != 0: // two days at once
+			s.misread(knowledge.Refused).Reason = knowledge.NoSuchDate
+			return
 		default:
-			s.query.AsOf = AsOfToday(it.date, s.today)
+			s.query.AsOf, s.query.AsOfDate = AsOfToday(it.date, s.today), it.date
 		}
 	}
+	if s.lex.asOf.endsAt(s.items, len(s.items)) > 1 { // nothing follows
+		s.misread(knowledge.Refused).Reason = knowledge.NoSuchDate
+	}
+}
+
+// wantsDate reports whether the item stands where a date must, and is none: behind "as of" a number or a month.
+func (s *scan) wantsDate(i int) bool {
+	it := &s.items[i]
+	looksDated := strings.IndexFunc(it.word.Fold, unicode.IsDigit) >= 0 || s.lex.months[it.word.Fold] > 0
+	return it.slot == "" && looksDated && (s.lex.asOf.endsAt(s.items, i) > 1 || s.lex.known.endsAt(s.items, i) > 0)
 }
 
 // era takes the time in office of a leader who has left as the day asked about, when a word beside the name means it:

@@ -24,11 +24,13 @@ func (s *scan) chooseIntent() {
 	}
 }
 
-// The weights that matter to the engine. commandCue is that of a command word. From strongCue on, a pattern shows
-// what is asked even beside words about something else.
+// The weights that matter to the engine. commandCue is that of a command word. Above sureCue a pattern shows what is
+// asked even beside words about something else. From subjectCue on it shows that a pole is whose vote is asked about.
 const (
 	commandCue = 100
 	strongCue  = 5
+	sureCue    = 6
+	subjectCue = 9
 )
 
 // alsoWords are the command words that sentences begin with, too, and the weight above which a pattern of another
@@ -96,19 +98,29 @@ func (s *scan) mostlyKnown() bool {
 // isElsewhere reports whether the words show that something else is asked about than where countries stand: food,
 // sport, travel, the weather.
 func (s *scan) isElsewhere() bool {
-	return s.command == "" && s.cue.weight < strongCue &&
-		slices.ContainsFunc(s.items, func(it item) bool { return it.slot == "" && s.lex.elsewhere[it.word.Fold] })
+	if s.command != "" || len(s.namedPoles()) > 0 || s.cue.weight > sureCue {
+		return false
+	}
+	if slices.ContainsFunc(s.items, func(it item) bool { return s.lex.ours[it.word.Fold] }) {
+		return false
+	}
+	return slices.ContainsFunc(s.items, func(it item) bool { return it.slot == "" && s.lex.elsewhere[it.word.Fold] })
 }
 
-// isFollowUp reports whether the question leans on the one before it.
+// isFollowUp reports whether the question leans on the one before it: by its first words, or because it names nothing.
 func (s *scan) isFollowUp() bool {
-	if s.command != "" {
+	q := &s.query
+	switch {
+	case s.command != "":
 		return s.bareQuestion()
-	}
-	if s.lex.leaning[s.items[0].word.Fold] && s.cue.weight <= strongCue {
+	case q.Receipt != "" || q.Resolution != "":
+		return false
+	case s.lex.leaning[s.items[0].word.Fold] && s.cue.weight <= strongCue:
+		return true
+	case s.lex.whatAbout.beginsAt(s.items, 0):
 		return true
 	}
-	return len(s.query.Countries) == 0 && s.query.Group == "" && s.query.Receipt == ""
+	return !s.named()
 }
 
 // bareQuestion reports whether a command word stands alone that is a question on its own: "why?" asks about what was

@@ -28,6 +28,8 @@ type lexicon struct {
 	yesNo      *phraseSet
 	askWho     *phraseSet
 	topics     *phraseSet
+	whatAbout  *phraseSet
+	relative   map[string]ago // phrase → how long before today
 	page       *phraseSet
 	proof      *phraseSet
 	texts      map[string]string            // what a resolution is called, folded → its id
@@ -41,6 +43,7 @@ type lexicon struct {
 	longest    map[string]int               // first word of a group's name → most words
 	camps      map[string]knowledge.GroupID
 	months     map[string]int
+	monthNames []string // a line each, from January on
 	today      *phraseSet
 	eras       map[string]bool // words that mean a leader's time in office
 	yesterday  map[string]bool
@@ -48,6 +51,7 @@ type lexicon struct {
 	afterPole  map[string][]string // … or before one of these
 	spellings  map[string]string   // words as they are typed in a hurry → as patterns spell them
 	elsewhere  map[string]bool     // words that show that something else is asked about
+	ours       map[string]bool     // words that show a question of ours whatever else stands there
 	ordinary   map[string]bool     // words that carry no meaning of ours
 	words      map[string]bool     // every word of the file: none is a misspelt name
 }
@@ -103,9 +107,9 @@ func newLexicon(language string) *lexicon {
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, eras: map[string]bool{}, yesterday: map[string]bool{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
-		spellings: map[string]string{}, elsewhere: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
+		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.proof, &l.today} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -135,7 +139,11 @@ func parseLexicon(language, text string) (*lexicon, error) {
 // parseEntry reads one line of a section.
 func (l *lexicon) parseEntry(section, line string) error {
 	if set := l.phraseSets()[section]; set != nil {
-		set.add(l.parseSteps(line))
+		steps := l.parseSteps(line)
+		if len(steps) == 0 {
+			return fmt.Errorf("a phrase without words: %q", line)
+		}
+		set.add(steps)
 		return nil
 	}
 	if words := l.wordSets()[section]; words != nil {
@@ -147,7 +155,15 @@ func (l *lexicon) parseEntry(section, line string) error {
 	if intent, ok := strings.CutPrefix(section, "intent "); ok {
 		return l.parsePattern(knowledge.Intent(intent), line)
 	}
-	key, value, _ := strings.Cut(line, ":")
+	key, value, ok := strings.Cut(line, ":")
+	switch section {
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles":
+	default:
+		ok = true // the months are a line without a colon, and the others say what is wrong themselves
+	}
+	if !ok || strings.TrimSpace(key) == "" {
+		return fmt.Errorf("want a word, a colon and what it means in [%s]: %q", section, line)
+	}
 	return l.parsePair(section, key, strings.TrimSpace(value))
 }
 
@@ -156,14 +172,14 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
 		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
-		"this period": l.today, "proof": l.proof,
+		"this period": l.today, "proof": l.proof, "what about": l.whatAbout,
 	}
 }
 
 // wordSets returns the sections that hold single words.
 func (l *lexicon) wordSets() map[string]map[string]bool {
 	return map[string]map[string]bool{
-		"elsewhere": l.elsewhere, "ordinary": l.ordinary, "eras": l.eras, "little words": l.little,
+		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "eras": l.eras, "little words": l.little,
 		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday,
 	}
 }
@@ -191,7 +207,12 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		l.words[key] = true
 	case "spellings":
 		l.spellings[key] = value
+	case "relative":
+		return l.addRelative(key, value)
 	case "months":
+		if len(l.monthNames) == 12 {
+			return fmt.Errorf("a thirteenth month: %q", key)
+		}
 		l.addMonth(key)
 	case "poles":
 		target := l.beforePole
@@ -208,12 +229,37 @@ func (l *lexicon) parsePair(section, key, value string) error {
 	return nil
 }
 
+// An ago is a stretch of time before today.
+type ago struct{ years, months, days int }
+
+func (l *lexicon) addRelative(phrase, value string) error {
+	count, unit, _ := strings.Cut(value, " ")
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return fmt.Errorf("want a number and a unit: %q", value)
+	}
+	var a ago
+	switch strings.TrimSuffix(unit, "s") {
+	case "year":
+		a.years = n
+	case "month":
+		a.months = n
+	case "day":
+		a.days = n
+	default:
+		return fmt.Errorf("unknown unit %q", unit)
+	}
+	l.relative[phrase] = a
+	for w := range strings.FieldsSeq(phrase) {
+		l.words[w] = true
+	}
+	return nil
+}
+
 // addMonth adds the names of the next month, from January on.
 func (l *lexicon) addMonth(names string) {
-	month := 1
-	for _, m := range l.months {
-		month = max(month, m+1)
-	}
+	l.monthNames = append(l.monthNames, names)
+	month := len(l.monthNames)
 	for w := range strings.SplitSeq(names, "|") {
 		l.months[w] = month
 		l.words[w] = true
@@ -248,6 +294,9 @@ func (l *lexicon) parsePattern(intent knowledge.Intent, line string) error {
 		return fmt.Errorf("want a weight and words: %q", line)
 	}
 	p := pattern{intent, n, l.parseSteps(rest)}
+	if len(p.steps) == 0 || n < 1 {
+		return fmt.Errorf("want a weight from 1 and words: %q", line)
+	}
 	for _, w := range p.steps[0].words {
 		l.patterns[w] = append(l.patterns[w], p)
 	}

@@ -81,6 +81,16 @@ func (p *phraseSet) anywhere(items []item) bool {
 	return false
 }
 
+// beginsAt reports whether a phrase of the set begins at item i.
+func (p *phraseSet) beginsAt(items []item, i int) bool {
+	for _, steps := range p.byFirst[items[i].key()] {
+		if p.lex.matchSteps(steps, items, i) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // endsAt returns the words of the longest phrase of the set that ends right before item i, but for skipped words,
 // or 0.
 func (p *phraseSet) endsAt(items []item, i int) int {

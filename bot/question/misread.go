@@ -86,7 +86,10 @@ func (s *scan) unknownName() bool {
 		if i < 0 || i >= len(s.items) || !s.items[i].unknown {
 			continue
 		}
-		if !s.shortMisspelt(i) {
+		switch {
+		case s.intent == knowledge.IntentGroup && s.command != "":
+			s.misread(knowledge.NotFound).Name = s.unknownAround(i)
+		case !s.shortMisspelt(i):
 			s.notACountry().Name = s.unknownAround(i)
 		}
 		return true

@@ -41,9 +41,10 @@ type Reading struct {
 
 // Read reads one question. today is the calendar by which dates are understood.
 func (r *Reader) Read(text string, today knowledge.Day) Reading {
+	long := utf8.RuneCountInString(text) > MaxCharacters // each broken byte counts as a character
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	query := knowledge.Query{Intent: knowledge.IntentNone, Today: today, Page: 1}
-	if utf8.RuneCountInString(text) > MaxCharacters {
+	if long {
 		query.Misread = &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.TooLong}
 		return Reading{Query: query}
 	}

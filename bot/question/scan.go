@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
@@ -101,7 +102,7 @@ type foundID struct {
 }
 
 func findIDs(text string) []foundID {
-	if !strings.ContainsAny(text, "0123456789") {
+	if !strings.ContainsAny(text, "0123456789:") {
 		return nil
 	}
 	var found []foundID
@@ -110,17 +111,23 @@ func findIDs(text string) []foundID {
 		if knowledge.ReceiptKindOf(id) == "" { // the question mark is the asker's
 			id = strings.TrimRight(id, "?:-")
 		}
-		if knowledge.ReceiptKindOf(id) != "" {
+		if knowledge.ReceiptKindOf(id) != "" && !continues(text, m[1]) {
 			found = append(found, foundID{m[0], m[1], receiptSlot, id})
 		}
 	}
 	for _, m := range symbolInText.FindAllStringSubmatchIndex(text, -1) {
-		if m[1] < len(text) && text[m[1]] == '/' { // 03/04/2016 is a date
+		if m[1] < len(text) && text[m[1]] == '/' || m[0] > 0 && text[m[0]-1] == '/' { // 03/04/2016 is a date
 			continue
 		}
 		found = append(found, foundID{m[0], m[1], resolutionSlot, strings.ToUpper(text[m[2]:m[3]])})
 	}
 	return found
+}
+
+// continues reports whether a letter or digit follows at i: then what ends there is no id.
+func continues(text string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	return i < len(text) && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // canonicalID spells a receipt as the records do: capitals, but for the middle of a membership or measure and the
@@ -251,10 +258,12 @@ func (s *scan) isPole(i int) bool {
 func (s *scan) standsAsCode(i int) bool {
 	w := s.words[i]
 	switch {
+	case s.isWholeArgument(i):
+		return w.Upper || !s.isPlainWord(w) || s.command != ""
+	case s.lex.joining[w.Fold]: // mexico AND brazil: no code, however it is written
+		return false
 	case s.command != "":
 		return i == 1 || !s.isPlainWord(w) || w.Upper && !s.shout
-	case s.isWholeArgument(i):
-		return w.Upper || !s.isPlainWord(w)
 	}
 	return w.Upper && !s.shout
 }
@@ -273,11 +282,32 @@ const maxMisspeltWords = 4
 // readMisspelt tries the words that nobody knows as misspelt names, the longest stretch of words first. What is
 // near several names alike asks.
 func (s *scan) readMisspelt() {
-	for i := 0; i < len(s.items); i++ { //nolint:intrange // a name of several words shortens the list
-		if s.mayBeMisspelt(i) {
+	tried := 0
+	for i := 0; i < len(s.items) && tried < maxMisspelt; i++ {
+		if !s.mayBeMisspelt(i) {
+			continue
+		}
+		if tried++; !s.tryPlural(i) {
 			s.tryMisspelt(i)
 		}
 	}
+}
+
+// maxMisspelt is how many words of a question are tried as misspelt names: in a longer text they are no names.
+const maxMisspelt = 24
+
+// tryPlural reads a name with an s behind it, as in "whats perus position": nothing is misspelt there.
+func (s *scan) tryPlural(i int) bool {
+	stem, ok := strings.CutSuffix(s.items[i].word.Fold, "s")
+	if !ok {
+		return false
+	}
+	m := s.reader.gazetteer.Lookup(stem)
+	if m == nil || m.Kind != places.CountryMatch {
+		return false
+	}
+	s.replace(i, 1, item{slot: countrySlot, match: m})
+	return true
 }
 
 // mayBeMisspelt reports whether the item is a word that could be a misspelt name. Short words are, only when they

@@ -173,13 +173,17 @@ var shapeRules = []shapeRule{
 	{"an id opens the record", func(s *scan) bool {
 		return s.query.Receipt != "" && (s.plain() || s.query.Intent == knowledge.IntentEvidence || s.query.Intent == knowledge.IntentNone)
 	}, knowledge.IntentSource},
-	{"a symbol alone is the resolution", func(s *scan) bool {
-		return s.query.Resolution != "" && (s.plain() || s.query.Intent == knowledge.IntentNone) && len(s.query.Countries) == 0
+	{"a text without a country of its own is its roll call", func(s *scan) bool {
+		q := &s.query
+		return (q.Resolution != "" || q.Intent == knowledge.IntentVotes && q.AsOf != 0) && s.onlyPoles() && q.Place == "" &&
+			s.isAboutTexts() && s.cue.weight < subjectCue
 	}, knowledge.IntentResolution},
-	{"a symbol with a country is its vote", func(s *scan) bool {
-		return s.query.Resolution != "" && len(s.query.Countries) > 0 &&
-			(s.plain() || s.query.Intent == knowledge.IntentNone || s.query.Intent == knowledge.IntentResolution)
+	{"a text with a country is its vote", func(s *scan) bool {
+		return s.query.Resolution != "" && len(s.query.Countries) > 0 && s.isAboutTexts()
 	}, knowledge.IntentVotes},
+	{"a group without a country is the group", func(s *scan) bool {
+		return s.query.Group != "" && len(s.query.Countries) == 0 && s.query.Intent == knowledge.IntentMeasures
+	}, knowledge.IntentGroup},
 	{"a country and an organisation are a membership", func(s *scan) bool {
 		return len(s.query.Countries) > 0 && s.lex.joined[s.query.Group] && (s.plain() || s.query.Intent == knowledge.IntentGroup)
 	}, knowledge.IntentMeasures},
@@ -198,6 +202,17 @@ var shapeRules = []shapeRule{
 	{"a comparison of one country in a sentence is its stance", func(s *scan) bool {
 		return s.query.Intent == knowledge.IntentCompare && s.command == "" && len(s.query.Countries) == 1
 	}, knowledge.IntentStance},
+}
+
+// isAboutTexts reports whether the question may be about a text of the General Assembly that it names: it asks for
+// votes, or for nothing that goes against it.
+func (s *scan) isAboutTexts() bool {
+	switch s.query.Intent {
+	case knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentStance, knowledge.IntentNone, knowledge.IntentContradictions,
+		knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup, knowledge.IntentShifts, knowledge.IntentMeasures:
+		return s.command == "" || s.intent == knowledge.IntentVotes || s.intent == knowledge.IntentResolution
+	}
+	return false
 }
 
 // plain reports whether the question asks for no more than where the named stand: by its words, or because there are
@@ -219,6 +234,12 @@ func (s *scan) shape() {
 			q.Intent = rule.intent
 			break
 		}
+	}
+	if q.Intent == knowledge.IntentSource && q.Receipt == "" {
+		q.Receipt, q.Resolution = q.Resolution, "" // the receipt of a roll call is its symbol
+	}
+	if q.Intent == knowledge.IntentResolution {
+		q.Countries, q.Axis = nil, ""
 	}
 	if len(q.Countries) > 0 && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentMap && q.Intent != knowledge.IntentMeasures {
 		q.Group = ""

@@ -85,11 +85,17 @@ func (m *Memory) LookBack(conversation string, r question.Reading) knowledge.Que
 	switch {
 	case q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood:
 		return q
+	case named && onlyPoles(q) && !onlyPoles(last) && q.Intent == knowledge.IntentStance:
+		q.Axis, q.Countries = knowledge.AxisOf(q.Countries[0]), nil // "and toward moscow?"
+		return sameThen(q, last)
 	case named:
 		return sameOf(q, last)
+	case q.Page > 1 && r.Cue == knowledge.IntentNone:
+		last.Page = q.Page
+		return last
 	case q.Intent == knowledge.IntentNone && (q.AsOf != 0 || q.Since != 0 || q.KnownAt != 0 || q.Axis != ""):
 		return sameThen(q, last)
-	case r.Cue != knowledge.IntentNone && len(last.Countries)+len(last.Group) > 0:
+	case r.Cue != knowledge.IntentNone && r.Cue != knowledge.IntentHelp && len(last.Countries)+len(last.Group) > 0:
 		next := last
 		next.Intent, next.Page, next.Receipt = r.Cue, 1, ""
 		return next
@@ -97,14 +103,28 @@ func (m *Memory) LookBack(conversation string, r question.Reading) knowledge.Que
 	return q
 }
 
+// onlyPoles reports whether a query names poles and nothing else.
+func onlyPoles(q knowledge.Query) bool {
+	for _, c := range q.Countries {
+		if knowledge.AxisOf(c) == "" {
+			return false
+		}
+	}
+	return len(q.Countries) > 0 && q.Group == "" && q.Place == ""
+}
+
 // sameOf asks what was asked before of what is named now.
 func sameOf(q, last knowledge.Query) knowledge.Query {
-	if q.Intent != knowledge.IntentStance {
+	if q.Intent == knowledge.IntentGroup && last.Group != "" && (last.Intent == knowledge.IntentShifts || last.Intent == knowledge.IntentContradictions) {
+		q.Intent = last.Intent
+	}
+	if q.Intent != knowledge.IntentStance || q.Place != "" {
 		return q
 	}
 	switch last.Intent {
-	case knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentContradictions, knowledge.IntentStance:
-		q.Intent = last.Intent
+	case knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentContradictions, knowledge.IntentStance,
+		knowledge.IntentVotes, knowledge.IntentAgreement, knowledge.IntentMeasures:
+		q.Intent, q.Resolution = last.Intent, last.Resolution
 	}
 	if q.Axis == "" {
 		q.Axis = last.Axis

@@ -59,7 +59,7 @@ func said(q knowledge.Query) string {
 	if q.Misread != nil {
 		return string(q.Misread.Outcome)
 	}
-	return bot.Canonical(q)
+	return strings.ToLower(bot.Canonical(q))
 }
 
 func TestFollowUps(t *testing.T) {
@@ -119,7 +119,7 @@ func TestFollowUps(t *testing.T) {
 				last = r.ask("room", text)
 				r.now = r.now.Add(time.Minute)
 			}
-			if got := said(last); got != tt.want {
+			if got := said(last); !strings.EqualFold(got, tt.want) {
 				t.Errorf("%s\n got: %s\nwant: %s", tt.talk, got, tt.want)
 			}
 			if last.Today != bottest.Today || last.Page != 1 {

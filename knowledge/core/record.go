@@ -201,6 +201,9 @@ func leadRank(r *knowledge.RollCall) int {
 // resolution opens one roll call: all positions, or those of a group's members or of countries.
 func (c *Core) resolution(a knowledge.Answer, w clocks) knowledge.Answer {
 	q := &a.Query
+	if q.Resolution == "" && q.AsOfDate != 0 {
+		return c.resolutionOn(a, w)
+	}
 	if q.Resolution == "" {
 		a.Outcome, a.Reason = knowledge.Refused, knowledge.NamesNothing
 		return a
@@ -234,6 +237,26 @@ func (c *Core) resolution(a knowledge.Answer, w clocks) knowledge.Answer {
 			a.Split = &knowledge.SplitSides{Call: r, Washington: s.Washington, Moved: s.Moved, Stayed: s.Stayed}
 		}
 	}
+	return a
+}
+
+// resolutionOn opens the one text on Ukraine of a day, a month or a year. Of several it asks for one.
+func (c *Core) resolutionOn(a knowledge.Answer, w clocks) knowledge.Answer {
+	var on []string
+	for _, r := range c.book.Calls() {
+		if r.Topic == knowledge.UkraineTopic && r.Date >= a.Query.AsOfDate.First() && r.Date <= a.Query.AsOfDate.Last() || r.Date == a.Query.AsOf {
+			on = append(on, r.ID)
+		}
+	}
+	switch len(on) {
+	case 0:
+		a.Outcome = knowledge.NotFound
+		return a
+	case 1:
+		a.Query.Resolution = on[0]
+		return c.resolution(a, w)
+	}
+	a.Outcome, a.Choices = knowledge.Ambiguous, on
 	return a
 }
 
