@@ -393,6 +393,8 @@ func (c *composer) evidenceRow(cc *knowledge.CheckedClaim) string {
 		"period", c.period(cc.Claim.Period), "status", c.p.Status(cc.Verdict))
 }
 
+// contradictions lists what the article says against itself, as curated, and then what code finds: clashes of form, and
+// words against the record.
 func (c *composer) contradictions(a *knowledge.Answer) {
 	scope := c.shiftsScope(a)
 	if len(a.Contradictions) == 0 {
@@ -400,11 +402,20 @@ func (c *composer) contradictions(a *knowledge.Answer) {
 	} else {
 		c.heading(c.say("contradictions.heading", "n", len(a.Contradictions), "scope", scope))
 	}
+	rows := make([]Row, 0, len(a.Contradictions)+len(a.Findings))
 	for _, x := range a.Contradictions {
-		c.cites(x.ID)
+		rows = append(rows, Row{Text: c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", x.Why),
+			Receipts: []string{x.ID}})
 	}
-	for _, x := range paged(c, a, a.Contradictions) {
-		c.row(c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", x.Why), x.ID)
+	for _, f := range a.Findings {
+		text := c.say("finding."+string(f.Rule), "countries", c.p.Countries(f.Countries))
+		rows = append(rows, Row{Text: c.say("contradictions.found", "text", text), Receipts: slices.Concat(f.Claims, f.Receipts)})
+	}
+	for _, r := range rows {
+		c.cites(r.Receipts...)
+	}
+	for _, r := range paged(c, a, rows) {
+		c.row(r.Text, r.Receipts...)
 	}
 	next := c.pageLine(a)
 	c.names(&a.Query)

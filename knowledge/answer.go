@@ -26,6 +26,7 @@ type Answer struct {
 	Shifts         []*Shift // newest first
 	Set            Set
 	Contradictions []*Contradiction
+	Findings       []*Finding // what code finds beside the curated contradictions
 	Caveats        []*Caveat
 	Events         []*Event
 	Evidence       []*CheckedClaim
@@ -72,6 +73,32 @@ type SplitVote struct {
 	Vote       Vote
 	Washington Position
 	Usual      Position // its usual side before
+}
+
+// A Rule names why two records clash: the rules of the radar, each a question of form and none about a single record.
+type Rule string
+
+// The rules of the radar.
+const (
+	TwoLabels      Rule = "two_labels"      // two claims of one country give it different labels on one axis
+	GroupDenies    Rule = "group_denies"    // a claim on a group denies a label that a member bears
+	SameVotes      Rule = "same_votes"      // one position on the UN texts stands beside labels of different kinds
+	CampWithout    Rule = "camp_without"    // a country bears a camp's label and is not named in it
+	GroupCount     Rule = "group_count"     // a claim counts a group otherwise than it has members
+	AgainstRecord  Rule = "against_record"  // a claim of votes, memberships or measures goes against the record
+	NeutralByWords Rule = "neutral_by_word" // neutral by the article's words, and on one side in every vote
+)
+
+// Rules lists the rules of the radar.
+var Rules = []Rule{TwoLabels, GroupDenies, SameVotes, CampWithout, GroupCount, AgainstRecord, NeutralByWords}
+
+// A Finding is a clash that a rule of the radar finds by code.
+type Finding struct {
+	Rule      Rule
+	Countries []Country
+	Claims    []string
+	Receipts  []string // of the record, where the clash is with it
+	Known     []string // the curated contradictions about the same countries
 }
 
 // A Span is a stretch of days, both ends within.

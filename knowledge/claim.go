@@ -67,7 +67,26 @@ type Claim struct {
 	When     string  `json:"when,omitempty"` // the article's own words for the time
 	Period           // dated by us, or undated
 	Forecast bool    `json:"forecast,omitempty"`
-	Check    Check   `json:"check"`
+	// Asserts says of the claim what can be held against the record by code.
+	Asserts []Assertion `json:"asserts,omitempty"`
+	Check   Check       `json:"check"`
+}
+
+// An Assertion is one thing that a claim says, in a form that code can hold against the record. It is of one sort: a
+// vote, a membership, a measure, a label, labels that no member of a group bears, or a count of a group's members.
+type Assertion struct {
+	Country Country  `json:"country,omitempty"` // of another country than the claim's
+	Vote    Position `json:"vote,omitempty"`    // so it voted on the texts
+	Texts   []string `json:"texts,omitempty"`   // their symbols; without them, ES-11/1 to ES-11/8 within the claim's period
+	Member  GroupID  `json:"member,omitempty"`  // it belonged to the group
+	On      Date     `json:"on,omitempty"`      // on that day; without it, at the start of the claim
+	Measure string   `json:"measure,omitempty"` // a measure of the kind is recorded
+	Not     bool     `json:"not,omitempty"`     // the contrary of a membership or measure
+	Label   Label    `json:"label,omitempty"`   // the claim itself places the country so
+	None    []Label  `json:"none,omitempty"`    // no member of the group bears one of the labels
+	Count   int      `json:"count,omitempty"`   // the group has so many members
+	Axis    Axis     `json:"axis,omitempty"`
+	Group   GroupID  `json:"group,omitempty"`
 }
 
 // A Check holds a claim against evidence. It adds a line to an answer and never changes a label.
@@ -153,6 +172,7 @@ type Leader struct {
 	Due     string   `json:"due,omitempty"`      // the scheduled event by which the term ends
 	Sources []string `json:"sources"`
 	Note    string   `json:"note,omitempty"`
+	KnownOn Day      `json:"-"`
 }
 
 // A GroupID names a sub-region, a camp or an organisation, as the contract of ask lists them.

@@ -11,14 +11,16 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"stancebot/knowledge/check"
 	"stancebot/knowledge/corpus"
 )
 
 type corpusCommand struct {
-	Lint corpusLint `cmd:"" help:"Hold the records, or a folder that overlays them, against every rule and print all problems."`
-	List corpusList `cmd:"" help:"List the records."`
-	Show corpusShow `cmd:"" help:"Print one record as it stands in its file."`
-	Diff corpusDiff `cmd:"" help:"Print what a folder that overlays the records would change."`
+	Lint  corpusLint  `cmd:"" help:"Hold the records, or a folder that overlays them, against every rule and print all problems."`
+	List  corpusList  `cmd:"" help:"List the records."`
+	Show  corpusShow  `cmd:"" help:"Print one record as it stands in its file."`
+	Diff  corpusDiff  `cmd:"" help:"Print what a folder that overlays the records would change."`
+	Check corpusCheck `cmd:"" help:"Hold the claims against the record and against each other, and print what is found."`
 }
 
 type corpusLint struct {
@@ -277,4 +279,53 @@ func buildVersion(info *debug.BuildInfo) string {
 		}
 	}
 	return "devel"
+}
+
+type corpusCheck struct {
+	JSON bool `help:"Write one JSON object a verdict and a finding."`
+}
+
+// Run checks.
+func (c *corpusCheck) Run(env *environment) error {
+	set, err := env.records()
+	if err != nil {
+		return err
+	}
+	records, err := set.Records()
+	if err != nil {
+		return err
+	}
+	checker := check.New(records)
+	if c.JSON {
+		return c.printJSON(env.stdout, checker)
+	}
+	table := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "claim\tcurated\tcomputed\tthe record (✗ goes against the claim)")
+	verdicts := checker.Verdicts()
+	for i := range verdicts {
+		v := &verdicts[i]
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", v.Claim.ID, v.Claim.Check.Status, v.Status, v)
+	}
+	fmt.Fprintln(table, "\nrule\tcountries\tclaims\tcurated as, or the record")
+	for _, f := range checker.Radar() {
+		fmt.Fprintf(table, "%s\t%v\t%v\t%v\n", f.Rule, f.Countries, f.Claims, append(f.Known, f.Receipts...))
+	}
+	return table.Flush()
+}
+
+func (c *corpusCheck) printJSON(w io.Writer, checker *check.Checker) error {
+	enc := json.NewEncoder(w)
+	verdicts := checker.Verdicts()
+	for i := range verdicts {
+		v := &verdicts[i]
+		if err := enc.Encode(map[string]any{"claim": v.Claim.ID, "curated": v.Claim.Check.Status, "computed": v.Status, "cells": v.Cells}); err != nil {
+			return err
+		}
+	}
+	for _, f := range checker.Radar() {
+		if err := enc.Encode(map[string]any{"rule": f.Rule, "countries": f.Countries, "claims": f.Claims, "known": f.Known, "receipts": f.Receipts}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

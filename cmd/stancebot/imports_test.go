@@ -15,18 +15,19 @@ import (
 // standardOnly are the rooms that import the standard library and the rooms named, and nothing from elsewhere.
 var standardOnly = map[string][]string{
 	"knowledge":          nil,
-	"knowledge/core":     {"knowledge", "knowledge/rollcall"},
+	"knowledge/core":     {"knowledge", "knowledge/check", "knowledge/rollcall"},
 	"knowledge/rollcall": {"knowledge"},
 }
 
 // mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
 var mayImport = map[string][]string{
 	"knowledge":            nil,
-	"knowledge/core":       {"knowledge", "knowledge/rollcall"},
+	"knowledge/core":       {"knowledge", "knowledge/check", "knowledge/rollcall"},
 	"knowledge/rollcall":   {"knowledge"},
+	"knowledge/check":      {"knowledge", "knowledge/rollcall"},
 	"knowledge/places":     {"knowledge"},
 	"knowledge/places/gen": {"knowledge/corpus", "knowledge/places"},
-	"knowledge/corpus":     {"knowledge", "knowledge/places", "knowledge/rollcall"},
+	"knowledge/corpus":     {"knowledge", "knowledge/check", "knowledge/places", "knowledge/rollcall"},
 	"knowledge/corpus/gen": {"knowledge/corpus"},
 	"bot/phrases":          {"knowledge", "knowledge/places"},
 	"bot/question":         {"knowledge", "knowledge/places"},
@@ -38,7 +39,7 @@ var mayImport = map[string][]string{
 	},
 	"adapters/console": {"knowledge", "bot", "bot/phrases"},
 	"cmd/stancebot": {
-		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
+		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
 		"bot/talk", "adapters/console",
 	},
 }

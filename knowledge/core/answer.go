@@ -161,6 +161,9 @@ func (c *Core) stance(a knowledge.Answer, w clocks) knowledge.Answer {
 		}
 		return c.pole(a)
 	}
+	if len(poles) == 1 && a.Query.Axis == "" {
+		a.Query.Axis, a.Pole = poles[0], poles[0]
+	}
 	a.Countries = countries
 	for _, country := range countries {
 		a.Stances = append(a.Stances, c.stanceOf(country, a.Query, w))
@@ -230,9 +233,16 @@ func (c *Core) labelsOf(country knowledge.Country, asked knowledge.Axis, w clock
 	return labels
 }
 
+// covers reports whether a source is known to label the country, on whatever day.
+func (c *Core) covers(country knowledge.Country, w clocks) bool {
+	return slices.ContainsFunc(knowledge.Axes[:], func(axis knowledge.Axis) bool {
+		return slices.ContainsFunc(c.assessments[axisOf{country, axis}], func(a *knowledge.Assessment) bool { return a.KnownOn <= w.knownAt })
+	})
+}
+
 // stanceOf returns where a country stands, with all that bears on it. Which of it is said is the composer's choice.
 func (c *Core) stanceOf(country knowledge.Country, q knowledge.Query, w clocks) knowledge.Stance {
-	s := knowledge.Stance{Country: country, Covered: c.Covers(country), Labels: c.labelsOf(country, q.Axis, w)}
+	s := knowledge.Stance{Country: country, Covered: c.covers(country, w), Labels: c.labelsOf(country, q.Axis, w)}
 	labelled := slices.ContainsFunc(s.Labels, func(l knowledge.Labelled) bool { return l.Assessment != nil })
 	if labelled {
 		s.Stale = c.stale(country, s.Labels, w)

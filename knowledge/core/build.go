@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"sync/atomic"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/check"
 )
 
 // stanceSpan is the first day of which the records tell stances; the last is the day of reading.
@@ -37,6 +37,7 @@ type Core struct {
 	places         map[string]*knowledge.Place
 	sources        map[string]*knowledge.Source
 	record
+	findings []knowledge.Finding
 }
 
 type axisOf struct {
@@ -57,6 +58,7 @@ func Build(r *knowledge.Records) (*Core, error) {
 		leadersOf: map[knowledge.Country][]*knowledge.Leader{}, groups: map[knowledge.GroupID]*knowledge.Group{},
 		places: map[string]*knowledge.Place{}, sources: map[string]*knowledge.Source{},
 	}
+	c.record = newRecord(r)
 	c.indexSources(r)
 	c.indexClaims(r)
 	c.indexShifts(r)
@@ -81,10 +83,10 @@ func Build(r *knowledge.Records) (*Core, error) {
 	for i := range r.House.Places {
 		c.places[r.House.Places[i].ID] = &r.House.Places[i]
 	}
-	c.record = newRecord(r)
-	if err := c.resolve(); err != nil {
+	if err := c.resolve(r); err != nil {
 		return nil, fmt.Errorf("core: %w", err)
 	}
+	c.findings = check.New(r).Radar()
 	return c, nil
 }
 
@@ -97,25 +99,28 @@ func (c *Core) indexSources(r *knowledge.Records) {
 func (c *Core) indexClaims(r *knowledge.Records) {
 	for i := range r.Claims {
 		cl := &r.Claims[i]
-		cl.Check.Through = latestDay(cl.Check.Note)
+		cl.Check.Through = c.through(cl.Check.Note)
 		cl.Check.KnownOn = c.lastPublished(cl.Check.Sources)
 		c.claims[cl.ID] = cl
 		c.claimsOf[cl.Country] = append(c.claimsOf[cl.Country], cl)
 	}
 	for i := range r.FactChecks {
 		f := &r.FactChecks[i]
-		f.Through = latestDay(f.Finding)
+		f.Through = c.through(f.Finding)
 		c.factChecks[f.ID] = f
 		for _, id := range f.Claims {
 			c.checksOf[id] = append(c.checksOf[id], f)
 			if cl := c.claims[id]; cl != nil {
 				f.KnownOn = max(f.KnownOn, cl.Check.KnownOn)
+				if f.Verdict == knowledge.Outdated { // a claim is not outdated before what its check tells of
+					f.Through = max(f.Through, cl.Check.Through)
+				}
 			}
 		}
 	}
 	for i := range r.Caveats {
 		cv := &r.Caveats[i]
-		cv.Through = latestDay(cv.Text)
+		cv.Through = c.through(cv.Text)
 		c.caveatsOf[cv.Country] = append(c.caveatsOf[cv.Country], cv)
 	}
 }
@@ -148,6 +153,15 @@ func (c *Core) indexEvents(r *knowledge.Records) {
 	}
 	for i := range r.Leaders {
 		ld := &r.Leaders[i]
+		ld.KnownOn = ld.From.First()
+		if ld.KnownOn > c.article.Published { // a term that began after the article is known from the event that tells of it
+			ld.KnownOn = c.article.Compiled
+			for _, e := range c.eventsOf[ld.Country] {
+				if e.Kind == "leader" && e.On.First() == ld.From.First() {
+					ld.KnownOn = e.KnownOn
+				}
+			}
+		}
 		c.leadersOf[ld.Country] = append(c.leadersOf[ld.Country], ld)
 	}
 	for _, list := range c.leadersOf {
@@ -171,46 +185,61 @@ func (c *Core) lastPublished(ids []string) knowledge.Day {
 	return cmp.Or(last, c.article.Compiled)
 }
 
-// firstPublished returns the day on which the first of the sources with a recorded day was out: one suffices to
-// tell of an event.
+// firstPublished returns the day on which the first of the sources with a recorded day was out: one suffices to tell of
+// an event. Where no day was recorded, that is the day on which the records were compiled.
 func (c *Core) firstPublished(ids []string) knowledge.Day {
-	first := c.article.Compiled
+	var first knowledge.Day
 	for _, id := range ids {
-		if s := c.sources[id]; s != nil && !s.Published.IsZero() {
-			first = min(first, s.Published.Last())
+		if s := c.sources[id]; s != nil && !s.Published.IsZero() && (first == 0 || s.Published.Last() < first) {
+			first = s.Published.Last()
 		}
 	}
-	return first
+	return cmp.Or(first, c.article.Compiled)
 }
 
-// resolve makes sure that what records refer to is there, so that no answer meets a hole.
-func (c *Core) resolve() error {
+// resolve makes sure that what answers open is there, so that none meets a hole. It names every reference that leads
+// nowhere, in the order of the records.
+func (c *Core) resolve(r *knowledge.Records) error {
 	var errs []error
-	need := func(by string, ok bool, id string) {
-		if !ok {
-			errs = append(errs, fmt.Errorf("%s refers to %s, which is no record", by, id))
-		}
-	}
-	for _, k := range slices.SortedFunc(maps.Keys(c.assessments), func(a, b axisOf) int {
-		return cmp.Or(cmp.Compare(a.country, b.country), cmp.Compare(a.axis, b.axis))
-	}) {
-		for _, a := range c.assessments[k] {
-			for _, id := range a.Claims {
-				need(string(k.country), c.claims[id] != nil, id)
+	need := func(by string, has func(string) bool, ids ...string) {
+		for _, id := range ids {
+			if id != "" && !has(id) {
+				errs = append(errs, fmt.Errorf("%s refers to %s, which is no record", by, id))
 			}
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(c.factChecks)) {
-		for _, claim := range c.factChecks[id].Claims {
-			need(id, c.claims[claim] != nil, claim)
-		}
+	claim := func(id string) bool { return c.claims[id] != nil }
+	event := func(id string) bool { return c.events[id] != nil }
+	source := func(id string) bool { return c.sources[id] != nil }
+	for i := range r.Assessments {
+		need(string(r.Assessments[i].Country), claim, r.Assessments[i].Claims...)
 	}
-	for _, list := range c.leadersOf {
-		for _, ld := range list {
-			for _, id := range []string{ld.EndedBy, ld.Due} {
-				need(ld.Name, id == "" || c.events[id] != nil, id)
-			}
-		}
+	for i := range r.Claims {
+		need(r.Claims[i].ID, source, r.Claims[i].Check.Sources...)
+	}
+	for i := range r.FactChecks {
+		need(r.FactChecks[i].ID, claim, r.FactChecks[i].Claims...)
+	}
+	for i := range r.Events {
+		need(r.Events[i].ID, source, r.Events[i].Sources...)
+	}
+	for i := range r.Leaders {
+		ld := &r.Leaders[i]
+		need(ld.Name, event, ld.EndedBy, ld.Due)
+		need(ld.Name, source, ld.Sources...)
+	}
+	for i := range r.Groups {
+		g := &r.Groups[i]
+		need(string(g.ID), claim, slices.Concat(g.Receipts, g.Called)...)
+	}
+	for i := range r.RollCalls {
+		need(r.RollCalls[i].ID, source, r.RollCalls[i].Sources...)
+	}
+	for i := range r.Memberships {
+		need(r.Memberships[i].ID(), source, r.Memberships[i].Sources...)
+	}
+	for i := range r.Measures {
+		need(r.Measures[i].ID(), source, r.Measures[i].Sources...)
 	}
 	return errors.Join(errs...)
 }

@@ -13,36 +13,36 @@ type clocks struct {
 	knownAt knowledge.Day
 }
 
-func (c clocks) claim(cl *knowledge.Claim, article *knowledge.Article) bool {
-	if c.knownAt < article.Published {
+func (w clocks) claim(cl *knowledge.Claim, article *knowledge.Article) bool {
+	if w.knownAt < article.Published {
 		return false
 	}
 	if cl.Undated {
-		return c.on >= article.Published
+		return w.on >= article.Published
 	}
-	return cl.Started(c.on)
+	return cl.Started(w.on)
 }
 
-func (c clocks) shift(s *knowledge.Shift, article *knowledge.Article) bool {
-	if c.knownAt < article.Published {
+func (w clocks) shift(s *knowledge.Shift, article *knowledge.Article) bool {
+	if w.knownAt < article.Published {
 		return false
 	}
 	if s.Period.Undated {
-		return c.on >= article.Published
+		return w.on >= article.Published
 	}
-	return s.Period.Started(c.on)
+	return s.Period.Started(w.on)
 }
 
-func (c clocks) event(e *knowledge.Event) bool {
-	return e.On.First() <= c.on && e.KnownOn <= c.knownAt
+func (w clocks) event(e *knowledge.Event) bool {
+	return e.On.First() <= w.on && e.KnownOn <= w.knownAt
 }
 
-func (c clocks) leader(ld *knowledge.Leader) bool {
-	return ld.From.First() <= c.on && ld.From.First() <= c.knownAt
+func (w clocks) leader(ld *knowledge.Leader) bool {
+	return ld.From.First() <= w.on && ld.KnownOn <= w.knownAt
 }
 
-func (c clocks) assessment(a *knowledge.Assessment) bool {
-	return a.Since <= c.on && a.KnownOn <= c.knownAt
+func (w clocks) assessment(a *knowledge.Assessment) bool {
+	return a.Since <= w.on && a.KnownOn <= w.knownAt
 }
 
 // A date in a note, in the forms that the records use: 24 Feb 2025, Feb 2026, 2014, 2022-23.
@@ -70,6 +70,25 @@ func latestDay(text string) knowledge.Day {
 		}
 		if d, err := knowledge.ParseDate(date); err == nil {
 			latest = max(latest, d.First())
+		}
+	}
+	return latest
+}
+
+// Symbols of texts in a note: ES-11/1, and /3 behind one, and 68/262.
+var noteSymbol = regexp.MustCompile(`(?:\b(ES-11|\d{2})|[ (])/(\d{1,3})\b`)
+
+// through returns the latest day that a text of the records speaks of, by its dates and by the texts of the General
+// Assembly that it names.
+func (c *Core) through(text string) knowledge.Day {
+	latest := latestDay(text)
+	for _, m := range noteSymbol.FindAllStringSubmatch(text, -1) {
+		session := m[1]
+		if session == "" {
+			session = "ES-11"
+		}
+		if r := c.book.Call(session + "/" + m[2]); r != nil {
+			latest = max(latest, r.Date)
 		}
 	}
 	return latest

@@ -158,18 +158,34 @@ func (c *Core) besideShifts(a *knowledge.Answer, country knowledge.Country, w cl
 
 // known reports whether all of the receipts can be seen.
 func (c *Core) known(ids []string, w clocks) bool {
-	for _, id := range ids {
-		if e := c.events[id]; e != nil && !w.event(e) {
-			return false
-		}
-		if cl := c.claims[id]; cl != nil && !w.claim(cl, &c.article) {
-			return false
-		}
-		if f := c.factChecks[id]; f != nil && !c.seesFactCheck(f, w) {
-			return false
-		}
+	return !slices.ContainsFunc(ids, func(id string) bool { return !c.sees(id, w) })
+}
+
+// sees reports whether the record behind a receipt can be seen.
+func (c *Core) sees(id string, w clocks) bool {
+	switch {
+	case c.claims[id] != nil:
+		return w.claim(c.claims[id], &c.article)
+	case c.shift[id] != nil:
+		return w.shift(c.shift[id], &c.article)
+	case c.factChecks[id] != nil:
+		return c.seesFactCheck(c.factChecks[id], w)
+	case c.contradiction[id] != nil:
+		return w.on >= c.article.Published && w.knownAt >= c.article.Published
+	case c.events[id] != nil:
+		return w.event(c.events[id])
+	case c.book.Call(id) != nil:
+		return w.rollCall(c.book.Call(id))
+	case c.membership[id] != nil:
+		m := c.membership[id]
+		return m.Known() <= w.on && m.Known() <= w.knownAt
+	case c.measure[id] != nil:
+		return w.measure(c.measure[id])
+	case c.agreed[id] != nil:
+		year := c.agreed[id].Year
+		return year <= w.on.Year() && year <= w.knownAt.Year()
 	}
-	return true
+	return false
 }
 
 func shiftsOutcome(c *Core, countries []knowledge.Country) knowledge.Outcome {
@@ -225,16 +241,26 @@ func (c *Core) contradictionsAnswer(a knowledge.Answer, w clocks) knowledge.Answ
 			return a
 		}
 		a.Group = &knowledge.GroupAnswer{Group: g, Members: g.Members, Missing: g.Missing}
-		countries = g.Members
+		countries = slices.Concat(g.Members, g.Missing)
 	case len(countries) == 0 && len(poles) > 0:
 		return c.pole(a)
 	}
 	a.Countries = countries
-	if len(countries) == 0 {
-		a.Contradictions = append(a.Contradictions, c.contradictions...)
+	all := a.Query.Group == "" && len(countries) == 0
+	if w.on < c.article.Published || w.knownAt < c.article.Published {
 		return a
 	}
-	a.Contradictions = c.contradictionsOf(w, countries...)
+	for _, x := range c.contradictions {
+		if all || countShared(x.Countries, countries) > 0 {
+			a.Contradictions = append(a.Contradictions, x)
+		}
+	}
+	for i := range c.findings {
+		f := &c.findings[i]
+		if (all || countShared(f.Countries, countries) > 0) && c.known(append(slices.Clone(f.Claims), f.Receipts...), w) {
+			a.Findings = append(a.Findings, f)
+		}
+	}
 	a.Outcome = shiftsOutcome(c, countries)
 	return a
 }
@@ -242,6 +268,10 @@ func (c *Core) contradictionsAnswer(a knowledge.Answer, w clocks) knowledge.Answ
 // source opens one receipt.
 func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 	id := a.Query.Receipt
+	if !c.sees(id, w) {
+		a.Outcome = knowledge.NotFound
+		return a
+	}
 	rec := &knowledge.Record{ID: id, Kind: knowledge.ReceiptKindOf(id), Country: knowledge.ReceiptCountry(id)}
 	switch {
 	case c.claims[id] != nil:
@@ -254,6 +284,9 @@ func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 		for _, claim := range rec.FactCheck.Claims {
 			cc := c.checkedClaim(c.claims[claim], w)
 			rec.Checks = append(rec.Checks, cc)
+			if country := cc.Claim.Country; country != "" && !slices.Contains(a.Countries, country) {
+				a.Countries = append(a.Countries, country)
+			}
 			for _, s := range cc.Sources {
 				if !slices.Contains(rec.Sources, s) {
 					rec.Sources = append(rec.Sources, s)
@@ -269,10 +302,7 @@ func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 			rec.Sources = append(rec.Sources, c.sources[s])
 		}
 	default:
-		if !c.openRecord(rec, w) {
-			a.Outcome = knowledge.NotFound
-			return a
-		}
+		c.openRecord(rec)
 	}
 	if rec.Country != "" {
 		a.Countries = []knowledge.Country{rec.Country}

@@ -401,9 +401,8 @@ func (c *Core) joined(a knowledge.Answer, w clocks) knowledge.Answer {
 	return a
 }
 
-// openRecord opens the receipt of a roll call, a membership, a measure or an agreement. ok is false when there is none,
-// or when it is not known yet.
-func (c *Core) openRecord(rec *knowledge.Record, w clocks) (ok bool) {
+// openRecord opens the receipt of a roll call, a membership, a measure or an agreement.
+func (c *Core) openRecord(rec *knowledge.Record) {
 	var ids []string
 	switch {
 	case c.book.Call(rec.ID) != nil:
@@ -415,16 +414,10 @@ func (c *Core) openRecord(rec *knowledge.Record, w clocks) (ok bool) {
 	case c.measure[rec.ID] != nil:
 		rec.Measure = c.measure[rec.ID]
 		ids = rec.Measure.Sources
-	case c.agreed[rec.ID] != nil:
-		rec.Agreement = c.agreed[rec.ID]
 	default:
-		return false
-	}
-	if rec.RollCall != nil && !w.rollCall(rec.RollCall) {
-		return false
+		rec.Agreement = c.agreed[rec.ID]
 	}
 	for _, id := range ids {
 		rec.Sources = append(rec.Sources, c.sources[id])
 	}
-	return true
 }

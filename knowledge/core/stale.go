@@ -55,23 +55,27 @@ func (c *Core) leaderStale(country knowledge.Country, w clocks) (knowledge.Stale
 		if !w.leader(ld) {
 			continue
 		}
-		present = ld
 		if len(ld.NamedIn) > 0 {
 			named = ld
 		}
+		if !c.hasLeft(ld, w) {
+			present = ld
+		}
 	}
-	if present == nil {
-		return knowledge.Stale{}, false
+	var s knowledge.Stale
+	if present != nil {
+		s.Due = c.passed(present, w)
 	}
-	s := knowledge.Stale{Due: c.passed(present, w)}
-	if named == nil || named == present && !c.hasLeft(named, w) {
+	if named == nil || named == present || !c.hasLeft(named, w) {
 		s.Kind, s.Leader = knowledge.HandoverDue, present
 		return s, s.Due != nil
 	}
 	s.Kind, s.Leader, s.Claims = knowledge.LeaderLeft, named, named.NamedIn
-	s.Ended = c.events[named.EndedBy]
 	s.Before = named.To.Last() <= c.article.Published
-	if present != named {
+	if e := c.events[named.EndedBy]; e != nil && w.event(e) {
+		s.Ended = e
+	}
+	if present != nil && present.From.First() >= named.To.First() {
 		s.Successor, s.Began = present, c.beganBy(present, w)
 	}
 	for _, id := range named.NamedIn {
@@ -104,10 +108,16 @@ func (c *Core) led(country knowledge.Country, w clocks) (*knowledge.Leader, []st
 	return nil, nil
 }
 
-// hasLeft reports whether the records tell by the day that a leader has left.
+// hasLeft reports whether the records tell by the day that a leader has left: by the end of the term, and where an event
+// tells of it, once that is known.
 func (c *Core) hasLeft(ld *knowledge.Leader, w clocks) bool {
-	e := c.events[ld.EndedBy]
-	return !ld.To.IsZero() && ld.To.First() <= w.on && e != nil && w.event(e)
+	if ld.To.IsZero() || ld.To.First() > w.on {
+		return false
+	}
+	if e := c.events[ld.EndedBy]; e != nil {
+		return w.event(e)
+	}
+	return ld.To.First() <= c.article.Published || w.knownAt >= c.article.Compiled
 }
 
 // passed returns the scheduled event by which the leader's term was to end, when its day has passed.

@@ -77,6 +77,9 @@ func (s *Set) Lint() []Problem {
 		l.lint(name, docs[name])
 	}
 	l.lintUnused()
+	if len(l.problems) == 0 {
+		l.lintVerdicts()
+	}
 	slices.SortStableFunc(l.problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
@@ -433,6 +436,9 @@ func (l *linter) lintClaims(at place, claims []knowledge.Claim, prefix string) {
 		l.lintWhere(at.sub("at"), c.At)
 		l.lintQuoteWords(at.sub("quote"), c.Quote)
 		l.lintPeriod(at, c.Period)
+		for j := range c.Asserts {
+			l.lintAssertion(at.sub("asserts[%d]", j), c, &c.Asserts[j])
+		}
 		l.lintCheck(at.sub("check"), &c.Check)
 	}
 }

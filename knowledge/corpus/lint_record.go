@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/check"
 	"stancebot/knowledge/places"
 	"stancebot/knowledge/rollcall"
 )
@@ -103,4 +104,73 @@ func (l *linter) lintAgreement(at place, a *knowledge.Agreement) {
 			l.add(at, fmt.Sprintf("%v is no share", share), "write shares from 0 to 1")
 		}
 	}
+}
+
+// lintAssertion holds an assertion against its forms: one sort, with what that sort needs.
+func (l *linter) lintAssertion(at place, cl *knowledge.Claim, a *knowledge.Assertion) {
+	sorts := 0
+	for _, is := range []bool{a.Vote != "", a.Member != "", a.Measure != "", a.Label != "", len(a.None) > 0, a.Count > 0} {
+		if is {
+			sorts++
+		}
+	}
+	if sorts != 1 {
+		l.add(at, "an assertion is of one sort: vote, member, measure, label, none or count", "split it, or say what it asserts")
+	}
+	if a.Country != "" {
+		l.lintMember(at.sub("country"), a.Country)
+	}
+	if a.Vote != "" && !slices.Contains(knowledge.Positions, a.Vote) {
+		l.add(at.sub("vote"), fmt.Sprintf("unknown position %q", a.Vote), "use one of: "+list(knowledge.Positions))
+	}
+	l.lintReceipts(at.sub("texts"), a.Texts, knowledge.RollCallReceipt)
+	if a.Measure != "" && !slices.Contains(knowledge.MeasureKinds, a.Measure) {
+		l.add(at.sub("measure"), fmt.Sprintf("unknown kind of measure %q", a.Measure), "use one of: "+list(knowledge.MeasureKinds))
+	}
+	if (a.Label != "" || len(a.None) > 0) && a.Axis.Pole() == "" {
+		l.add(at.sub("axis"), fmt.Sprintf("unknown axis %q", a.Axis), "use russia or washington")
+		return
+	}
+	for _, label := range append(slices.Clone(a.None), a.Label) {
+		if label != "" && !slices.Contains(knowledge.LabelsOf(a.Axis), label) {
+			l.add(at, fmt.Sprintf("unknown label %q toward %s", label, a.Axis), "use one of: "+list(knowledge.LabelsOf(a.Axis)))
+		}
+	}
+	if needsStart := a.Vote != "" && len(a.Texts) == 0 || a.Member != "" && a.On.IsZero(); needsStart && cl.Undated {
+		l.add(at, "an undated claim gives the assertion no time", "name the texts or the day")
+	}
+}
+
+// lintVerdicts holds curated verdicts against those that the record gives: a curated one may be stricter, with a note
+// that says why, and never milder.
+func (l *linter) lintVerdicts() {
+	records, err := l.set.Records()
+	if err != nil {
+		l.add(place{file: "."}, err.Error(), "generate the compact form again")
+		return
+	}
+	verdicts := check.New(records).Verdicts()
+	for i := range verdicts {
+		v := &verdicts[i]
+		curated := worst(v.Claim, records.FactChecks)
+		at := l.ids[v.Claim.ID]
+		at.at = strings.TrimSuffix(at.at, ".id") + ".check.status"
+		if v.Milder(curated) {
+			l.add(at, fmt.Sprintf("the verdict on %s is %s, and the record says %s: %s", v.Claim.ID, curated, v.Status, v), "raise the verdict, or correct the assertion")
+		}
+		if v.Status == knowledge.Confirmed && curated.Faulted() && v.Claim.Check.Note == "" {
+			l.add(at, fmt.Sprintf("the verdict on %s is %s, and the record says confirmed", v.Claim.ID, curated), "say in the note why the verdict is stricter")
+		}
+	}
+}
+
+// worst returns the curated verdict that counts: the worse one of a claim's check and the fact checks about it.
+func worst(cl *knowledge.Claim, checks []knowledge.FactCheck) knowledge.Status {
+	status := cl.Check.Status
+	for i := range checks {
+		if f := &checks[i]; f.Verdict != knowledge.Context && slices.Contains(f.Claims, cl.ID) && f.Verdict.Rank() > status.Rank() {
+			status = f.Verdict
+		}
+	}
+	return status
 }
