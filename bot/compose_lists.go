@@ -26,6 +26,15 @@ func (c *composer) compare(a *knowledge.Answer) {
 		c.articleBasis(a)
 	}
 	c.differences(a)
+	c.votesCompared(a)
+	for i := range a.Stances {
+		for _, ag := range a.Agreements {
+			if ag.Country == a.Stances[i].Country { // the newest year comes first
+				c.asserts(c.p.Country(ag.Country)+" · "+c.agreementText(ag, a.Query.Axis), ag.ID())
+				break
+			}
+		}
+	}
 	for _, x := range a.Contradictions {
 		c.asserts(c.say("stance.xref", "why", x.Why), x.ID)
 	}
@@ -39,7 +48,11 @@ func (c *composer) compare(a *knowledge.Answer) {
 	c.names(&a.Query)
 	var next []knowledge.Query
 	for i := range a.Stances {
-		next = append(next, leadsOn(a.Query, knowledge.IntentEvidence, a.Stances[i].Country))
+		intent := knowledge.IntentEvidence
+		if !a.Stances[i].Covered {
+			intent = knowledge.IntentVotes
+		}
+		next = append(next, leadsOn(a.Query, intent, a.Stances[i].Country))
 	}
 	c.more(next...)
 }
@@ -115,6 +128,56 @@ func (c *composer) differences(a *knowledge.Answer) {
 	if len(parts) > 0 {
 		c.asserts(upperFirst(strings.Join(parts, "; ")), receipts...)
 	}
+}
+
+// maxApart is how many texts a comparison names with the positions of each country.
+const maxApart = 3
+
+// votesCompared says on how many texts of the emergency session the countries voted alike, and where they did not.
+func (c *composer) votesCompared(a *knowledge.Answer) {
+	if len(a.Stances) < 2 {
+		return
+	}
+	var alike int
+	var apart, shared []string
+	for _, v := range a.Stances[0].Record.Votes {
+		positions := []knowledge.Vote{v}
+		for i := range a.Stances[1:] {
+			for _, o := range a.Stances[i+1].Record.Votes {
+				if o.Call == v.Call {
+					positions = append(positions, o)
+				}
+			}
+		}
+		if len(positions) < len(a.Stances) {
+			continue
+		}
+		shared = append(shared, v.Call.ID)
+		if !slices.ContainsFunc(positions, func(o knowledge.Vote) bool { return o.Position != v.Position }) {
+			alike++
+			continue
+		}
+		apart = append(apart, c.apartOn(positions))
+	}
+	if len(shared) == 0 {
+		return
+	}
+	text := c.say("compare.votes", "texts", strings.Join(shorten(shared), ", "), "n", alike, "of", len(shared))
+	if len(apart) > 0 {
+		text += c.say("compare.votes.apart", "list", strings.Join(apart[:min(len(apart), maxApart)], "; "))
+	}
+	if rest := len(apart) - maxApart; rest > 0 {
+		text += c.say("source.more", "n", rest)
+	}
+	c.asserts(text, shared...)
+}
+
+func (c *composer) apartOn(votes []knowledge.Vote) string {
+	sides := make([]string, len(votes))
+	for i, v := range votes {
+		sides[i] = c.p.Country(v.Country) + " " + c.position(v.Position)
+	}
+	return c.say("compare.votes.on", "text", votes[0].Call.ID, "sides", strings.Join(sides, ", "))
 }
 
 // axisLabels returns the labels that the countries of an answer have on an axis, and the claims behind them.
@@ -335,6 +398,11 @@ func (c *composer) besideShifts(a *knowledge.Answer) {
 	for _, cc := range a.Evidence {
 		c.asserts(c.say("shifts.check", "status", upperFirst(c.p.Status(cc.Verdict)), "text", sentence(cc.Claim.Text), "finding", finding(cc)),
 			cc.Claim.ID, findingID(cc))
+	}
+	for i := range a.Stances {
+		for _, l := range c.splitLines(&a.Stances[i]) {
+			c.add(l)
+		}
 	}
 	for _, e := range a.Events[:min(len(a.Events), maxEventsShown)] {
 		c.asserts(c.say("shifts.event", "date", e.On, "text", e.Text), e.ID)

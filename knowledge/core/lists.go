@@ -131,6 +131,7 @@ func (c *Core) shiftsAnswer(a knowledge.Answer, w clocks) knowledge.Answer {
 	}
 	if len(countries) == 1 {
 		c.besideShifts(&a, countries[0], w)
+		a.Stances = []knowledge.Stance{{Country: countries[0], Covered: c.covers(countries[0], w), Record: c.stanceRecord(countries[0], w)}}
 	}
 	a.Outcome = shiftsOutcome(c, countries)
 	return a
