@@ -248,7 +248,7 @@ func (c *composer) see(a *knowledge.Answer, countries []knowledge.Country) {
 	}
 	var queries []knowledge.Query
 	if len(countries) > maxSeen {
-		c.own(c.say("place.see", "countries", c.p.Countries(countries)))
+		c.own(c.say("place.see", "countries", c.p.Sorted(countries)))
 	}
 	for _, country := range countries[:min(len(countries), maxSeen)] {
 		queries = append(queries, leadsOn(a.Query, knowledge.IntentStance, country))
@@ -290,7 +290,7 @@ func (c *composer) statusNote(a *knowledge.Answer) {
 
 func (c *composer) pole(a *knowledge.Answer) {
 	for _, country := range a.Countries {
-		c.own(c.say("pole", "country", country))
+		c.own(upperFirst(c.say("pole", "country", country)))
 	}
 	c.own(c.say("pole.can"))
 	c.more(knowledge.Query{Intent: knowledge.IntentGroup, Group: "allies_camp"},

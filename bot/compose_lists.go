@@ -39,10 +39,10 @@ func (c *composer) compare(a *knowledge.Answer) {
 		c.asserts(c.say("stance.xref", "why", x.Why), x.ID)
 	}
 	if len(uncovered) > 0 {
-		c.own(c.say("compare.uncovered", "countries", c.p.Countries(uncovered)))
+		c.own(c.say("compare.uncovered", "countries", uncovered))
 	}
 	if a.Pole != "" {
-		c.own(c.say("compare.pole", "country", a.Pole.Pole()))
+		c.own(upperFirst(c.say("compare.pole", "country", a.Pole.Pole())))
 	}
 	c.staleRows(a)
 	c.names(&a.Query)
@@ -294,7 +294,7 @@ const maxMissingNames = 20
 
 func (c *composer) missing(ga *knowledge.GroupAnswer) {
 	shown := ga.Missing[:min(len(ga.Missing), maxMissingNames)]
-	text := c.say("group.missing", "countries", c.p.Countries(shown))
+	text := c.say("group.missing", "countries", shown)
 	if rest := len(ga.Missing) - len(shown); rest > 0 {
 		text += c.say("source.more", "n", rest)
 	}
@@ -323,6 +323,9 @@ func (c *composer) shifts(a *knowledge.Answer) {
 	}
 	for _, sh := range paged(c, a, a.Shifts) {
 		c.row(c.say("shifts.row", "country", sh.Country, "period", c.period(sh.Period), "from", sh.From, "to", sh.To, "cause", sh.Cause), sh.ID)
+	}
+	if c.reply.Page == nil || c.reply.Page.N == 1 {
+		c.splits(a)
 	}
 	next := c.pageLine(a)
 	if len(next) == 0 { // the last page, or the only one
@@ -411,7 +414,7 @@ func (c *composer) besideShifts(a *knowledge.Answer) {
 
 // evidence lists the claims behind the labels, those that a label rests on first.
 func (c *composer) evidence(a *knowledge.Answer) {
-	c.heading(c.say("evidence.heading", "country", c.p.Countries(a.Countries)))
+	c.heading(c.say("evidence.heading", "countries", a.Countries))
 	for i := range a.Stances {
 		s := &a.Stances[i]
 		for _, l := range s.Labels {
@@ -476,7 +479,7 @@ func (c *composer) contradictions(a *knowledge.Answer) {
 			Receipts: []string{x.ID}})
 	}
 	for _, f := range a.Findings {
-		text := c.say("finding."+string(f.Rule), "countries", c.p.Countries(f.Countries))
+		text := c.say("finding."+string(f.Rule), "countries", f.Countries)
 		rows = append(rows, Row{Text: c.say("contradictions.found", "text", text), Receipts: slices.Concat(f.Claims, f.Receipts)})
 	}
 	for _, r := range rows {

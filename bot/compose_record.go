@@ -15,15 +15,12 @@ func (c *composer) recordLine(s *knowledge.Stance) Line {
 	rec := &s.Record
 	var parts, ids []string
 	for _, p := range knowledge.Positions {
-		var on []string
-		for _, v := range rec.Votes {
-			if v.Position == p {
-				on = append(on, v.Call.ID)
-			}
-		}
+		on := slices.DeleteFunc(slices.Clone(rec.Votes), func(v knowledge.Vote) bool { return v.Position != p })
 		if len(on) > 0 {
-			parts = append(parts, c.say("record.position", "position", c.position(p), "texts", strings.Join(shorten(on), ", "), "n", len(on), "of", len(rec.Votes)))
-			ids = append(ids, on...)
+			parts = append(parts, c.say("record.position", "position", c.position(p), "texts", c.texts(on), "n", len(on), "of", len(rec.Votes)))
+		}
+		for _, v := range on {
+			ids = append(ids, v.Call.ID)
 		}
 	}
 	text := strings.Join(parts, "; ")
@@ -41,6 +38,19 @@ func (c *composer) recordLine(s *knowledge.Stance) Line {
 }
 
 func (c *composer) position(p knowledge.Position) string { return c.say("position." + string(p)) }
+
+// texts says the texts of votes in a row, and on which of them sources differ.
+func (c *composer) texts(votes []knowledge.Vote) string {
+	var ids []string
+	for _, v := range votes {
+		id := v.Call.ID
+		if v.Dispute != nil {
+			id = c.say("record.disputed", "text", id)
+		}
+		ids = append(ids, id)
+	}
+	return strings.Join(shorten(ids), ", ")
+}
 
 // shorten writes three or more texts of the emergency session in a row as the first and the last of them.
 func shorten(ids []string) []string {
@@ -75,7 +85,7 @@ func (c *composer) splitLines(s *knowledge.Stance) []Line {
 		if sp.Vote.Position != sp.Usual {
 			key = "split.left"
 		}
-		lines = append(lines, Line{Text: c.say(key, "text", sp.Vote.Call.ID, "date", sp.Vote.Call.Date, "washington", c.position(sp.Washington),
+		lines = append(lines, Line{Text: c.say(key, "text", c.textOf(sp.Vote.Call), "washington", c.position(sp.Washington),
 			"position", c.position(sp.Vote.Position)), Receipts: []string{sp.Vote.Call.ID}})
 	}
 	return lines
@@ -146,7 +156,11 @@ func (c *composer) votesHeading(a *knowledge.Answer) string {
 	if a.RollCall != nil {
 		key = "votes.heading.one"
 	}
-	text := c.say(key, "countries", c.p.Countries(a.Countries), "n", len(a.Votes), "title", c.title(a.RollCall))
+	on := ""
+	if a.RollCall != nil {
+		on = c.textOf(a.RollCall)
+	}
+	text := c.say(key, "countries", a.Countries, "n", len(a.Votes), "text", on)
 	if a.Query.AsOf != 0 && a.Query.AsOf != a.Query.Today {
 		text += c.say("shifts.scope.on", "date", a.Query.AsOf)
 	}
@@ -154,13 +168,6 @@ func (c *composer) votesHeading(a *knowledge.Answer) string {
 		text += c.say("shifts.scope.since", "date", a.Query.Since)
 	}
 	return text
-}
-
-func (c *composer) title(r *knowledge.RollCall) string {
-	if r == nil {
-		return ""
-	}
-	return r.Title
 }
 
 // voteText says one vote. Non-voting is never called an abstention, a cell that was not read is said so, and where
@@ -192,6 +199,15 @@ func (c *composer) symbol(r *knowledge.RollCall) string {
 	return r.ID
 }
 
+// textOf says a text within a sentence: by its symbol and day or, where no symbol was read, by its day.
+func (c *composer) textOf(r *knowledge.RollCall) string {
+	key := "text.of"
+	if r.Unnumbered {
+		key = "text.unnumbered"
+	}
+	return c.say(key, "text", r.ID, "date", r.Date)
+}
+
 // reasons says what press reports give as the reason for non-voting: votes lost over unpaid dues. The UN's record gives
 // none.
 func (c *composer) reasons(a *knowledge.Answer) {
@@ -212,7 +228,7 @@ func (c *composer) gradeLine(r *knowledge.RollCall) {
 	c.asserts(text, r.ID)
 }
 
-// maxNames is how many states a line of a roll call names before it counts the rest.
+// maxNames is how many states a line of a roll call names before it counts the rest, which its proof names.
 const maxNames = 40
 
 // resolution says one roll call: its tally, who voted how, what is disputed, and whether the axes parted.
@@ -234,15 +250,19 @@ func (c *composer) resolution(a *knowledge.Answer) {
 		c.positionRow(a, p)
 	}
 	c.disputes(a)
-	if s := a.Split; s != nil {
-		c.asserts(c.say("resolution.split", "washington", c.position(s.Washington), "moved", c.named(s.Moved), "n", len(s.Moved), "stayed", len(s.Stayed)), r.ID)
-	}
+	c.splits(a)
 	c.gradeLine(r)
-	c.more(knowledge.Query{Intent: knowledge.IntentResolution, Resolution: r.ID, Group: "latin_america"},
-		knowledge.Query{Intent: knowledge.IntentResolution, Resolution: r.ID, Proof: true})
+	var next []knowledge.Query
+	if a.Group == nil {
+		next = append(next, knowledge.Query{Intent: knowledge.IntentResolution, Resolution: r.ID, Group: "latin_america"})
+	}
+	if !a.Query.Proof {
+		next = append(next, knowledge.Query{Intent: knowledge.IntentResolution, Resolution: r.ID, Proof: true})
+	}
+	c.more(next...)
 }
 
-// positionRow names the states in a position, as far as a line goes.
+// positionRow names the states in a position, as far as a line goes; the proof names them all.
 func (c *composer) positionRow(a *knowledge.Answer, p knowledge.Position) {
 	var countries []knowledge.Country
 	for _, v := range a.Votes {
@@ -253,20 +273,40 @@ func (c *composer) positionRow(a *knowledge.Answer, p knowledge.Position) {
 	if len(countries) == 0 {
 		return
 	}
-	c.row(c.say("resolution.row", "position", upperFirst(c.position(p)), "n", len(countries), "countries", c.named(countries)), a.RollCall.ID)
+	limit := maxNames
+	if a.Query.Proof {
+		limit = len(countries)
+	}
+	c.row(c.say("resolution.row", "position", upperFirst(c.position(p)), "n", len(countries), "countries", c.named(countries, limit)), a.RollCall.ID)
 }
 
-// named says the names of countries, as many as a line takes, and counts the rest.
-func (c *composer) named(countries []knowledge.Country) string {
+// named says the names of countries, up to a limit, and counts the rest.
+func (c *composer) named(countries []knowledge.Country, limit int) string {
 	if len(countries) == 0 {
 		return c.say("nobody")
 	}
-	shown := countries[:min(len(countries), maxNames)]
-	text := c.p.Countries(shown)
-	if rest := len(countries) - len(shown); rest > 0 {
+	names := c.p.SortedNames(countries)
+	shown := names[:min(len(names), limit)]
+	text := strings.Join(shown, ", ")
+	if rest := len(names) - len(shown); rest > 0 {
 		text += c.say("source.more", "n", rest)
 	}
 	return text
+}
+
+// splits says who moved with Washington on the texts on which it left its usual side, and how many did not.
+func (c *composer) splits(a *knowledge.Answer) {
+	for _, s := range a.Splits {
+		if len(s.Moved)+len(s.Stayed) == 0 {
+			continue
+		}
+		key := "resolution.split"
+		if s.Call.Partial {
+			key = "resolution.split.partial"
+		}
+		c.asserts(c.say(key, "text", c.textOf(s.Call), "washington", c.position(s.Washington), "n", len(s.Moved),
+			"moved", c.named(s.Moved, maxNames), "stayed", len(s.Stayed)), s.Call.ID)
+	}
 }
 
 func (c *composer) disputes(a *knowledge.Answer) {
@@ -279,7 +319,7 @@ func (c *composer) disputes(a *knowledge.Answer) {
 
 // agreement lists how a country agreed with the poles, year by year.
 func (c *composer) agreement(a *knowledge.Answer) {
-	c.heading(c.say("agreement.heading", "countries", c.p.Countries(a.Countries)))
+	c.heading(c.say("agreement.heading", "countries", a.Countries))
 	for _, ag := range a.Agreements {
 		c.cites(ag.ID())
 	}
@@ -309,7 +349,7 @@ func (c *composer) agreementText(a *knowledge.Agreement, axis knowledge.Axis) st
 	var parts []string
 	for _, ax := range axesOf(axis) {
 		if share, votes := a.With(ax); votes > 0 {
-			parts = append(parts, c.say("agreement.part", "share", knowledge.Percent(share), "pole", c.p.Country(ax.Pole()), "n", votes))
+			parts = append(parts, c.say("agreement.part", "share", knowledge.Percent(share), "pole", ax.Pole(), "n", votes))
 		}
 	}
 	return c.say("agreement.year", "year", a.Year, "parts", strings.Join(parts, ", "))
@@ -412,11 +452,11 @@ func (c *composer) joined(a *knowledge.Answer) {
 		receipts = append(receipts, m.ID())
 	}
 	if len(a.Countries) > 0 {
-		c.asserts(c.say("joined.members", "countries", c.p.Countries(a.Countries)), receipts...)
+		c.asserts(c.say("joined.members", "countries", c.p.Sorted(a.Countries)), receipts...)
 	}
 	c.standings(a.Beside)
 	if len(a.Unread) > 0 {
-		c.asserts(c.say("joined.unread", "countries", c.p.Countries(membersOf(a.Unread))), membershipIDs(a.Unread)...)
+		c.asserts(c.say("joined.unread", "countries", c.p.Sorted(membersOf(a.Unread))), membershipIDs(a.Unread)...)
 	}
 	for i := range a.Stances {
 		c.cites(labelClaims(&a.Stances[i])...)
@@ -445,7 +485,7 @@ func (c *composer) standings(list []*knowledge.Membership) {
 			}
 		}
 		if len(of) > 0 {
-			c.asserts(upperFirst(c.say("joined.beside", "standing", c.say("standing."+string(standing)), "countries", c.p.Countries(membersOf(of)))), membershipIDs(of)...)
+			c.asserts(upperFirst(c.say("joined.beside", "standing", c.say("standing."+string(standing)), "countries", c.p.Sorted(membersOf(of)))), membershipIDs(of)...)
 		}
 	}
 }

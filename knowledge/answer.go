@@ -34,7 +34,7 @@ type Answer struct {
 
 	Votes       []Vote // votes and resolution: the whole list, in the order of the text
 	RollCall    *RollCall
-	Split       *SplitSides // with a roll call that is an axis split
+	Splits      []SplitSides // the axis splits among the texts answered about
 	Reasons     []*Measure  // press reports of a vote lost over dues, beside non-voting
 	Agreements  []*Agreement
 	Memberships []*Membership

@@ -201,10 +201,27 @@ type Membership struct {
 // ID returns the receipt of the membership.
 func (m *Membership) ID() string { return dated("M", m.Country, string(m.Group), m.From) }
 
+// The partners of BRICS are listed apart from its members, as a group of their own.
+const (
+	brics        GroupID = "brics"
+	bricsPartner GroupID = "brics_partner"
+)
+
+// Partners returns the group of those who stand beside a group as its partners, or "".
+func (id GroupID) Partners() GroupID {
+	if id == brics {
+		return bricsPartner
+	}
+	return ""
+}
+
+// Concerns reports whether the membership is in a group, or among the partners beside it.
+func (m *Membership) Concerns(id GroupID) bool { return m.Group == id || m.Group == id.Partners() }
+
 // Counts reports whether the membership makes its state a member of the group: what is left without a date is never
 // counted.
 func (m *Membership) Counts() bool {
-	return m.Standing == Member || m.Standing == Partner && m.Group == "brics_partner"
+	return m.Standing == Member || m.Standing == Partner && m.Group == bricsPartner
 }
 
 // Known returns the first day on which the standing is known to hold, or 0: its start, or the day on which a source

@@ -286,7 +286,7 @@ func countsOf(a *knowledge.Answer) []string {
 	for _, v := range a.Votes {
 		by[v.Position]++
 	}
-	if s := a.Split; s != nil {
+	for _, s := range a.Splits {
 		counts[len(s.Moved)], counts[len(s.Stayed)] = true, true
 	}
 	for i := range a.Stances {

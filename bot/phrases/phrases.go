@@ -10,6 +10,9 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
 )
@@ -41,12 +44,12 @@ var catalogues = sync.OnceValue(func() map[string]*Catalogue {
 		if err != nil {
 			panic(fmt.Sprintf("phrases: %v", err))
 		}
-		language := strings.TrimSuffix(e.Name(), path.Ext(e.Name()))
-		c, err := parse(language, text)
+		name := strings.TrimSuffix(e.Name(), path.Ext(e.Name()))
+		c, err := parse(name, text)
 		if err != nil {
 			panic(fmt.Sprintf("phrases: catalogue/%s: %v", e.Name(), err))
 		}
-		all[language] = c
+		all[name] = c
 	}
 	return all
 })
@@ -127,7 +130,7 @@ func (c *Catalogue) Keys() []string {
 }
 
 // Say returns the phrase with its slots filled from pairs of name and value. Values are strings, numbers, days and
-// dates, countries. A key that the catalogue lacks is returned in brackets: a test sees to it that none does.
+// dates, countries and lists of countries. A key that the catalogue lacks is returned in brackets: a test sees to it that none does.
 func (c *Catalogue) Say(key string, pairs ...any) string {
 	p := c.phrases[key]
 	if p == nil {
@@ -149,7 +152,8 @@ func (c *Catalogue) Say(key string, pairs ...any) string {
 		if i%2 == 0 {
 			b.WriteString(piece)
 		} else {
-			b.WriteString(c.value(find(pairs, piece)))
+			name, definite := strings.CutPrefix(piece, "the ")
+			b.WriteString(c.value(find(pairs, name), definite))
 		}
 	}
 	return b.String()
@@ -164,7 +168,8 @@ func find(pairs []any, name string) any {
 	return nil
 }
 
-func (c *Catalogue) value(v any) string {
+// value writes the value of a slot. A slot {the country} is a name within a sentence: the Bahamas, Peru.
+func (c *Catalogue) value(v any, definite bool) string {
 	switch v := v.(type) {
 	case string:
 		return v
@@ -175,7 +180,16 @@ func (c *Catalogue) value(v any) string {
 	case knowledge.Date:
 		return c.Date(v)
 	case knowledge.Country:
+		if definite {
+			return c.withArticle(v)
+		}
 		return c.Country(v)
+	case []knowledge.Country:
+		names := make([]string, len(v))
+		for i, code := range v {
+			names[i] = c.value(code, definite)
+		}
+		return strings.Join(names, ", ")
 	}
 	return fmt.Sprint(v)
 }
@@ -219,13 +233,30 @@ func (c *Catalogue) Period(p knowledge.Period) string {
 // Country says the short name of a country.
 func (c *Catalogue) Country(code knowledge.Country) string { return places.Name(code) }
 
-// Countries says several countries in a row, with commas.
-func (c *Catalogue) Countries(codes []knowledge.Country) string {
+// withArticle says the name of a country within a sentence, with the article where it takes one.
+func (c *Catalogue) withArticle(code knowledge.Country) string {
+	if strings.Contains(c.Say("articles.the"), string(code)) {
+		return c.Say("article.the", "name", c.Country(code))
+	}
+	return c.Country(code)
+}
+
+// Countries says several countries in a row, with commas, in the order that they come in.
+func (c *Catalogue) Countries(codes []knowledge.Country) string { return c.value(codes, false) }
+
+// Sorted says several countries in a row, in the order of the language's dictionary.
+func (c *Catalogue) Sorted(codes []knowledge.Country) string {
+	return strings.Join(c.SortedNames(codes), ", ")
+}
+
+// SortedNames are the short names of countries in the order of the language's dictionary.
+func (c *Catalogue) SortedNames(codes []knowledge.Country) []string {
 	names := make([]string, len(codes))
 	for i, code := range codes {
 		names[i] = c.Country(code)
 	}
-	return strings.Join(names, ", ")
+	collate.New(language.Make(c.Language)).SortStrings(names)
+	return names
 }
 
 // Group says the name of a group.

@@ -87,6 +87,26 @@ func TestEveryValueHasItsPhrase(t *testing.T) {
 	for i := range records.Groups {
 		keys = append(keys, "group."+string(records.Groups[i].ID), "groupkind."+string(records.Groups[i].Kind))
 	}
+	for _, r := range knowledge.Rules {
+		keys = append(keys, "finding."+string(r))
+	}
+	for _, k := range knowledge.MeasureKinds {
+		keys = append(keys, "measure."+k)
+	}
+	for _, s := range knowledge.Standings {
+		keys = append(keys, "standing."+string(s))
+	}
+	for _, p := range knowledge.Positions {
+		keys = append(keys, "position."+string(p))
+	}
+	for i := range records.RollCalls {
+		keys = append(keys, "resolution.meaning."+string(records.RollCalls[i].Meaning))
+	}
+	for i := range records.Memberships {
+		if m := &records.Memberships[i]; m.Ended != "" {
+			keys = append(keys, "ended."+m.Ended)
+		}
+	}
 	for _, r := range []knowledge.Reason{
 		knowledge.TooLong, knowledge.NoSuchDate, knowledge.SameCountry, knowledge.TooManyCountries,
 		knowledge.OnlyOneCountry, knowledge.NamesNothing,

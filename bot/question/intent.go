@@ -113,14 +113,14 @@ func (s *scan) isFollowUp() bool {
 	switch {
 	case s.command != "":
 		return s.bareQuestion()
-	case q.Receipt != "" || q.Resolution != "":
+	case q.Receipt != "":
 		return false
-	case s.lex.leaning[s.items[0].word.Fold] && s.cue.weight <= strongCue:
+	case s.lex.leaning[s.items[0].word.Fold] && (s.cue.weight <= strongCue || q.Resolution != "" && s.cue.weight <= sureCue):
 		return true
 	case s.lex.whatAbout.beginsAt(s.items, 0):
 		return true
 	}
-	return !s.named()
+	return !s.named() && q.Resolution == ""
 }
 
 // bareQuestion reports whether a command word stands alone that is a question on its own: "why?" asks about what was

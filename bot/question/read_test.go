@@ -213,10 +213,21 @@ func TestDatesThatAreRefused(t *testing.T) {
 	check(t, []reading{{"stance peru as of 06/06/2016", "stance PER asof=2016-06-06"}})
 }
 
+// A text whose symbol was not read goes by its id wherever a symbol may stand.
+func TestTextsWithoutASymbol(t *testing.T) {
+	check(t, []reading{
+		{"GA-2026-02-24", "resolution text=GA-2026-02-24"},
+		{"ga-2026-02-24?", "resolution text=GA-2026-02-24"},
+		{"resolution GA-2025-12-10-chornobyl", "resolution text=GA-2025-12-10-chornobyl"},
+		{"source ga-2026-02-24", "source receipt=GA-2026-02-24"},
+		{"how did argentina vote on GA-2026-02-24", "votes ARG text=GA-2026-02-24"},
+	})
+}
+
 // Receipts are typed as they come: any case, in brackets, with the full stop of a sentence behind.
 func TestReceipts(t *testing.T) {
 	r := newReader(t)
-	for _, id := range []string{"CUB-04", "GEN-04", "CUB-104", "F-02", "X-02", "ARG-S2", "ARG-S12", "D-17", "D-123456789", "GA-2026-02-24",
+	for _, id := range []string{"CUB-04", "GEN-04", "CUB-104", "F-02", "X-02", "ARG-S2", "ARG-S12", "D-17", "D-123456789",
 		"M:ECU:alba:2009", "S:BHS:unfriendly_list:2022", "E:PER:2025-10-10", "E:PER:2025-10", "E:PER:2025", "E:PER:2025-10-10b", "A:BRA:2019"} {
 		for _, text := range []string{id, strings.ToLower(id), strings.ToUpper(id), "[" + id + "]", id + "?", "source " + id + ".",
 			"/source " + strings.ToLower(id), "what is " + id + " based on", "show me (" + id + ")"} {

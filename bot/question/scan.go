@@ -112,7 +112,7 @@ func findIDs(text string) []foundID {
 			id = strings.TrimRight(id, "?:-")
 		}
 		if knowledge.ReceiptKindOf(id) != "" && !continues(text, m[1]) {
-			found = append(found, foundID{m[0], m[1], receiptSlot, id})
+			found = append(found, foundID{m[0], m[1], slotOf(id), id})
 		}
 	}
 	for _, m := range symbolInText.FindAllStringSubmatchIndex(text, -1) {
@@ -122,6 +122,14 @@ func findIDs(text string) []foundID {
 		found = append(found, foundID{m[0], m[1], resolutionSlot, strings.ToUpper(text[m[2]:m[3]])})
 	}
 	return found
+}
+
+// slotOf tells a text whose symbol was not read, GA-2026-02-24, from the receipts of other records.
+func slotOf(id string) slot {
+	if knowledge.ReceiptKindOf(id) == knowledge.RollCallReceipt {
+		return resolutionSlot
+	}
+	return receiptSlot
 }
 
 // continues reports whether a letter or digit follows at i: then what ends there is no id.

@@ -85,6 +85,9 @@ func (m *Memory) LookBack(conversation string, r question.Reading) knowledge.Que
 	switch {
 	case q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood:
 		return q
+	case q.Intent == knowledge.IntentResolution && !named && last.Intent == knowledge.IntentVotes && len(last.Countries) > 0:
+		last.Resolution, last.Page = q.Resolution, 1 // "and on es-11/7?"
+		return last
 	case named && onlyPoles(q) && !onlyPoles(last) && q.Intent == knowledge.IntentStance:
 		q.Axis, q.Countries = knowledge.AxisOf(q.Countries[0]), nil // "and toward moscow?"
 		return sameThen(q, last)

@@ -132,6 +132,8 @@ func (c *Core) shiftsAnswer(a knowledge.Answer, w clocks) knowledge.Answer {
 	if len(countries) == 1 {
 		c.besideShifts(&a, countries[0], w)
 		a.Stances = []knowledge.Stance{{Country: countries[0], Covered: c.covers(countries[0], w), Record: c.stanceRecord(countries[0], w)}}
+	} else {
+		a.Splits = c.splitSides(countries, func(r *knowledge.RollCall) bool { return w.rollCall(r) && r.Date >= a.Query.Since })
 	}
 	a.Outcome = shiftsOutcome(c, countries)
 	return a

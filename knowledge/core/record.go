@@ -232,12 +232,25 @@ func (c *Core) resolution(a knowledge.Answer, w clocks) knowledge.Answer {
 			}
 		}
 	}
+	a.Splits = c.splitSides(of, func(call *knowledge.RollCall) bool { return call == r })
+	return a
+}
+
+// splitSides returns the axis splits among some texts, for some countries or, with none given, for all.
+func (c *Core) splitSides(of []knowledge.Country, among func(*knowledge.RollCall) bool) []knowledge.SplitSides {
+	within := func(side []knowledge.Country) []knowledge.Country {
+		if len(of) == 0 {
+			return side
+		}
+		return slices.DeleteFunc(slices.Clone(side), func(country knowledge.Country) bool { return !slices.Contains(of, country) })
+	}
+	var sides []knowledge.SplitSides
 	for i := range c.splits {
-		if s := &c.splits[i]; s.Call == r {
-			a.Split = &knowledge.SplitSides{Call: r, Washington: s.Washington, Moved: s.Moved, Stayed: s.Stayed}
+		if s := &c.splits[i]; among(s.Call) {
+			sides = append(sides, knowledge.SplitSides{Call: s.Call, Washington: s.Washington, Moved: within(s.Moved), Stayed: within(s.Stayed)})
 		}
 	}
-	return a
+	return sides
 }
 
 // resolutionOn opens the one text on Ukraine of a day, a month or a year. Of several it asks for one.
@@ -324,7 +337,7 @@ func (c *Core) measures(a knowledge.Answer, w clocks) knowledge.Answer {
 	}
 	for _, country := range a.Countries {
 		for _, m := range c.membershipsOf[country] {
-			if m.Known() <= w.knownAt && m.From.First() <= w.on && (q.Group == "" || m.Group == q.Group) {
+			if m.Known() <= w.knownAt && m.From.First() <= w.on && (q.Group == "" || m.Concerns(q.Group)) {
 				a.Memberships = append(a.Memberships, m)
 			}
 		}
@@ -369,9 +382,9 @@ func (c *Core) joined(a knowledge.Answer, w clocks) knowledge.Answer {
 	g := &knowledge.Group{ID: id, Kind: knowledge.Joined, Members: c.membersOn(id, w)}
 	a.Group = &knowledge.GroupAnswer{Group: g}
 	a.Countries = g.Members
-	for _, m := range c.rowsOf[id] {
+	for _, m := range slices.Concat(c.rowsOf[id], c.rowsOf[id.Partners()]) {
 		switch {
-		case w.membership(m) && m.Counts():
+		case w.membership(m) && m.Counts() && m.Group == id:
 			a.Memberships = append(a.Memberships, m)
 		case w.membership(m):
 			a.Beside = append(a.Beside, m)

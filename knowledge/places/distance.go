@@ -37,7 +37,7 @@ func distance(a, b []rune, limit int) int {
 		}
 		before, last, row = last, row, before
 	}
-	return last[len(a)]
+	return min(last[len(a)], limit+1)
 }
 
 // maxFuzzyRunes bounds the names and words that are compared by distance: the longest official name is shorter.

@@ -62,6 +62,7 @@ func TestDistance(t *testing.T) {
 		{"ab", "ba", 1},
 		{"abcd", "badc", 2},
 		{"abab", "baba", 2},
+		{"aabb", "bcaa", 4}, // the last row reaches further than the limit though its best is within
 		{"перу", "пеур", 1},
 		{"秘鲁", "鲁秘", 1},
 		{strings.Repeat("a", 64), strings.Repeat("b", 64), 64}, // as long as may be
