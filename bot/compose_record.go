@@ -380,7 +380,11 @@ func (c *composer) measures(a *knowledge.Answer) {
 		c.row(r.Text, r.Receipts...)
 	}
 	next := c.pageLine(a)
-	c.own(c.say("measures.silence"))
+	silence := "measures.silence"
+	if slices.ContainsFunc(a.Measures, func(m *knowledge.Measure) bool { return knowledge.HasHoles(m.Kind) }) {
+		silence = "measures.holes"
+	}
+	c.own(c.say(silence))
 	c.names(&a.Query)
 	for _, country := range a.Countries[:min(len(a.Countries), 2)] {
 		if knowledge.AxisOf(country) == "" {

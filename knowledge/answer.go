@@ -35,7 +35,7 @@ type Answer struct {
 	Votes       []Vote // votes and resolution: the whole list, in the order of the text
 	RollCall    *RollCall
 	Splits      []SplitSides // the axis splits among the texts answered about
-	Reasons     []*Measure  // press reports of a vote lost over dues, beside non-voting
+	Reasons     []*Measure   // press reports of a vote lost over dues, beside non-voting
 	Agreements  []*Agreement
 	Memberships []*Membership
 	Measures    []*Measure

@@ -2,7 +2,6 @@ package knowledge
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -284,9 +283,9 @@ var MeasureKinds = []string{
 	"icc_member", "icc_withdrawal_announced", "un_arrears_article_19",
 }
 
-// Proves reports whether the absence of a measure of the kind proves anything: the list of the court's members has
-// holes.
-func Proves(kind string) bool { return !slices.Contains([]string{"icc_member"}, kind) }
+// HasHoles reports whether the list of a kind of measure is known to lack rows: that of the parties to the
+// International Criminal Court.
+func HasHoles(kind string) bool { return kind == "icc_member" }
 
 // An Agreement is how much a state agreed with the poles in the roll calls of one year: shares from 0 to 1, and the
 // number of votes behind each, by the method of Bailey, Strezhnev and Voeten (2017).

@@ -308,9 +308,18 @@ func (c *corpusCheck) Run(env *environment) error {
 	}
 	fmt.Fprintln(table, "\nrule\tcountries\tclaims\tcurated as, or the record")
 	for _, f := range checker.Radar() {
-		fmt.Fprintf(table, "%s\t%v\t%v\t%v\n", f.Rule, f.Countries, f.Claims, append(f.Known, f.Receipts...))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", f.Rule, joined(f.Countries), joined(f.Claims), joined(slices.Concat(f.Known, f.Receipts)))
 	}
 	return table.Flush()
+}
+
+// joined writes codes in a row.
+func joined[S ~string](codes []S) string {
+	texts := make([]string, len(codes))
+	for i, code := range codes {
+		texts[i] = string(code)
+	}
+	return strings.Join(texts, " ")
 }
 
 func (c *corpusCheck) printJSON(w io.Writer, checker *check.Checker) error {

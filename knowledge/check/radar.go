@@ -24,6 +24,9 @@ func (c *Checker) Radar() []knowledge.Finding {
 
 // known returns the curated contradictions about the countries of a finding.
 func (c *Checker) known(f *knowledge.Finding) []string {
+	if len(f.Countries) == 0 {
+		return nil
+	}
 	var ids []string
 	for i := range c.records.Contradictions {
 		x := &c.records.Contradictions[i]

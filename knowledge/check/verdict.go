@@ -10,10 +10,10 @@ import (
 
 // A Cell is one fact of the record that an assertion was held against.
 type Cell struct {
-	Country  knowledge.Country
-	Receipt  string             // the roll call, membership or measure
-	Position knowledge.Position // of a vote
-	Held     bool
+	Country  knowledge.Country  `json:"country"`
+	Receipt  string             `json:"receipt"`            // the roll call, membership or measure
+	Position knowledge.Position `json:"position,omitempty"` // of a vote
+	Held     bool               `json:"held"`
 }
 
 // A Verdict is what the record says to the assertions of one claim.
