@@ -78,6 +78,12 @@ func TestRecordCounts(t *testing.T) {
 			undated++
 		}
 	}
+	partial := 0
+	for _, rc := range r.RollCalls {
+		if rc.Partial {
+			partial++
+		}
+	}
 	for _, tt := range []struct {
 		what      string
 		got, want int
@@ -92,6 +98,12 @@ func TestRecordCounts(t *testing.T) {
 		{"shifts", len(r.Shifts), 20},
 		{"contradictions", len(r.Contradictions), 16},
 		{"fact checks", len(r.FactChecks), 26},
+		{"roll calls", len(r.RollCalls), 50},
+		{"roll calls of which only some cells are known", partial, 4},
+		{"disputed cells", len(r.Disputes), 3},
+		{"memberships", len(r.Memberships), 322},
+		{"measures", len(r.Measures), 282},
+		{"agreements", len(r.Agreements), 6354},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%s: got %d, want %d", tt.what, tt.got, tt.want)
@@ -270,6 +282,13 @@ func TestVersion(t *testing.T) {
 		{file: "house-style.yaml", old: "name: Niger\n", new: "name: Nigerland\n"},
 		{file: "leaders.yaml", old: "from: '2002'\n", new: "from: '2002-08-07'\n"},
 		{file: "sources.yaml", old: "publisher: AllThe.News", new: "publisher: All The News"},
+		{file: "agreement.csv", old: "ZWE,2025,0.0833,30,", new: "ZWE,2025,0.0834,30,"},
+		{file: "disputes.yaml", old: "  - rollcall: ES-11/4\n    country: SLV\n    record: absent\n    other: abstain\n", new: "  - rollcall: ES-11/4\n    country: SLV\n    record: absent\n    other: no\n"},
+		{file: "measures.csv", old: "CHL,aid_to_ukraine_demining,2023-01,", new: "CHL,aid_to_ukraine_demining,2023-02,"},
+		{file: "memberships.csv", old: "BOL,alba,member,2006-04-29,", new: "BOL,alba,member,2006-04,"},
+		{file: "rollcalls/es-11-1.yaml", old: "    ZMB\n  no: |\n    BLR\n", new: "    BLR\n  no: |\n    ZMB\n"},
+		{file: "rollcalls/es-11-1.yaml", old: "    AFG ALB AND", new: "    AFG\n    ALB   AND", same: true},
+		{file: "agreement.csv", old: "ZWE,2025,0.0833,30,", new: "\n\"ZWE\",2025,0.08330,30,", same: true},
 		{file: "countries/PER.yaml", old: "# Peru\n", new: "# Peru, on the Pacific\n", same: true},
 		{file: "countries/PER.yaml", old: "label: aligned\n    basis: article\n", new: "basis: article\n    label: aligned\n", same: true},
 		{file: "countries/PER.yaml", old: "[PER-08, PER-01]", new: "\n      - PER-08\n      - 'PER-01'", same: true},

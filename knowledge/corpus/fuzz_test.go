@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -23,6 +24,44 @@ func FuzzRead(f *testing.F) {
 	base := mustRead(f, files)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, problems := with(base, fstest.MapFS{per: {Data: data}})
+		if len(problems) == 0 {
+			problems = s.Lint()
+		}
+		for _, p := range problems {
+			if p.File == "" || p.What == "" || p.Do == "" {
+				t.Errorf("a problem does not say where it is, what it is and what to do: %#v", p)
+			}
+		}
+		if len(problems) > 0 {
+			return
+		}
+		if _, err := s.Records(); err != nil {
+			t.Errorf("Lint found nothing, and Records fails: %v", err)
+		}
+		if _, err := s.Items(); err != nil {
+			t.Errorf("Lint found nothing, and Items fails: %v", err)
+		}
+	})
+}
+
+// FuzzReadTables holds the same promise for the CSV files, which a spreadsheet may have written.
+func FuzzReadTables(f *testing.F) {
+	files := recordFiles(f)
+	names := []string{membershipsFile, measuresFile, agreementFile}
+	for i, name := range names {
+		lines := strings.SplitAfter(string(files[name].Data), "\n")
+		head := lines[0]
+		for _, text := range []string{
+			string(files[name].Data), "", "\n", head, head + "\n\n", head + lines[1], head + lines[1] + lines[1],
+			head + strings.NewReplacer(",", ";", `"`, "").Replace(lines[1]), head + ",,,,,,,,\n", head + ",,,,,\n",
+			strings.ReplaceAll(head+lines[1], "\n", "\r\n"), "\ufeff" + head + lines[1], head + "\xff\xfe\n",
+		} {
+			f.Add(uint8(i), []byte(text))
+		}
+	}
+	base := mustRead(f, files)
+	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
+		s, problems := with(base, fstest.MapFS{names[int(which)%len(names)]: {Data: data}})
 		if len(problems) == 0 {
 			problems = s.Lint()
 		}

@@ -1,9 +1,12 @@
 package corpus
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
+	"path"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -202,6 +205,93 @@ func TestOverlayRefuses(t *testing.T) {
 	}
 }
 
+const es111 = "rollcalls/es-11-1.yaml"
+
+// lineWith returns the number of the only line of a file that is this one.
+func lineWith(t *testing.T, data []byte, line string) int {
+	t.Helper()
+	found := 0
+	for i, l := range strings.Split(string(data), "\n") {
+		if l != line {
+			continue
+		}
+		if found > 0 {
+			t.Fatalf("the line %q stands at %d and at %d", line, found, i+1)
+		}
+		found = i + 1
+	}
+	if found == 0 {
+		t.Fatalf("no line is %q", line)
+	}
+	return found
+}
+
+// A roll call of which one vote was moved is refused with its rows named, and with it the whole folder: a good file
+// beside it must not come into use, or answers would mix two states of the newsroom's records.
+func TestOverlayRefusesARollCallWithAVoteMoved(t *testing.T) {
+	data, _, _ := replaced(t, recordFiles(t), es111, "    ZMB\n  no: |\n    BLR\n", "    ZMB BLR\n  no: |\n")
+	base := mustEmbedded(t)
+	version := base.Version()
+	set, problems := base.Overlay(fstest.MapFS{es111: {Data: data}, "countries/JAM.yaml": {Data: []byte(newCountry("JAM"))}})
+	if set != nil {
+		t.Error("the overlay was taken, want no set")
+	}
+	want := []string{
+		fmt.Sprintf("%s:%d: votes.yes: 142 states, and the tally has 141: ", es111, lineWith(t, data, "  yes: |")),
+		fmt.Sprintf("%s:%d: votes.no: 4 states, and the tally has 5: ", es111, lineWith(t, data, "  no: |")),
+	}
+	if len(problems) != len(want) {
+		t.Fatalf("problems %v, want %q", problems, want)
+	}
+	for i, p := range problems {
+		if !strings.HasPrefix(p.String(), want[i]) {
+			t.Errorf("problem %d says\n%s\nwant it to begin with\n%s", i+1, p, want[i])
+		}
+	}
+	if got := base.Version(); got != version {
+		t.Errorf("the refused overlay changed the version of the base from %s to %s", version, got)
+	}
+	r, err := base.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.Claims {
+		if c.Country == "JAM" {
+			t.Errorf("the claim %s of the refused overlay is in use", c.ID)
+		}
+	}
+	for _, rc := range r.RollCalls {
+		if rc.ID == "ES-11/1" && len(rc.Votes[knowledge.No]) != 5 {
+			t.Errorf("%s has the votes of the refused overlay: No %v", rc.ID, rc.Votes[knowledge.No])
+		}
+	}
+}
+
+// A newsroom may know of another source that differs: the dispute is added, and the roll call stays as it is.
+func TestOverlayAddsADispute(t *testing.T) {
+	const added = "disputes:\n  - rollcall: ES-11/1\n    country: VEN\n    record: absent\n    other: abstain\n" +
+		"    by: One newspaper counts Venezuela among the abstentions.\n    sources: [undl-3959039]\n"
+	data, _, _ := replaced(t, recordFiles(t), disputesFile, "disputes:\n", added)
+	base, over := mustOverlay(t, fstest.MapFS{disputesFile: {Data: data}})
+	if d := cmp.Diff([]change{{"ES-11/1 VEN", disputesFile, "added"}}, diff(t, base, over)); d != "" {
+		t.Errorf("the overlay changes other records (-want +got):\n%s", d)
+	}
+	r, err := over.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := knowledge.Dispute{
+		RollCall: "ES-11/1", Country: "VEN", Record: knowledge.Absent, Other: knowledge.Abstain,
+		By: "One newspaper counts Venezuela among the abstentions.", Sources: []string{"undl-3959039"},
+	}
+	if len(r.Disputes) != 4 {
+		t.Fatalf("%d disputes, want the 3 of the records and one more", len(r.Disputes))
+	}
+	if d := cmp.Diff(want, r.Disputes[0]); d != "" {
+		t.Errorf("the dispute of the overlay (-want +got):\n%s", d)
+	}
+}
+
 // Who mounts the wrong folder has to hear of it: the bot would otherwise answer as if there were no overlay.
 func TestOverlayOfNothing(t *testing.T) {
 	hidden := t.TempDir()
@@ -329,6 +419,8 @@ func TestItemsAreToldApart(t *testing.T) {
 		"fact_checks": len(r.FactChecks), "events": len(r.Events), "leaders": len(r.Leaders), "groups": len(r.Groups),
 		"places": len(r.House.Places), "near": len(r.House.Near), "asks": len(r.House.Asks),
 		"not_countries": len(r.House.NotCountries),
+		"rollcalls":     len(r.RollCalls), "disputes": len(r.Disputes), "memberships": len(r.Memberships),
+		"measures": len(r.Measures), "agreements": len(r.Agreements),
 	}
 	if d := cmp.Diff(want, kinds); d != "" {
 		t.Errorf("items by kind (-records +items):\n%s", d)
@@ -353,18 +445,19 @@ func TestItemYAMLReadsBack(t *testing.T) {
 		if b == nil {
 			b = &strings.Builder{}
 			texts[item.File] = b
-			if code, ok := strings.CutPrefix(item.File, "countries/"); ok {
-				fmt.Fprintf(b, "country: %s\n", strings.TrimSuffix(code, ".yaml"))
-			}
+			b.WriteString(headOf(item.File))
 		}
-		if last[item.File] != item.Kind && item.Kind != "article" {
+		isTable, isWhole := path.Ext(item.File) == ".csv", item.Kind == "article" || item.Kind == "rollcalls"
+		if last[item.File] != item.Kind && !isTable && !isWhole {
 			fmt.Fprintf(b, "%s:\n", item.Kind)
 		}
 		last[item.File] = item.Kind
-		switch item.Kind {
-		case "article":
+		switch {
+		case isTable:
+			writeRow(t, b, item.File, text)
+		case isWhole:
 			b.WriteString(text)
-		case "labels":
+		case item.Kind == "labels":
 			_, axis, _ := strings.Cut(item.ID, ".")
 			fmt.Fprintf(b, "  %s:\n%s", axis, indent("    ", text))
 		default:
@@ -382,6 +475,47 @@ func TestItemYAMLReadsBack(t *testing.T) {
 	if got, want := again.Version(), base.Version(); got != want {
 		t.Errorf("the files written anew have the version %s, want %s", got, want)
 	}
+}
+
+// headOf returns what stands in a file before its first record.
+func headOf(name string) string {
+	if code, ok := strings.CutPrefix(name, countriesDir+"/"); ok {
+		return "country: " + strings.TrimSuffix(code, ".yaml") + "\n"
+	}
+	if path.Ext(name) == ".csv" {
+		return strings.Join(columnsOf(name), ",") + "\n"
+	}
+	return ""
+}
+
+// columnsOf lists the columns of a CSV file, as its kind of rows has them.
+func columnsOf(name string) []string {
+	return keysOf(reflect.TypeOf(newDocument(name)).Elem().Field(0).Type.Elem())
+}
+
+// writeRow writes the YAML of a record as a row of its CSV file.
+func writeRow(t *testing.T, b *strings.Builder, name, text string) {
+	t.Helper()
+	var values map[string]any
+	if err := yaml.Unmarshal([]byte(text), &values); err != nil {
+		t.Fatalf("%s: %q: %v", name, text, err)
+	}
+	columns := columnsOf(name)
+	cells := make([]string, len(columns))
+	for i, key := range columns {
+		if v, ok := values[key]; ok {
+			cells[i] = fmt.Sprint(v)
+			delete(values, key)
+		}
+	}
+	if len(values) > 0 {
+		t.Errorf("%s: a record has values for which there is no column: %v", name, values)
+	}
+	w := csv.NewWriter(b)
+	if err := w.Write(cells); err != nil {
+		t.Fatal(err)
+	}
+	w.Flush()
 }
 
 // A compact form of another program's making must not be taken for ours, whoever asks for it first.
