@@ -100,9 +100,7 @@ func (c *composer) profileLines(s *knowledge.Stance) []Line {
 	}
 	var groups, ids []string
 	for _, m := range s.Record.Memberships {
-		if name := c.membershipName(m); name != "" {
-			groups, ids = append(groups, name), append(ids, m.ID())
-		}
+		groups, ids = append(groups, c.membershipName(m)), append(ids, m.ID())
 	}
 	if len(groups) > 0 {
 		lines = append(lines, Line{Text: c.say("profile.groups", "list", strings.Join(groups, ", ")), Receipts: ids})
@@ -115,9 +113,6 @@ func (c *composer) profileLines(s *knowledge.Stance) []Line {
 
 // membershipName says a group and, where the state is no member, what it is there.
 func (c *composer) membershipName(m *knowledge.Membership) string {
-	if !c.p.Has("group." + string(m.Group)) {
-		return ""
-	}
 	name := c.p.Group(m.Group)
 	if !m.Counts() {
 		name = c.say("profile.standing", "group", name, "standing", c.say("standing."+string(m.Standing)))
@@ -403,9 +398,7 @@ func measuresRows(c *composer, a *knowledge.Answer) []Row {
 		return ""
 	}
 	for _, m := range a.Memberships {
-		if c.p.Has("group." + string(m.Group)) {
-			rows = append(rows, Row{Text: of(m.Country) + c.membershipText(m), Receipts: []string{m.ID()}})
-		}
+		rows = append(rows, Row{Text: of(m.Country) + c.membershipText(m), Receipts: []string{m.ID()}})
 	}
 	for _, m := range a.Measures {
 		rows = append(rows, Row{Text: of(m.Country) + c.measureText(m), Receipts: []string{m.ID()}})

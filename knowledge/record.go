@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -126,6 +127,11 @@ type RollCall struct {
 	Cells      []Cells            `json:"cells,omitempty"` // of a partial one, by source
 }
 
+// Has reports whether the roll call shows a state in a position.
+func (r *RollCall) Has(p Position, country Country) bool {
+	return slices.Contains(r.Votes[p], country) || slices.ContainsFunc(r.Cells, func(c Cells) bool { return slices.Contains(c.Of(p), country) })
+}
+
 // Cells are positions that one source shows.
 type Cells struct {
 	Source  string `json:"source"`
@@ -216,6 +222,12 @@ func (id GroupID) Partners() GroupID {
 
 // Concerns reports whether the membership is in a group, or among the partners beside it.
 func (m *Membership) Concerns(id GroupID) bool { return m.Group == id || m.Group == id.Partners() }
+
+// Organisations lists the groups that states join and leave, as memberships name them.
+var Organisations = []GroupID{
+	"alba", brics, bricsPartner, "caricom", "celac", "cis", "csto", "csto_treaty", "eaeu", "eu", "mercosur", "mnna", "nato", "oas", "oecd",
+	"pacific_alliance", "sco", "tiar",
+}
 
 // Counts reports whether the membership makes its state a member of the group: what is left without a date is never
 // counted.

@@ -93,6 +93,9 @@ func TestEveryValueHasItsPhrase(t *testing.T) {
 	for _, k := range knowledge.MeasureKinds {
 		keys = append(keys, "measure."+k)
 	}
+	for _, g := range knowledge.Organisations {
+		keys = append(keys, "group."+string(g))
+	}
 	for _, s := range knowledge.Standings {
 		keys = append(keys, "standing."+string(s))
 	}

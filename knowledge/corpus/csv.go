@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -29,27 +30,32 @@ func (s *Set) readCSV(name string, src []byte, doc any) []Problem {
 	rows := reflect.MakeSlice(list.Type(), 0, bytes.Count(src, []byte("\n")))
 	for {
 		cells, err := r.Read()
-		if len(cells) == 0 && err != nil && !errors.As(err, new(*csv.ParseError)) {
+		if malformed, ok := errors.AsType[*csv.ParseError](err); ok {
+			problems = append(problems, Problem{File: name, Line: malformed.StartLine, What: malformed.Err.Error(), Do: "mend the row"})
+			continue
+		}
+		if err != nil {
 			break // the end of the file
 		}
 		line, _ := r.FieldPos(0)
-		if err != nil {
-			problems = append(problems, Problem{File: name, Line: line, What: err.Error(), Do: "mend the row"})
-			if len(cells) == 0 {
-				break
-			}
-			continue
-		}
 		at := fmt.Sprintf("%s[%d]", listKey, rows.Len())
 		lines[at] = line
 		value := reflect.New(row).Elem()
 		problems = append(problems, fillRow(value, cells, name, line, at)...)
 		rows = reflect.Append(rows, value)
 	}
+	list.Set(rows)
+	if ordered, ok := doc.(interface{ unordered() int }); ok && len(problems) == 0 {
+		if i := ordered.unordered(); i >= 0 {
+			problems = append(problems, Problem{
+				File: name, Line: lines[fmt.Sprintf("%s[%d]", listKey, i)], What: "the row is out of order, or there twice",
+				Do: "put the rows in the order of countries and years, each once",
+			})
+		}
+	}
 	if len(problems) > 0 {
 		return problems
 	}
-	list.Set(rows)
 	if s.raw[name], err = json.Marshal(doc); err != nil {
 		return []Problem{{File: name, Line: 1, What: err.Error(), Do: "write plain values"}}
 	}
@@ -94,7 +100,7 @@ func setCell(field reflect.Value, cell string) error {
 		field.SetInt(n)
 	case reflect.Float64:
 		f, err := strconv.ParseFloat(cell, 64)
-		if err != nil {
+		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 			return fmt.Errorf("%q is no number", cell)
 		}
 		field.SetFloat(f)

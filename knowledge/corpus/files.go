@@ -128,6 +128,18 @@ func newDocument(name string) any {
 	return nil
 }
 
+// unordered returns the first row that does not stand behind the one before it, or -1: packed by country, the rows
+// keep their lines only in order.
+func (d *agreementDoc) unordered() int {
+	for i := 1; i < len(d.Agreements); i++ {
+		before, a := &d.Agreements[i-1], &d.Agreements[i]
+		if cmp.Or(cmp.Compare(before.Country, a.Country), cmp.Compare(before.Year, a.Year)) >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
 // MarshalJSON packs the rows by country: [year, share, votes, share, votes].
 func (d *agreementDoc) MarshalJSON() ([]byte, error) {
 	packed := map[knowledge.Country][][5]float64{}

@@ -53,7 +53,7 @@ func FuzzReadTables(f *testing.F) {
 		head := lines[0]
 		for _, text := range []string{
 			string(files[name].Data), "", "\n", head, head + "\n\n", head + lines[1], head + lines[1] + lines[1],
-			head + strings.NewReplacer(",", ";", `"`, "").Replace(lines[1]), head + ",,,,,,,,\n", head + ",,,,,\n",
+			head + strings.NewReplacer(",", ";", `"`, "").Replace(lines[1]), head + strings.ReplaceAll(lines[1], ",", ";"), head + `"` + lines[2], head + ",,,,,,,,\n", head + ",,,,,\n",
 			strings.ReplaceAll(head+lines[1], "\n", "\r\n"), "\ufeff" + head + lines[1], head + "\xff\xfe\n",
 		} {
 			f.Add(uint8(i), []byte(text))

@@ -76,6 +76,7 @@ func (s *Set) Lint() []Problem {
 	for _, name := range s.names() {
 		l.lint(name, docs[name])
 	}
+	l.lintSymbols()
 	l.lintUnused()
 	if len(l.problems) == 0 {
 		l.lintVerdicts()
@@ -218,9 +219,7 @@ func (l *linter) lint(name string, doc any) {
 	case *knowledge.RollCall:
 		l.lintRollCall(at, doc)
 	case *disputesDoc:
-		for i := range doc.Disputes {
-			l.lintDispute(at.sub("disputes[%d]", i), &doc.Disputes[i])
-		}
+		l.lintDisputes(at, doc.Disputes)
 	case *membershipsDoc:
 		for i := range doc.Memberships {
 			l.lintMembership(at.sub("memberships[%d]", i), &doc.Memberships[i])

@@ -1,7 +1,9 @@
 package corpus
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -14,9 +16,8 @@ import (
 
 // lintRollCall holds a roll call against its arithmetic. One that fails is refused whole.
 func (l *linter) lintRollCall(at place, r *knowledge.RollCall) {
-	want := strings.ToLower(strings.ReplaceAll(r.ID, "/", "-")) + ".yaml"
-	if base := path.Base(at.file); base != want {
-		l.add(at.sub("id"), fmt.Sprintf("the file is called %s but holds %s", base, r.ID), "call it "+want+" or correct the id")
+	if want := rollCallFile(r.ID); at.file != want {
+		l.add(at.sub("id"), fmt.Sprintf("the file is called %s but holds %s", path.Base(at.file), r.ID), "call it "+path.Base(want)+" or correct the id")
 	}
 	for _, f := range rollcall.Verify(r, places.MembersOn(r.Date)) {
 		what := f.What
@@ -44,16 +45,31 @@ func (l *linter) lintRollCall(at place, r *knowledge.RollCall) {
 	}
 }
 
+func (l *linter) lintDisputes(at place, disputes []knowledge.Dispute) {
+	first := map[string]bool{}
+	for i := range disputes {
+		d, at := &disputes[i], at.sub("disputes[%d]", i)
+		l.lintDispute(at, d)
+		cell := d.RollCall + " " + string(d.Country)
+		if first[cell] {
+			l.add(at.sub("rollcall"), "two disputes are about the vote of "+string(d.Country)+" on "+d.RollCall, "say both sides in one")
+		}
+		first[cell] = true
+	}
+}
+
 func (l *linter) lintDispute(at place, d *knowledge.Dispute) {
 	l.lintMember(at.sub("country"), d.Country)
+	if len(d.Sources) == 0 {
+		l.add(at.sub("sources"), "the dispute has no source", "name who says otherwise")
+	}
 	l.lintSources(at.sub("sources"), d.Sources)
-	name := rollCallsDir + "/" + strings.ToLower(strings.ReplaceAll(d.RollCall, "/", "-")) + ".yaml"
-	r, ok := l.docs[name].(*knowledge.RollCall)
+	r, ok := l.docs[rollCallFile(d.RollCall)].(*knowledge.RollCall)
 	if !ok {
 		l.add(at.sub("rollcall"), "no roll call has the id "+d.RollCall, "correct the id")
 		return
 	}
-	if !slices.Contains(r.Votes[d.Record], d.Country) {
+	if !r.Has(d.Record, d.Country) {
 		l.add(at.sub("record"), fmt.Sprintf("the roll call does not have %s as %s", d.Country, d.Record), "say what the record has")
 	}
 	if d.Other == d.Record || !slices.Contains(knowledge.Positions, d.Other) {
@@ -63,6 +79,9 @@ func (l *linter) lintDispute(at place, d *knowledge.Dispute) {
 
 func (l *linter) lintMembership(at place, m *knowledge.Membership) {
 	l.lintMember(at.sub("country"), m.Country)
+	if !slices.Contains(knowledge.Organisations, m.Group) {
+		l.add(at.sub("group"), fmt.Sprintf("unknown group %q", m.Group), "use one of: "+list(knowledge.Organisations))
+	}
 	if !slices.Contains(knowledge.Standings, m.Standing) {
 		l.add(at.sub("status"), fmt.Sprintf("unknown status %q", m.Standing), "use one of: "+list(knowledge.Standings))
 	}
@@ -85,7 +104,44 @@ func (l *linter) lintMeasure(at place, m *knowledge.Measure) {
 	l.lintSources(at.sub("source"), m.Sources)
 }
 
+// lintSymbols holds the symbols of each session against their days: the later text has the higher number.
+func (l *linter) lintSymbols() {
+	last := map[string]*knowledge.RollCall{}
+	calls := slices.SortedFunc(maps.Values(l.rollCalls()), func(a, b *knowledge.RollCall) int {
+		return cmp.Or(cmp.Compare(rollcall.Session(a.ID), rollcall.Session(b.ID)), cmp.Compare(rollcall.Number(a.ID), rollcall.Number(b.ID)))
+	})
+	for _, r := range calls {
+		session := rollcall.Session(r.ID)
+		if before := last[session]; session != "" && before != nil && before.ID != r.ID && before.Date > r.Date {
+			l.add(place{file: rollCallFile(r.ID), at: "date"}, fmt.Sprintf("%s is of %s, and %s before it of %s", r.ID, r.Date, before.ID, before.Date),
+				"compare both dates with their records")
+		}
+		last[session] = r
+	}
+}
+
+// rollCalls returns the roll calls by file.
+func (l *linter) rollCalls() map[string]*knowledge.RollCall {
+	calls := map[string]*knowledge.RollCall{}
+	for name, doc := range l.docs {
+		if r, ok := doc.(*knowledge.RollCall); ok {
+			calls[name] = r
+		}
+	}
+	return calls
+}
+
+// rollCallFile returns the name of the file of a roll call.
+func rollCallFile(id string) string {
+	return rollCallsDir + "/" + strings.ToLower(strings.ReplaceAll(id, "/", "-")) + ".yaml"
+}
+
 func (l *linter) lintDates(at place, from, to knowledge.Date) {
+	for key, date := range map[string]knowledge.Date{"from": from, "to": to} {
+		if !date.IsZero() && date.First() > l.article.Compiled {
+			l.add(at.sub("%s", key), fmt.Sprintf("%s is after the day %s, on which the records were compiled", date, l.article.Compiled), "correct the date, or compile anew")
+		}
+	}
 	if !from.IsZero() && !to.IsZero() && from.First() > to.Last() {
 		l.add(at.sub("to"), fmt.Sprintf("the end %s is before the start %s", to, from), "put the dates in order")
 	}
@@ -99,9 +155,16 @@ func (l *linter) lintAgreement(at place, a *knowledge.Agreement) {
 	if a.Year < firstAgreement || a.Year > l.article.Compiled.Year() {
 		l.add(at.sub("year"), fmt.Sprintf("the year %d lies outside the records", a.Year), fmt.Sprintf("want %d or later", firstAgreement))
 	}
-	for _, share := range []float64{a.USA, a.Russia} {
-		if share < 0 || share > 1 {
-			l.add(at, fmt.Sprintf("%v is no share", share), "write shares from 0 to 1")
+	for _, with := range []struct {
+		key   string
+		share float64
+		votes int
+	}{{"usa", a.USA, a.VotesUSA}, {"russia", a.Russia, a.VotesRus}} {
+		if with.share < 0 || with.share > 1 {
+			l.add(at.sub("%s", with.key), fmt.Sprintf("%v is no share", with.share), "write shares from 0 to 1")
+		}
+		if with.votes < 0 || with.votes == 0 && with.share != 0 {
+			l.add(at.sub("n_%s", with.key), fmt.Sprintf("a share of %v over %d votes", with.share, with.votes), "give the number of votes behind the share")
 		}
 	}
 }

@@ -299,8 +299,8 @@ func TestOverlayOfNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ name, dir, want string }{
-		{"empty folder", t.TempDir(), ".: the folder holds no YAML file: "},
-		{"hidden files only", hidden, ".: the folder holds no YAML file: "},
+		{"empty folder", t.TempDir(), ".: the folder holds no file of the records: "},
+		{"hidden files only", hidden, ".: the folder holds no file of the records: "},
 		{"no folder", t.TempDir() + "/absent", ".: cannot read the folder: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

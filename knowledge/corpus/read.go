@@ -53,7 +53,7 @@ func (s *Set) Overlay(fsys fs.FS) (*Set, []Problem) {
 	}
 	if len(over.raw) == 0 {
 		return nil, []Problem{{
-			File: ".", What: "the folder holds no YAML file",
+			File: ".", What: "the folder holds no file of the records",
 			Do: "put files into it that are named like those of the corpus, such as countries/PER.yaml",
 		}}
 	}
@@ -230,8 +230,14 @@ func (w *shapeWalk) checkScalar(n ast.Node, t reflect.Type, at string, line int,
 			w.problem(line, at, fmt.Sprintf("%v is neither true nor false", value), "write true, or leave the key out")
 		}
 	case reflect.Int, reflect.Float64:
-		if isText || isBool {
-			w.problem(line, at, fmt.Sprintf("%v is no number", value), "write a number without quotes")
+		_, isFraction := value.(float64)
+		switch {
+		case isText:
+			w.problem(line, at, fmt.Sprintf("%q is text, not a number", text), "write a number without quotes")
+		case isBool:
+			w.problem(line, at, fmt.Sprintf("%v is no number", value), "write a number")
+		case isFraction && t.Kind() == reflect.Int:
+			w.problem(line, at, fmt.Sprintf("%v is no whole number", value), correctIt(required))
 		}
 	default:
 	}

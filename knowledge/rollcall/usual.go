@@ -156,7 +156,7 @@ func (b *Book) Splits(until knowledge.Day) []Split {
 	return splits
 }
 
-// Split returns whether, and how, a text is an axis split: Washington, whose usual side had been Yes, did not vote Yes.
+// Split returns whether, and how, a text is an axis split: a Yes is against Russia, and Washington did not vote Yes.
 func (b *Book) Split(r *knowledge.RollCall) (Split, bool) {
 	washington, known := b.Position(r.ID, knowledge.UnitedStates)
 	if !known || r.Topic != knowledge.UkraineTopic || r.Meaning != knowledge.AgainstRussia || washington == knowledge.Yes {

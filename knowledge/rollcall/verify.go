@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"stancebot/knowledge"
 )
@@ -33,6 +35,9 @@ func Verify(r *knowledge.RollCall, members []knowledge.Country) []Fault {
 	}
 	if sum := r.Tally.Sum(); sum != len(members) {
 		add("tally", "", "%s, and the members on %s were %d", Proof(r.Tally), r.Date, len(members))
+	}
+	if r.Title == "" || strings.TrimSpace(r.Title) != r.Title {
+		add("title", "", "the title is empty, or begins or ends with a blank")
 	}
 	if fault := symbolFault(r); fault != "" {
 		add("id", "", "%s", fault)
@@ -94,15 +99,27 @@ var (
 	dateSymbol    = regexp.MustCompile(`^GA-(\d{4}-\d{2}-\d{2})[a-z-]*$`)
 )
 
-// firstSession is the year in which the first session of the General Assembly began; a session runs from September to
-// September.
-const firstSession = 1945
+// opening returns the day on which a session of the General Assembly opened: the Tuesday of the third week of September,
+// counted from the first week with a working day, as rule 1 of its rules of procedure has it for the 58th to the 77th
+// session, and of the second week from the 78th on.
+func opening(session int) knowledge.Day {
+	const zeroth, third, second, earlier = 1945, 2, 1, 78
+	first := time.Date(zeroth+session, time.September, 1, 0, 0, 0, 0, time.UTC)
+	for first.Weekday() == time.Saturday || first.Weekday() == time.Sunday {
+		first = first.AddDate(0, 0, 1)
+	}
+	weeks := third
+	if session >= earlier {
+		weeks = second
+	}
+	return knowledge.DayOf(first.AddDate(0, 0, 7*weeks+int(time.Tuesday-first.Weekday())))
+}
+
+// emergencySessions holds the opening days of emergency special sessions, by number.
+var emergencySessions = map[string]knowledge.Day{"11": 2022_02_28}
 
 // symbolFault holds the symbol of a roll call against its date.
 func symbolFault(r *knowledge.RollCall) string {
-	if r.Title == "" || strings.TrimSpace(r.Title) != r.Title {
-		return "the title is empty or begins or ends with a blank"
-	}
 	if m := dateSymbol.FindStringSubmatch(r.ID); m != nil {
 		if !r.Unnumbered || m[1] != r.Date.String() {
 			return fmt.Sprintf("an id by date is for texts whose symbol was not read, and holds their date: %s", r.Date)
@@ -112,7 +129,14 @@ func symbolFault(r *knowledge.RollCall) string {
 	if r.Unnumbered {
 		return "a text whose symbol was not read has the id GA- and its date"
 	}
-	if specialSymbol.MatchString(r.ID) {
+	if m := specialSymbol.FindStringSubmatch(r.ID); m != nil {
+		opened, ok := emergencySessions[m[1]]
+		if !ok {
+			return "an emergency special session without an opening day here: " + m[1]
+		}
+		if r.Date < opened {
+			return fmt.Sprintf("emergency special session %s opened on %s, and the date is %s", m[1], opened, r.Date)
+		}
 		return ""
 	}
 	m := sessionSymbol.FindStringSubmatch(r.ID)
@@ -120,13 +144,27 @@ func symbolFault(r *knowledge.RollCall) string {
 		return "no symbol: want ES-11/1 or 68/262"
 	}
 	session := int(m[1][0]-'0')*10 + int(m[1][1]-'0')
-	began := firstSession + session
-	year := r.Date.Year()
-	if r.Date.Month() < 9 || r.Date.Month() == 9 && r.Date.Dom() < 16 {
-		year--
-	}
-	if year != began {
-		return fmt.Sprintf("session %d began in September %d, and the date is %s", session, began, r.Date)
+	if opened, closed := opening(session), opening(session+1); r.Date < opened || r.Date >= closed {
+		return fmt.Sprintf("session %d ran from %s to %s, and the date is %s", session, opened, closed, r.Date)
 	}
 	return ""
+}
+
+// Session returns the session that a symbol is of: "68" of 68/262, "ES-11" of ES-11/1, "" of an id by date.
+func Session(id string) string {
+	session, _, ok := strings.Cut(id, "/")
+	if !ok {
+		return ""
+	}
+	return session
+}
+
+// Number returns the number of a symbol within its session, 0 of an id by date.
+func Number(id string) int {
+	_, number, _ := strings.Cut(id, "/")
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return 0
+	}
+	return n
 }

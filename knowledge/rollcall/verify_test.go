@@ -183,18 +183,26 @@ func (b *breeder) breedFields() {
 	b.add("title", "no title", func(r *knowledge.RollCall) { r.Title = "" }, row{says: "title"})
 	b.add("title", "a blank for a title", func(r *knowledge.RollCall) { r.Title = " " }, row{says: "title"})
 
-	// The symbol of a special session holds no year, so that only those of regular ones can be held against the date.
+	// A special session has a day on which it opened and none on which it ends: a later year is seen only beside the
+	// other texts of the session, by the linter.
+	form, special := "%02d/%d", strings.HasPrefix(b.of.ID, "ES-")
+	if special {
+		form = "ES-%d/%d"
+	}
 	var session, number int
-	if n, err := fmt.Sscanf(b.of.ID, "%d/%d", &session, &number); n != 2 || err != nil {
-		return
+	if _, err := fmt.Sscanf(strings.TrimPrefix(b.of.ID, "ES-"), "%d/%d", &session, &number); err != nil {
+		panic(err)
 	}
 	for by := -5; by <= 5; by++ {
 		if by == 0 {
 			continue
 		}
 		b.add("session", fmt.Sprintf("session %+d", by), func(r *knowledge.RollCall) {
-			r.ID = fmt.Sprintf("%02d/%d", session+by, number)
-		}, row{where: "id", says: b.of.Date.String()})
+			r.ID = fmt.Sprintf(form, session+by, number)
+		}, row{where: "id", says: "session"})
+		if special && b.of.Date+knowledge.Day(10000*by) >= 20220228 {
+			continue
+		}
 		b.add("year", fmt.Sprintf("year %+d", by), func(r *knowledge.RollCall) {
 			r.Date += knowledge.Day(10000 * by)
 		}, row{where: "id", says: fmt.Sprint(b.of.Date.Year() + by)})
@@ -331,6 +339,21 @@ func TestSymbolAgainstDate(t *testing.T) {
 
 		{"ES-11/1", 20220302, true},
 		{"ES-11/10", 20260224, true},
+		{"ES-11/1", 20220228, true}, // the day on which the session opened
+		{"ES-11/1", 20220227, false},
+		{"ES-11/1", 20210302, false},
+		{"ES-99/1", 20220302, false},
+
+		{"63/307", 20090909, true}, // the 64th session opened on 15 September 2009
+		{"64/307", 20090909, false},
+		{"64/1", 20090915, true},
+		{"63/1", 20090915, false},
+		{"77/1", 20230904, true}, // and the 78th a week earlier in the month
+		{"78/1", 20230905, true},
+		{"77/1", 20230905, false},
+		{"79/1", 20240910, true},
+		{"80/1", 20250909, true},
+		{"79/1", 20250909, false},
 
 		{"", 20140327, false},
 		{"68", 20140327, false},
