@@ -475,8 +475,10 @@ func (c *composer) contradictions(a *knowledge.Answer) {
 	}
 	rows := make([]Row, 0, len(a.Contradictions)+len(a.Findings))
 	for _, x := range a.Contradictions {
-		rows = append(rows, Row{Text: c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", x.Why),
-			Receipts: []string{x.ID}})
+		rows = append(rows, Row{
+			Text:     c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", x.Why),
+			Receipts: []string{x.ID},
+		})
 	}
 	for _, f := range a.Findings {
 		text := c.say("finding."+string(f.Rule), "countries", f.Countries)

@@ -13,7 +13,7 @@ import (
 // words splits a list as the contract of ask writes it, so that the tests can quote it.
 func words[T ~string](list string) []T {
 	var all []T
-	for _, w := range strings.Fields(list) {
+	for w := range strings.FieldsSeq(list) {
 		all = append(all, T(w))
 	}
 	return all

@@ -3,7 +3,6 @@ package console_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,7 +33,7 @@ var fields = map[string]struct {
 func ask(t *testing.T, d *bottest.Desk, question string) map[string]any {
 	t.Helper()
 	var out bytes.Buffer
-	if err := (&console.Asker{Bot: d.Bot, JSON: true}).Ask(context.Background(), &out, question); err != nil {
+	if err := (&console.Asker{Bot: d.Bot, JSON: true}).Ask(t.Context(), &out, question); err != nil {
 		t.Fatal(err)
 	}
 	return object(t, out.Bytes())
@@ -86,12 +85,24 @@ var labelsOf = map[string][]string{
 	"washington": strings.Fields("hostile distancing balanced linked_but_independent leaning aligned_but_loosening aligned in_transition unstated unassessed"),
 }
 
+// array returns a field that holds an array, empty when it holds none.
+func array(o map[string]any, field string) []any {
+	list, _ := o[field].([]any)
+	return list
+}
+
+// members returns the fields of a value that is an object, none when it is none.
+func members(v any) map[string]any {
+	o, _ := v.(map[string]any)
+	return o
+}
+
 // checkLabels checks each label: the words of its axis, and that what nobody assessed has no basis, no start and no claim.
 func checkLabels(t *testing.T, o map[string]any) {
 	t.Helper()
 	seen := map[string]bool{}
-	for _, v := range o["labels"].([]any) {
-		l := v.(map[string]any)
+	for _, v := range array(o, "labels") {
+		l := members(v)
 		axis, label := fmt.Sprint(l["axis"]), fmt.Sprint(l["label"])
 		key := fmt.Sprint(l["country"], axis)
 		if seen[key] {
@@ -104,7 +115,7 @@ func checkLabels(t *testing.T, o map[string]any) {
 		if !slices.Contains(labelsOf[axis], label) {
 			t.Errorf("%v: %s toward %s", o["question"], label, axis)
 		}
-		if !slices.Contains(o["countries"].([]any), l["country"]) {
+		if !slices.Contains(array(o, "countries"), l["country"]) {
 			t.Errorf("%v: a label of %v, which is none of the countries", o["question"], l["country"])
 		}
 		claims, isArray := l["claims"].([]any)
@@ -122,7 +133,7 @@ func checkLabels(t *testing.T, o map[string]any) {
 // countries, then the fields that are set.
 func brief(o map[string]any) string {
 	parts := []string{fmt.Sprint(o["outcome"]), fmt.Sprint(o["intent"])}
-	if list := o["countries"].([]any); len(list) > 0 {
+	if list := array(o, "countries"); len(list) > 0 {
 		parts = append(parts, strings.ReplaceAll(strings.Trim(fmt.Sprint(list), "[]"), " ", "+"))
 	}
 	for _, name := range []string{"place", "choices", "group", "axis", "as_of", "since", "known_at", "resolution", "reads_as", "page"} {
@@ -130,7 +141,7 @@ func brief(o map[string]any) string {
 			parts = append(parts, fmt.Sprintf("%s=%v", name, v))
 		}
 	}
-	if n := len(o["labels"].([]any)); n > 0 {
+	if n := len(array(o, "labels")); n > 0 {
 		parts = append(parts, fmt.Sprintf("labels=%d", n))
 	}
 	return strings.Join(parts, " ")
@@ -189,14 +200,14 @@ func TestObjectInEveryOutcome(t *testing.T) {
 		}
 		outcome := fmt.Sprint(o["outcome"])
 		reached[outcome] = true
-		if asserts := outcome == "answered" && o["intent"] != "help"; asserts && len(o["receipts"].([]any)) == 0 {
+		if asserts := outcome == "answered" && o["intent"] != "help"; asserts && len(array(o, "receipts")) == 0 {
 			t.Errorf("%q is answered without a receipt", tt.question)
 		}
 		if o["language"] != "en" {
 			t.Errorf("%q is answered in %v", tt.question, o["language"])
 		}
 	}
-	for _, outcome := range strings.Fields("answered partial unavailable ambiguous not_covered pole status_note not_a_country not_found out_of_span not_understood refused") {
+	for outcome := range strings.FieldsSeq("answered partial unavailable ambiguous not_covered pole status_note not_a_country not_found out_of_span not_understood refused") {
 		if !reached[outcome] {
 			t.Errorf("no question of the table is %s", outcome)
 		}
@@ -206,8 +217,8 @@ func TestObjectInEveryOutcome(t *testing.T) {
 // Brazil is torn between two places of the article, and an object names both.
 func TestContestedCarriesBothReadings(t *testing.T) {
 	o := ask(t, bottest.NewDesk(t), "stance brazil")
-	for _, v := range o["labels"].([]any) {
-		if l := v.(map[string]any); l["axis"] == "russia" {
+	for _, v := range array(o, "labels") {
+		if l := members(v); l["axis"] == "russia" {
 			got, err := json.Marshal(l["of"])
 			if err != nil {
 				t.Fatal(err)
@@ -225,8 +236,8 @@ func TestContestedCarriesBothReadings(t *testing.T) {
 func TestGroupLabelsItsUnassessedMembers(t *testing.T) {
 	o := ask(t, bottest.NewDesk(t), "group caribbean")
 	unassessed := map[string]int{}
-	for _, v := range o["labels"].([]any) {
-		if l := v.(map[string]any); l["label"] == "unassessed" {
+	for _, v := range array(o, "labels") {
+		if l := members(v); l["label"] == "unassessed" {
 			unassessed[fmt.Sprint(l["country"])]++
 		}
 	}
@@ -261,9 +272,9 @@ func TestTextIsThatOfTheTerminal(t *testing.T) {
 	for _, question := range []string{"stance peru", "shifts", "group caribbean", "congo", "hello", "source CUB-04"} {
 		a := console.Asker{Bot: d.Bot, AsOf: "2026-01-31", KnownAt: "2026-11-20"}
 		var text, object bytes.Buffer
-		err := a.Ask(context.Background(), &text, question)
+		err := a.Ask(t.Context(), &text, question)
 		a.JSON = true
-		if err = errors.Join(err, a.Ask(context.Background(), &object, question)); err != nil {
+		if err = errors.Join(err, a.Ask(t.Context(), &object, question)); err != nil {
 			t.Fatal(err)
 		}
 		var o console.Object
@@ -279,7 +290,7 @@ func TestTextIsThatOfTheTerminal(t *testing.T) {
 	}
 	bad := console.Asker{Bot: d.Bot, JSON: true, AsOf: "2016-02-30"}
 	var out bytes.Buffer
-	if err := bad.Ask(context.Background(), &out, "stance peru"); err != nil {
+	if err := bad.Ask(t.Context(), &out, "stance peru"); err != nil {
 		t.Fatal(err)
 	}
 	if got := brief(object(t, out.Bytes())); !strings.HasPrefix(got, "refused ") {
@@ -291,7 +302,7 @@ func TestTextIsThatOfTheTerminal(t *testing.T) {
 func lines(t *testing.T, d *bottest.Desk, in io.Reader) []map[string]any {
 	t.Helper()
 	var out bytes.Buffer
-	if err := (&console.Asker{Bot: d.Bot, JSON: true}).Lines(context.Background(), &out, in); err != nil {
+	if err := (&console.Asker{Bot: d.Bot, JSON: true}).Lines(t.Context(), &out, in); err != nil {
 		t.Fatal(err)
 	}
 	var objects []map[string]any
@@ -340,7 +351,7 @@ func TestLinesOfOneConversation(t *testing.T) {
 	d := bottest.NewDesk(t)
 	var out bytes.Buffer
 	a := console.Asker{Bot: d.Bot, Conversation: true}
-	if err := a.Lines(context.Background(), &out, strings.NewReader("shifts peru\nand chile?\nwhy?\n")); err != nil {
+	if err := a.Lines(t.Context(), &out, strings.NewReader("shifts peru\nand chile?\nwhy?\n")); err != nil {
 		t.Fatal(err)
 	}
 	replies := strings.Split(strings.TrimSuffix(out.String(), "\n\n"), "\n\n")
@@ -362,7 +373,7 @@ func TestLinesAnswerWhileInputWaits(t *testing.T) {
 		outRead, outWrite := io.Pipe()
 		done := make(chan error, 1)
 		go func() {
-			err := (&console.Asker{Bot: d.Bot, JSON: asJSON}).Lines(context.Background(), outWrite, inRead)
+			err := (&console.Asker{Bot: d.Bot, JSON: asJSON}).Lines(t.Context(), outWrite, inRead)
 			done <- errors.Join(err, outWrite.Close())
 		}()
 		answers := bufio.NewReader(outRead)
@@ -411,7 +422,7 @@ func TestLinesTellOfAWriterThatFails(t *testing.T) {
 	for _, asJSON := range []bool{true, false} {
 		for _, room := range []int{0, 2000, 100_000} {
 			in := strings.NewReader(strings.Repeat("stance peru\n", 20_000))
-			err := (&console.Asker{Bot: d.Bot, JSON: asJSON}).Lines(context.Background(), &brokenWriter{room}, in)
+			err := (&console.Asker{Bot: d.Bot, JSON: asJSON}).Lines(t.Context(), &brokenWriter{room}, in)
 			if !errors.Is(err, errDisk) || strings.Count(err.Error(), errDisk.Error()) != 1 || !strings.HasPrefix(err.Error(), "cannot write the answers: ") {
 				t.Errorf("room for %d bytes: %v", room, err)
 			}
@@ -419,7 +430,7 @@ func TestLinesTellOfAWriterThatFails(t *testing.T) {
 				t.Errorf("room for %d bytes: all questions were read", room)
 			}
 		}
-		if err := (&console.Asker{Bot: d.Bot, JSON: asJSON}).Ask(context.Background(), &brokenWriter{}, "stance peru"); !errors.Is(err, errDisk) {
+		if err := (&console.Asker{Bot: d.Bot, JSON: asJSON}).Ask(t.Context(), &brokenWriter{}, "stance peru"); !errors.Is(err, errDisk) {
 			t.Errorf("Ask: %v", err)
 		}
 	}
@@ -429,7 +440,7 @@ func TestLinesTellOfAWriterThatFails(t *testing.T) {
 func TestLinesTellOfAnInputThatFails(t *testing.T) {
 	var out bytes.Buffer
 	in := io.MultiReader(strings.NewReader("stance peru\nstance ch"), &failingReader{})
-	err := (&console.Asker{Bot: bottest.NewDesk(t).Bot, JSON: true}).Lines(context.Background(), &out, in)
+	err := (&console.Asker{Bot: bottest.NewDesk(t).Bot, JSON: true}).Lines(t.Context(), &out, in)
 	if !errors.Is(err, errDisk) || !strings.Contains(err.Error(), "cannot read the questions") {
 		t.Errorf("got %v", err)
 	}
@@ -448,7 +459,7 @@ func TestLinesAreTheSameEachTime(t *testing.T) {
 	var first string
 	for range 3 {
 		var out bytes.Buffer
-		if err := (&console.Asker{Bot: bottest.NewDesk(t).Bot, JSON: true}).Lines(context.Background(), &out, strings.NewReader(in)); err != nil {
+		if err := (&console.Asker{Bot: bottest.NewDesk(t).Bot, JSON: true}).Lines(t.Context(), &out, strings.NewReader(in)); err != nil {
 			t.Fatal(err)
 		}
 		if first == "" {
@@ -464,8 +475,10 @@ var _ bot.Handler = (*bottest.Desk)(nil)
 
 func FuzzLines(f *testing.F) {
 	d := bottest.NewDesk(f)
-	for _, seed := range []string{"", "\n", "\r\n", "stance peru", "stance peru\n\nwhy?\n", "\xff\xfe\n\xc3\r", "a\rb\n", "\x00\x1b[2J\n", "stance \u202eurep\n",
-		"peru\u2028chile\n", "</script>&<\n", strings.Repeat("x", 5000) + "\npage 2\n", "source E:PER:2025-10-10\r\nshifts page 2\r\n", "nigera\nurugay\nwakanda\ntaiwan"} {
+	for _, seed := range []string{
+		"", "\n", "\r\n", "stance peru", "stance peru\n\nwhy?\n", "\xff\xfe\n\xc3\r", "a\rb\n", "\x00\x1b[2J\n", "stance \u202eurep\n",
+		"peru\u2028chile\n", "</script>&<\n", strings.Repeat("x", 5000) + "\npage 2\n", "source E:PER:2025-10-10\r\nshifts page 2\r\n", "nigera\nurugay\nwakanda\ntaiwan",
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
@@ -475,7 +488,7 @@ func FuzzLines(f *testing.F) {
 		}
 		var out bytes.Buffer
 		a := console.Asker{Bot: d.Bot, JSON: true, Conversation: true}
-		if err := a.Lines(context.Background(), &out, bytes.NewReader(in)); err != nil {
+		if err := a.Lines(t.Context(), &out, bytes.NewReader(in)); err != nil {
 			t.Fatal(err)
 		}
 		got := 0

@@ -2,7 +2,6 @@ package console
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"slices"
@@ -22,7 +21,7 @@ func TestRunLines(t *testing.T) {
 		c := Conversation{Handler: bottest.NewDesk(t)}
 		var out bytes.Buffer
 		in := "shifts peru\n\n   \t\r\nand chile?\r\nwhy?\n" + quit + "\nstance cuba\n"
-		if err := c.RunLines(context.Background(), strings.NewReader(in), &out); err != nil {
+		if err := c.RunLines(t.Context(), strings.NewReader(in), &out); err != nil {
 			t.Fatal(err)
 		}
 		replies := strings.Split(strings.TrimSuffix(out.String(), "\n\n"), "\n\n")
@@ -56,7 +55,7 @@ func TestRunLinesAnswersWhileInputWaits(t *testing.T) {
 	outRead, outWrite := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		err := c.RunLines(context.Background(), inRead, outWrite)
+		err := c.RunLines(t.Context(), inRead, outWrite)
 		done <- errors.Join(err, outWrite.Close())
 	}()
 	buf := make([]byte, 1<<16)
@@ -85,11 +84,11 @@ func (b broken) Read([]byte) (int, error)  { return 0, b.err }
 func TestRunLinesTellsOfTrouble(t *testing.T) {
 	errGone := errors.New("gone")
 	c := Conversation{Handler: bottest.NewDesk(t)}
-	err := c.RunLines(context.Background(), strings.NewReader("stance peru\nstance chile\n"), broken{errGone})
+	err := c.RunLines(t.Context(), strings.NewReader("stance peru\nstance chile\n"), broken{errGone})
 	if !errors.Is(err, errGone) || err.Error() != "cannot write the answer: gone" {
 		t.Errorf("writing: %v", err)
 	}
-	err = c.RunLines(context.Background(), broken{errGone}, io.Discard)
+	err = c.RunLines(t.Context(), broken{errGone}, io.Discard)
 	if !errors.Is(err, errGone) || err.Error() != "cannot read the question: gone" {
 		t.Errorf("reading: %v", err)
 	}
@@ -176,9 +175,11 @@ func plainOf(t *testing.T, text string) string {
 func TestRender(t *testing.T) {
 	d := bottest.NewDesk(t)
 	plain, coloured := Conversation{Handler: d}, Conversation{Handler: d, Colour: true}
-	for _, question := range []string{"stance peru", "stance brazil", "group caribbean", "shifts", "why ecuador", "source CUB-04", "contradictions",
-		"compare chile argentina", "congo", "taiwan", "russia", "wakanda", "help", "hello"} {
-		reply := d.Handle(context.Background(), bot.Request{Text: question})
+	for _, question := range []string{
+		"stance peru", "stance brazil", "group caribbean", "shifts", "why ecuador", "source CUB-04", "contradictions",
+		"compare chile argentina", "congo", "taiwan", "russia", "wakanda", "help", "hello",
+	} {
+		reply := d.Handle(t.Context(), bot.Request{Text: question})
 		for width := 20; width <= 120; width++ {
 			without, with := plain.render(&reply, width), coloured.render(&reply, width)
 			if strings.ContainsRune(without, '\x1b') {

@@ -46,8 +46,10 @@ func TestCanonicalReadsBack(t *testing.T) {
 	members := notPoles()
 	rapid.Check(t, func(t *rapid.T) {
 		q := knowledge.Query{Today: today, Page: 1}
-		q.Intent = rapid.SampledFrom([]knowledge.Intent{knowledge.IntentStance, knowledge.IntentEvidence, knowledge.IntentShifts,
-			knowledge.IntentContradictions, knowledge.IntentCompare, knowledge.IntentGroup}).Draw(t, "intent")
+		q.Intent = rapid.SampledFrom([]knowledge.Intent{
+			knowledge.IntentStance, knowledge.IntentEvidence, knowledge.IntentShifts,
+			knowledge.IntentContradictions, knowledge.IntentCompare, knowledge.IntentGroup,
+		}).Draw(t, "intent")
 		switch q.Intent {
 		case knowledge.IntentGroup:
 			q.Group = knowledge.GroupID(rapid.SampledFrom(groupIDs).Draw(t, "group"))

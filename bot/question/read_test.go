@@ -200,8 +200,10 @@ func TestDates(t *testing.T) {
 // that nobody asked for.
 func TestDatesThatAreRefused(t *testing.T) {
 	r := newReader(t)
-	for _, date := range []string{"2015-02-29", "2016-02-30", "30 feb 2016", "31 june 2016", "June 31 2016", "31st of april 2016",
-		"2016-13-01", "2016-13", "13/13/2016", "31/02/2016", "99 june 2016", "1900-02-29", "03/04/2016", "3/4/2016", "03.04.2016", "12/11/2016"} {
+	for _, date := range []string{
+		"2015-02-29", "2016-02-30", "30 feb 2016", "31 june 2016", "June 31 2016", "31st of april 2016",
+		"2016-13-01", "2016-13", "13/13/2016", "31/02/2016", "99 june 2016", "1900-02-29", "03/04/2016", "3/4/2016", "03.04.2016", "12/11/2016",
+	} {
 		for _, form := range []string{"stance peru as of ", "peru ", "shifts since ", "stance peru known ", "where did peru stand on "} {
 			m := r.Read(form+date, today).Query.Misread
 			if m == nil || m.Outcome != knowledge.Refused || m.Reason != knowledge.NoSuchDate {
@@ -227,10 +229,14 @@ func TestTextsWithoutASymbol(t *testing.T) {
 // Receipts are typed as they come: any case, in brackets, with the full stop of a sentence behind.
 func TestReceipts(t *testing.T) {
 	r := newReader(t)
-	for _, id := range []string{"CUB-04", "GEN-04", "CUB-104", "F-02", "X-02", "ARG-S2", "ARG-S12", "D-17", "D-123456789",
-		"M:ECU:alba:2009", "S:BHS:unfriendly_list:2022", "E:PER:2025-10-10", "E:PER:2025-10", "E:PER:2025", "E:PER:2025-10-10b", "A:BRA:2019"} {
-		for _, text := range []string{id, strings.ToLower(id), strings.ToUpper(id), "[" + id + "]", id + "?", "source " + id + ".",
-			"/source " + strings.ToLower(id), "what is " + id + " based on", "show me (" + id + ")"} {
+	for _, id := range []string{
+		"CUB-04", "GEN-04", "CUB-104", "F-02", "X-02", "ARG-S2", "ARG-S12", "D-17", "D-123456789",
+		"M:ECU:alba:2009", "S:BHS:unfriendly_list:2022", "E:PER:2025-10-10", "E:PER:2025-10", "E:PER:2025", "E:PER:2025-10-10b", "A:BRA:2019",
+	} {
+		for _, text := range []string{
+			id, strings.ToLower(id), strings.ToUpper(id), "[" + id + "]", id + "?", "source " + id + ".",
+			"/source " + strings.ToLower(id), "what is " + id + " based on", "show me (" + id + ")",
+		} {
 			if got, want := show(r.Read(text, today).Query), "source receipt="+id; got != want {
 				t.Errorf("%q\n got: %s\nwant: %s", text, got, want)
 			}
@@ -332,8 +338,10 @@ func TestMisspellings(t *testing.T) {
 	})
 	// Each of these is one or two edits from a name, and none is meant as one.
 	r := newReader(t)
-	for _, word := range []string{"china plate", "iron", "criteria", "mainland", "person", "chilly", "panda", "cubs", "spine", "nepali", "grease",
-		"native", "china's"} {
+	for _, word := range []string{
+		"china plate", "iron", "criteria", "mainland", "person", "chilly", "panda", "cubs", "spine", "nepali", "grease",
+		"native", "china's",
+	} {
 		q := r.Read("where does peru stand on "+strings.Fields(word)[0], today).Query
 		if len(q.ReadsAs) > 0 {
 			t.Errorf("%q reads as %s", word, codes(q.ReadsAs))

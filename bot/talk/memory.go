@@ -77,31 +77,44 @@ func (m *Memory) LookBack(conversation string, r question.Reading) knowledge.Que
 	m.mu.Lock()
 	before, ok := m.last[conversation]
 	m.mu.Unlock()
-	if !ok || m.now().Sub(before.at) > Lifetime {
+	if !ok || m.now().Sub(before.at) > Lifetime || q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood {
 		return q
 	}
-	last := before.query
-	named := len(q.Countries) > 0 || q.Group != "" || q.Place != ""
-	switch {
-	case q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood:
-		return q
-	case q.Intent == knowledge.IntentResolution && !named && last.Intent == knowledge.IntentVotes && len(last.Countries) > 0:
-		last.Resolution, last.Page = q.Resolution, 1 // "and on es-11/7?"
-		return last
-	case named && onlyPoles(q) && !onlyPoles(last) && q.Intent == knowledge.IntentStance:
+	if named(q) {
+		return sameOfNamed(q, before.query)
+	}
+	return sameOfLast(q, r.Cue, before.query)
+}
+
+// named reports whether a query names whom it is about.
+func named(q knowledge.Query) bool { return len(q.Countries) > 0 || q.Group != "" || q.Place != "" }
+
+// sameOfNamed asks what was asked before of those that are named now or, where a pole alone is named, on its axis.
+func sameOfNamed(q, last knowledge.Query) knowledge.Query {
+	if onlyPoles(q) && !onlyPoles(last) && q.Intent == knowledge.IntentStance {
 		q.Axis, q.Countries = knowledge.AxisOf(q.Countries[0]), nil // "and toward moscow?"
 		return sameThen(q, last)
-	case named:
-		return sameOf(q, last)
-	case q.Page > 1 && r.Cue == knowledge.IntentNone:
+	}
+	return sameOf(q, last)
+}
+
+// sameOfLast asks of those that were named before what is asked now: another text, another page, another day or axis,
+// another question.
+func sameOfLast(q knowledge.Query, cue knowledge.Intent, last knowledge.Query) knowledge.Query {
+	switch {
+	case q.Intent == knowledge.IntentResolution:
+		if last.Intent == knowledge.IntentVotes && len(last.Countries) > 0 {
+			last.Resolution, last.Page = q.Resolution, 1 // "and on es-11/7?"
+			return last
+		}
+	case q.Page > 1 && cue == knowledge.IntentNone:
 		last.Page = q.Page
 		return last
 	case q.Intent == knowledge.IntentNone && (q.AsOf != 0 || q.Since != 0 || q.KnownAt != 0 || q.Axis != ""):
 		return sameThen(q, last)
-	case r.Cue != knowledge.IntentNone && r.Cue != knowledge.IntentHelp && len(last.Countries)+len(last.Group) > 0:
-		next := last
-		next.Intent, next.Page, next.Receipt = r.Cue, 1, ""
-		return next
+	case cue != knowledge.IntentNone && cue != knowledge.IntentHelp && len(last.Countries)+len(last.Group) > 0:
+		last.Intent, last.Page, last.Receipt = cue, 1, ""
+		return last
 	}
 	return q
 }

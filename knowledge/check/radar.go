@@ -181,11 +181,9 @@ func (c *Checker) groupCount() []knowledge.Finding {
 			if a.Count == 0 {
 				continue
 			}
-			n := 0
+			n := c.countOn(a.Group, c.records.Article.Published)
 			if g := c.groups[a.Group]; g != nil {
 				n = len(g.Members)
-			} else {
-				n = c.countOn(a.Group, c.records.Article.Published)
 			}
 			if n == a.Count {
 				continue

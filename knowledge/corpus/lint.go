@@ -124,53 +124,40 @@ func (l *linter) collect(name string, doc any) {
 	at := place{file: name}
 	switch doc := doc.(type) {
 	case *sourcesDoc:
-		for i, src := range doc.Sources {
-			l.define(l.sources, src.ID, at.sub("sources[%d].id", i))
-		}
+		each(at, "sources", doc.Sources, func(at place, src *knowledge.Source) { l.define(l.sources, src.ID, at.sub("id")) })
 	case *generalDoc:
 		l.collectClaims(at, doc.Claims)
 	case *groupsDoc:
-		for i, g := range doc.Groups {
-			l.define(l.groups, string(g.ID), at.sub("groups[%d].id", i))
-		}
+		each(at, "groups", doc.Groups, func(at place, g *knowledge.Group) { l.define(l.groups, string(g.ID), at.sub("id")) })
 	case *contradictionsDoc:
-		for i, x := range doc.Contradictions {
-			l.define(l.ids, x.ID, at.sub("contradictions[%d].id", i))
-		}
+		each(at, "contradictions", doc.Contradictions, func(at place, x *knowledge.Contradiction) { l.define(l.ids, x.ID, at.sub("id")) })
 	case *checksDoc:
-		for i, f := range doc.FactChecks {
-			l.define(l.ids, f.ID, at.sub("fact_checks[%d].id", i))
-		}
+		each(at, "fact_checks", doc.FactChecks, func(at place, f *knowledge.FactCheck) { l.define(l.ids, f.ID, at.sub("id")) })
 	case *eventsDoc:
-		for i, e := range doc.Events {
-			l.define(l.ids, e.ID, at.sub("events[%d].id", i))
-		}
+		each(at, "events", doc.Events, func(at place, e *knowledge.Event) { l.define(l.ids, e.ID, at.sub("id")) })
 	case *knowledge.RollCall:
 		l.define(l.ids, doc.ID, at.sub("id"))
 	case *membershipsDoc:
-		for i := range doc.Memberships {
-			l.define(l.ids, doc.Memberships[i].ID(), at.sub("memberships[%d]", i))
-		}
+		each(at, "memberships", doc.Memberships, func(at place, m *knowledge.Membership) { l.define(l.ids, m.ID(), at) })
 	case *measuresDoc:
-		for i := range doc.Measures {
-			l.define(l.ids, doc.Measures[i].ID(), at.sub("measures[%d]", i))
-		}
+		each(at, "measures", doc.Measures, func(at place, m *knowledge.Measure) { l.define(l.ids, m.ID(), at) })
 	case *agreementDoc:
-		for i := range doc.Agreements {
-			l.define(l.ids, doc.Agreements[i].ID(), at.sub("agreements[%d]", i))
-		}
+		each(at, "agreements", doc.Agreements, func(at place, a *knowledge.Agreement) { l.define(l.ids, a.ID(), at) })
 	case *countryFile:
 		l.collectClaims(at, doc.Claims)
-		for i, sh := range doc.Shifts {
-			l.define(l.ids, sh.ID, at.sub("shifts[%d].id", i))
-		}
+		each(at, "shifts", doc.Shifts, func(at place, sh *knowledge.Shift) { l.define(l.ids, sh.ID, at.sub("id")) })
+	}
+}
+
+// each calls f with every entry of a list and the place where it stands.
+func each[T any](at place, key string, list []T, f func(place, *T)) {
+	for i := range list {
+		f(at.sub("%s[%d]", key, i), &list[i])
 	}
 }
 
 func (l *linter) collectClaims(at place, claims []knowledge.Claim) {
-	for i, c := range claims {
-		l.define(l.ids, c.ID, at.sub("claims[%d].id", i))
-	}
+	each(at, "claims", claims, func(at place, c *knowledge.Claim) { l.define(l.ids, c.ID, at.sub("id")) })
 }
 
 func (l *linter) define(ids map[string]place, id string, p place) {
@@ -191,27 +178,17 @@ func (l *linter) lint(name string, doc any) {
 	case *knowledge.Article:
 		l.lintArticle(at, doc)
 	case *sourcesDoc:
-		for i := range doc.Sources {
-			l.lintSource(at.sub("sources[%d]", i), &doc.Sources[i])
-		}
+		each(at, "sources", doc.Sources, l.lintSource)
 	case *generalDoc:
 		l.lintClaims(at, doc.Claims, "GEN")
 	case *groupsDoc:
-		for i := range doc.Groups {
-			l.lintGroup(at.sub("groups[%d]", i), &doc.Groups[i])
-		}
+		each(at, "groups", doc.Groups, l.lintGroup)
 	case *contradictionsDoc:
-		for i := range doc.Contradictions {
-			l.lintContradiction(at.sub("contradictions[%d]", i), &doc.Contradictions[i])
-		}
+		each(at, "contradictions", doc.Contradictions, l.lintContradiction)
 	case *checksDoc:
-		for i := range doc.FactChecks {
-			l.lintFactCheck(at.sub("fact_checks[%d]", i), &doc.FactChecks[i])
-		}
+		each(at, "fact_checks", doc.FactChecks, l.lintFactCheck)
 	case *eventsDoc:
-		for i := range doc.Events {
-			l.lintEvent(at.sub("events[%d]", i), &doc.Events[i])
-		}
+		each(at, "events", doc.Events, l.lintEvent)
 	case *leadersDoc:
 		l.lintLeaders(at, doc.Leaders)
 	case *knowledge.HouseStyle:
@@ -221,17 +198,11 @@ func (l *linter) lint(name string, doc any) {
 	case *disputesDoc:
 		l.lintDisputes(at, doc.Disputes)
 	case *membershipsDoc:
-		for i := range doc.Memberships {
-			l.lintMembership(at.sub("memberships[%d]", i), &doc.Memberships[i])
-		}
+		each(at, "memberships", doc.Memberships, l.lintMembership)
 	case *measuresDoc:
-		for i := range doc.Measures {
-			l.lintMeasure(at.sub("measures[%d]", i), &doc.Measures[i])
-		}
+		each(at, "measures", doc.Measures, l.lintMeasure)
 	case *agreementDoc:
-		for i := range doc.Agreements {
-			l.lintAgreement(at.sub("agreements[%d]", i), &doc.Agreements[i])
-		}
+		each(at, "agreements", doc.Agreements, l.lintAgreement)
 	case *countryFile:
 		l.lintCountry(at, doc)
 	}

@@ -60,7 +60,7 @@ var tableCases = []lintCase{
 	{name: "share without a number of votes", file: agreementFile, old: zwe2025, new: "ZWE,2025,0.0833,,0.9500,30\n"},
 	{name: "negative number of votes", file: agreementFile, old: zwe2025, new: "ZWE,2025,0.0833,30,0.9500,-30\n"},
 	{name: "share that is no number", file: agreementFile, old: zwe2025, new: "ZWE,2025,NaN,30,0.9500,30\n"},
-	{name: "quote that is not closed", file: agreementFile, old: zwe2025, new: "\"ZWE,2025,0.0833,30,0.9500,30\n"},
+	{name: "quote of a cell that is not closed", file: agreementFile, old: zwe2025, new: "\"ZWE,2025,0.0833,30,0.9500,30\n"},
 	{name: "quote within a first cell", file: membershipsFile, old: bolAlba, new: "B\"OL,alba,member,2006-04-29,2019-11,left,,instantaneas-2025-10-28,"},
 	{name: "row of semicolons", file: measuresFile, old: demine, new: "CHL;aid_to_ukraine_demining;2023-01;;1lurer-2023-02-15;\"a note\""},
 	{name: "membership of an unknown group", file: membershipsFile, old: bolAlba, new: "BOL,Albba,member,2006-04-29,2019-11,left,,instantaneas-2025-10-28,"},

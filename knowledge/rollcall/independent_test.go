@@ -1,6 +1,7 @@
 package rollcall_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"os"
 	"slices"
@@ -26,12 +27,11 @@ func independentTable(t *testing.T) map[cell]knowledge.Position {
 		t.Skipf("no independent table of votes: set %s to the absolute path of a CSV file with the header resolution_id,iso3,position "+
 			"and one row a cell of the 46 full roll calls (yes, no, abstain or absent), made from the UN's records by another hand than ours", votesVariable)
 	}
-	f, err := os.Open(name)
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatalf("%s: %v", votesVariable, err)
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 	if err != nil {
 		t.Fatalf("%s: %v", votesVariable, err)
 	}

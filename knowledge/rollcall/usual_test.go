@@ -27,8 +27,13 @@ func ids(calls []*knowledge.RollCall) []string {
 
 func TestBookOrder(t *testing.T) {
 	calls := []knowledge.RollCall{
-		{ID: "ES-11/10", Date: 20250224}, {ID: "ES-11/9", Date: 20250224}, {ID: "76/70", Date: 20211209},
-		{ID: "ES-11/8", Date: 20250224}, {ID: "62/249", Date: 20080415}, {ID: "ES-11/7", Date: 20250224}, {ID: "GA-2026-02-24", Date: 20260224},
+		{ID: "ES-11/10", Date: 20250224},
+		{ID: "ES-11/9", Date: 20250224},
+		{ID: "76/70", Date: 20211209},
+		{ID: "ES-11/8", Date: 20250224},
+		{ID: "62/249", Date: 20080415},
+		{ID: "ES-11/7", Date: 20250224},
+		{ID: "GA-2026-02-24", Date: 20260224},
 	}
 	b := rollcall.NewBook(calls, nil)
 	want := []string{"62/249", "76/70", "ES-11/7", "ES-11/8", "ES-11/9", "ES-11/10", "GA-2026-02-24"}
@@ -112,7 +117,8 @@ func handMade(texts []text) (*rollcall.Book, *knowledge.RollCall) {
 		}
 	}
 	b := rollcall.NewBook(calls, nil)
-	return b, b.Call(calls[len(calls)-1].ID)
+	last := b.Call(calls[len(calls)-1].ID)
+	return b, last
 }
 
 // history returns one text for each position of AAA, Washington voting Yes on all.
@@ -412,9 +418,10 @@ func plainSplit(calls []knowledge.RollCall, id string) (moved, stayed []knowledg
 		if yeses < 4 || c == "USA" || c == "RUS" {
 			continue
 		}
-		if p == "yes" {
+		switch p {
+		case "yes":
 			stayed = append(stayed, c)
-		} else if p == "abstain" || p == cells["USA"] {
+		case "abstain", cells["USA"]:
 			moved = append(moved, c)
 		}
 	}

@@ -29,63 +29,85 @@ func (f Fault) String() string {
 // Verify returns what is wrong with a roll call, given the members of the United Nations on its day. A roll call with a
 // fault is not to be used in any part.
 func Verify(r *knowledge.RollCall, members []knowledge.Country) []Fault {
-	var faults []Fault
-	add := func(where string, country knowledge.Country, format string, args ...any) {
-		faults = append(faults, Fault{where, country, fmt.Sprintf(format, args...)})
-	}
-	if sum := r.Tally.Sum(); sum != len(members) {
-		add("tally", "", "%s, and the members on %s were %d", Proof(r.Tally), r.Date, len(members))
-	}
-	if r.Title == "" || strings.TrimSpace(r.Title) != r.Title {
-		add("title", "", "the title is empty, or begins or ends with a blank")
-	}
-	if fault := symbolFault(r); fault != "" {
-		add("id", "", "%s", fault)
-	}
-	if r.Partial == (len(r.Votes) > 0) || r.Partial != (len(r.Cells) > 0) {
-		add("partial", "", "a full roll call has votes, a partial one cells by source")
-	}
-	if r.Partial != (r.Grade == "P") {
-		add("grade", "", "grade P and partial go together")
-	}
-	seen := map[knowledge.Country]string{}
-	cell := func(where string, country knowledge.Country) {
-		if _, found := slices.BinarySearch(members, country); !found {
-			add(where, country, "no member on %s", r.Date)
-		}
-		if before, ok := seen[country]; ok {
-			add(where, country, "stands in %s too", before)
-		}
-		seen[country] = where
-	}
+	v := verifier{of: r, members: members, seen: map[knowledge.Country]string{}}
+	v.head()
 	for _, p := range knowledge.Positions {
-		for _, country := range r.Votes[p] {
-			cell("votes."+string(p), country)
-		}
-		known := len(r.Votes[p])
-		for i := range r.Cells {
-			for _, country := range r.Cells[i].Of(p) {
-				cell(fmt.Sprintf("cells[%d].%s", i, p), country)
-			}
-			known += len(r.Cells[i].Of(p))
-		}
-		if want := r.Tally.Of(p); known > want || !r.Partial && known != want {
-			add("votes."+string(p), "", "%d states, and the tally has %d", known, want)
-		}
+		v.column(p)
 	}
 	for p := range r.Votes {
 		if !slices.Contains(knowledge.Positions, p) {
-			add("votes", "", "unknown position %q", p)
+			v.add("votes", "", "unknown position %q", p)
 		}
 	}
 	if !r.Partial {
 		for _, country := range members {
-			if seen[country] == "" {
-				add("votes", country, "missing")
+			if v.seen[country] == "" {
+				v.add("votes", country, "missing")
 			}
 		}
 	}
-	return faults
+	return v.faults
+}
+
+// A verifier goes through one roll call.
+type verifier struct {
+	of      *knowledge.RollCall
+	members []knowledge.Country
+	seen    map[knowledge.Country]string // the place of each state
+	faults  []Fault
+}
+
+func (v *verifier) add(where string, country knowledge.Country, format string, args ...any) {
+	v.faults = append(v.faults, Fault{where, country, fmt.Sprintf(format, args...)})
+}
+
+// head verifies what stands above the columns.
+func (v *verifier) head() {
+	r := v.of
+	if sum := r.Tally.Sum(); sum != len(v.members) {
+		v.add("tally", "", "%s, and the members on %s were %d", Proof(r.Tally), r.Date, len(v.members))
+	}
+	if r.Title == "" || strings.TrimSpace(r.Title) != r.Title {
+		v.add("title", "", "the title is empty, or begins or ends with a blank")
+	}
+	if fault := symbolFault(r); fault != "" {
+		v.add("id", "", "%s", fault)
+	}
+	if r.Partial == (len(r.Votes) > 0) || r.Partial != (len(r.Cells) > 0) {
+		v.add("partial", "", "a full roll call has votes, a partial one cells by source")
+	}
+	if r.Partial != (r.Grade == "P") {
+		v.add("grade", "", "grade P and partial go together")
+	}
+}
+
+// column verifies the states of one position against its tally: as many in a full roll call, no more in a partial one.
+func (v *verifier) column(p knowledge.Position) {
+	r := v.of
+	for _, country := range r.Votes[p] {
+		v.cell("votes."+string(p), country)
+	}
+	known := len(r.Votes[p])
+	for i := range r.Cells {
+		for _, country := range r.Cells[i].Of(p) {
+			v.cell(fmt.Sprintf("cells[%d].%s", i, p), country)
+		}
+		known += len(r.Cells[i].Of(p))
+	}
+	if want := r.Tally.Of(p); known > want || !r.Partial && known != want {
+		v.add("votes."+string(p), "", "%d states, and the tally has %d", known, want)
+	}
+}
+
+// cell verifies that a state is a member, and stands nowhere else.
+func (v *verifier) cell(where string, country knowledge.Country) {
+	if _, found := slices.BinarySearch(v.members, country); !found {
+		v.add(where, country, "no member on %s", v.of.Date)
+	}
+	if before, ok := v.seen[country]; ok {
+		v.add(where, country, "stands in %s too", before)
+	}
+	v.seen[country] = where
 }
 
 // Proof says the arithmetic of a tally: 141 + 5 + 35 + 12 = 193.
