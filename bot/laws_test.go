@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,18 @@ func everyQuestion(d *bottest.Desk, f func(text string, ex bot.Exchange)) {
 			"group " + name, "shifts " + name, "contradictions " + name, "group " + name + " as of 2015",
 			"group " + name + " on washington",
 		} {
+			ask(command)
+		}
+	}
+	for _, id := range append(slices.Clone(knowledge.Organisations), knowledge.UnfriendlyList) {
+		name := strings.ReplaceAll(string(id), "_", " ")
+		for _, command := range []string{"group " + name, "group " + name + " as of 2019-12-01", "measures per " + name, "measures kaz " + name} {
+			ask(command)
+		}
+	}
+	for i := range d.Records.RollCalls {
+		id := strings.ToLower(d.Records.RollCalls[i].ID)
+		for _, command := range []string{"resolution " + id, "resolution " + id + " latin america", "resolution " + id + " nato", "resolution " + id + " proof"} {
 			ask(command)
 		}
 	}

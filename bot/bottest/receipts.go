@@ -266,8 +266,8 @@ func (c *Checker) vouched(a *knowledge.Answer) string {
 	for _, n := range []int{len(a.Shifts) + len(a.Set.Undated), len(a.Contradictions), len(a.Countries), len(a.Stances)} {
 		facts = append(facts, strconv.Itoa(n))
 	}
-	if a.Group != nil {
-		facts = append(facts, c.p.Group(a.Group.Group.ID))
+	if a.Query.Group != "" { // the name of what was asked about may hold that of a country
+		facts = append(facts, c.p.Group(a.Query.Group))
 	}
 	facts = append(facts, countsOf(a)...)
 	if a.Record != nil {
