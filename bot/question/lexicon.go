@@ -147,7 +147,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 		return nil
 	}
 	if words := l.wordSets()[section]; words != nil {
-		for w := range strings.FieldsSeq(line) {
+		for w := range strings.FieldsSeq(fold(line)) {
 			words[w], l.words[w] = true, true
 		}
 		return nil
@@ -191,6 +191,7 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		if !slices.Contains(knowledge.Intents, knowledge.Intent(value)) {
 			return fmt.Errorf("unknown intent %q", value)
 		}
+		key = fold(key)
 		l.commands[key] = knowledge.Intent(value)
 		l.words[key] = true
 	case "groups", "organisations":
@@ -203,10 +204,11 @@ func (l *lexicon) parsePair(section, key, value string) error {
 			l.addText(places.Fold(name), key)
 		}
 	case "camp words":
+		key = fold(key)
 		l.camps[key] = knowledge.GroupID(value)
 		l.words[key] = true
 	case "spellings":
-		l.spellings[key] = value
+		l.spellings[fold(key)] = fold(value)
 	case "relative":
 		return l.addRelative(key, value)
 	case "months":
@@ -219,9 +221,10 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		if word, ok := strings.CutSuffix(key, " then"); ok {
 			key, target = word, l.afterPole
 		}
+		key = fold(key)
 		target[key] = []string{}
 		for w := range strings.SplitSeq(value, ",") {
-			target[key] = append(target[key], strings.TrimSpace(w))
+			target[key] = append(target[key], fold(w))
 		}
 	default:
 		return fmt.Errorf("unknown section [%s]", section)
@@ -249,6 +252,7 @@ func (l *lexicon) addRelative(phrase, value string) error {
 	default:
 		return fmt.Errorf("unknown unit %q", unit)
 	}
+	phrase = fold(phrase)
 	l.relative[phrase] = a
 	for w := range strings.FieldsSeq(phrase) {
 		l.words[w] = true
@@ -256,11 +260,22 @@ func (l *lexicon) addRelative(phrase, value string) error {
 	return nil
 }
 
+// fold writes words as questions are compared: without case, accents and points.
+func fold(text string) string {
+	words := places.Split(text)
+	folds := make([]string, len(words))
+	for i := range words {
+		folds[i] = words[i].Fold
+	}
+	return strings.Join(folds, " ")
+}
+
 // addMonth adds the names of the next month, from January on.
 func (l *lexicon) addMonth(names string) {
 	l.monthNames = append(l.monthNames, names)
 	month := len(l.monthNames)
 	for w := range strings.SplitSeq(names, "|") {
+		w = fold(w)
 		l.months[w] = month
 		l.words[w] = true
 	}
@@ -314,9 +329,10 @@ func (l *lexicon) parseSteps(text string) []step {
 		}
 		s := step{words: strings.Split(field, "|"), gap: gap}
 		gap = false
-		for _, w := range s.words {
+		for i, w := range s.words {
 			if !strings.HasPrefix(w, "{") {
-				l.words[w] = true
+				s.words[i] = fold(w)
+				l.words[s.words[i]] = true
 			}
 		}
 		steps = append(steps, s)
