@@ -24,7 +24,7 @@ var groupIDs = strings.Fields(`mexico central_america caribbean andean brazil so
 	oecd pacific_alliance sco tiar mnna unfriendly_list latin_america world`)
 
 // outcomes are those that a reading by itself can have: the rest need the records.
-var misreadOutcomes = []knowledge.Outcome{knowledge.Ambiguous, knowledge.NotACountry, knowledge.NotUnderstood, knowledge.Refused}
+var misreadOutcomes = []knowledge.Outcome{knowledge.Ambiguous, knowledge.NotACountry, knowledge.NotFound, knowledge.NotUnderstood, knowledge.Refused}
 
 // notPoles are the members that can be asked about beside an axis.
 func notPoles() []knowledge.Country {
@@ -107,7 +107,7 @@ func FuzzRead(f *testing.F) {
 		"stance narnia land of snow", "stance can", "WHERE DOES PERU STAND", "compare peru peru", "03/04/2016", "31 feb 2016",
 		"stance \u202eurep\u202c", "pe\u0301\u0301ru", "\xff\xfe stance peru \xc3", "🇵🇪🇨", "...", "", "stance \x00\x1b[31m wakanda",
 		strings.Repeat("peru ", 900), "stance " + strings.Repeat("wakandish", 12), "1.2.3.4.5/6/7", "U.S. or russia, peru?",
-		"peru 's 's and the the the us vs. russia", "known as of since 2016-", "page page 2 of 3", "ПЕРУ 秘鲁 البيرو",
+		"peru 's 's and the the the us vs. russia", "known as of since 2016-", "page page 2 of 3", "group B", "ПЕРУ 秘鲁 البيرو",
 	} {
 		f.Add(seed)
 	}
@@ -164,7 +164,7 @@ func checkMisread(t *testing.T, text string, m *knowledge.Misread) {
 	if n := utf8.RuneCountInString(m.Name); n > 60 || !utf8.ValidString(m.Name) || strings.ContainsFunc(m.Name, unicode.IsControl) {
 		t.Errorf("%q: the name %q of %d characters", text, m.Name, n)
 	}
-	if (m.Outcome == knowledge.NotACountry) != (m.Name != "") {
+	if named := m.Outcome == knowledge.NotACountry || m.Outcome == knowledge.NotFound; named != (m.Name != "") {
 		t.Errorf("%q: outcome %s with the name %q", text, m.Outcome, m.Name)
 	}
 }
