@@ -61,14 +61,16 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply { return b.Ask(ctx,
 
 // Ask answers one request and returns what it was read as and what the records said, too.
 func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
-	p := phrases.In(b.languageOf(req))
+	p := phrases.In(b.languageOf(req, ""))
 	defer func() {
 		if r := recover(); r != nil {
 			ex.Reply = b.trouble(ctx, p, fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
 			ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
 		}
 	}()
-	ex.Query = b.read(req)
+	var asked string
+	ex.Query, asked = b.read(req)
+	p = phrases.In(b.languageOf(req, asked))
 	answer, err := b.run(ctx, ex.Query)
 	if err != nil {
 		ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
@@ -84,9 +86,10 @@ func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
 	return ex
 }
 
-// languageOf chooses the language of the reply: what was set, else the client's locale, else the default.
-func (b *Bot) languageOf(req Request) string {
-	for _, l := range []string{req.Language, req.Locale, b.language} {
+// languageOf chooses the language of the reply: what was set, else that of the question, else the client's locale, else
+// the default.
+func (b *Bot) languageOf(req Request, asked string) string {
+	for _, l := range []string{req.Language, asked, req.Locale, b.language} {
 		if len(l) >= 2 && phrases.In(l[:2]).Language == l[:2] {
 			return l[:2]
 		}
@@ -95,10 +98,10 @@ func (b *Bot) languageOf(req Request) string {
 }
 
 // read reads the question, lets it look back within its conversation, and adds the dates that the caller sets
-// beside the text.
-func (b *Bot) read(req Request) knowledge.Query {
+// beside the text. It returns the language of the question, too, or "" where only names show.
+func (b *Bot) read(req Request) (knowledge.Query, string) {
 	today := b.today()
-	reading := b.reader.Read(req.Text, today)
+	reading := b.reader.ReadFrom(req.Text, req.Locale[:min(2, len(req.Locale))], today)
 	q := reading.Query
 	if b.memory != nil && req.Conversation != "" {
 		q = b.memory.LookBack(req.Conversation, reading)
@@ -117,7 +120,7 @@ func (b *Bot) read(req Request) knowledge.Query {
 		}
 		*set.day = question.AsOfToday(d, today)
 	}
-	return q
+	return q, reading.Language
 }
 
 // run finds the command for a query and runs it. A question whether a receipt can be used opens the receipt while

@@ -17,10 +17,9 @@ import (
 
 // A Conversation is a person at a terminal, or a file of questions piped in.
 type Conversation struct {
-	Handler  bot.Handler
-	Language string
-	Intro    string // what is said before the first question
-	Colour   bool   // whether to use colour and bold, where the output is a terminal
+	Handler bot.Handler
+	Intro   string // what is said before the first question
+	Colour  bool   // whether to use colour and bold, where the output is a terminal
 }
 
 const prompt = "stancebot> "
@@ -105,7 +104,7 @@ func isQuit(line string) bool {
 }
 
 func (c *Conversation) reply(ctx context.Context, line string) bot.Reply {
-	return c.Handler.Handle(ctx, bot.Request{Conversation: "terminal", Text: line, Language: c.Language})
+	return c.Handler.Handle(ctx, bot.Request{Conversation: "terminal", Text: line})
 }
 
 // The escape codes for bold and dim text, and for neither.

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"sync"
 
 	"golang.org/x/text/collate"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 
 	"stancebot/knowledge"
@@ -32,47 +34,44 @@ type phrase map[string]template
 // A template is text and slots in turn: text, slot, text, slot … text.
 type template []string
 
-// catalogues reads the files once. They are part of the program: a file that does not parse is a fault of the build.
-var catalogues = sync.OnceValue(func() map[string]*Catalogue {
-	all := map[string]*Catalogue{}
+// catalogues holds a reader of each file, which reads it when its language is first spoken. They are part of the
+// program: a file that does not parse is a fault of the build.
+var catalogues = func() map[string]func() *Catalogue {
+	all := map[string]func() *Catalogue{}
 	entries, err := files.ReadDir("catalogue")
 	if err != nil {
 		panic(fmt.Sprintf("phrases: %v", err))
 	}
 	for _, e := range entries {
-		text, err := files.ReadFile("catalogue/" + e.Name())
-		if err != nil {
-			panic(fmt.Sprintf("phrases: %v", err))
-		}
 		name := strings.TrimSuffix(e.Name(), path.Ext(e.Name()))
-		c, err := parse(name, text)
-		if err != nil {
-			panic(fmt.Sprintf("phrases: catalogue/%s: %v", e.Name(), err))
-		}
-		all[name] = c
+		all[name] = sync.OnceValue(func() *Catalogue {
+			text, err := files.ReadFile("catalogue/" + e.Name())
+			if err != nil {
+				panic(fmt.Sprintf("phrases: %v", err))
+			}
+			c, err := parse(name, text)
+			if err != nil {
+				panic(fmt.Sprintf("phrases: catalogue/%s: %v", e.Name(), err))
+			}
+			return c
+		})
 	}
 	return all
-})
+}()
 
 // Default is the language of replies where nothing else decides.
 const Default = "en"
 
-// Languages lists the languages that there is a catalogue for.
-func Languages() []string {
-	var languages []string
-	for l := range catalogues() {
-		languages = append(languages, l)
-	}
-	slices.Sort(languages)
-	return languages
-}
+// Languages lists the languages that there is a catalogue for, sorted.
+func Languages() []string { return slices.Sorted(maps.Keys(catalogues)) }
 
 // In returns the catalogue of a language, or that of the default language.
 func In(language string) *Catalogue {
-	if c := catalogues()[language]; c != nil {
-		return c
+	read := catalogues[language]
+	if read == nil {
+		read = catalogues[Default]
 	}
-	return catalogues()[Default]
+	return read()
 }
 
 func parse(language string, text []byte) (*Catalogue, error) {
@@ -194,13 +193,22 @@ func (c *Catalogue) value(v any, definite bool) string {
 	return fmt.Sprint(v)
 }
 
-// pluralForm returns the plural category of n, as Unicode's CLDR names it.
-func pluralForm(_ string, n int) string {
-	if n == 1 {
+// pluralForm returns the plural category of a whole number n in a language, as Unicode's CLDR names it.
+func pluralForm(language string, n int) string {
+	switch form := plural.Cardinal.MatchPlural(cldrTag(language), n, 0, 0, 0, 0); form {
+	case plural.One:
 		return "one"
+	case plural.Few:
+		return "few"
+	case plural.Many:
+		return "many"
+	default:
+		return "other"
 	}
-	return "other"
 }
+
+// cldrTag returns the tag under which CLDR knows a language.
+func cldrTag(code string) language.Tag { return language.Make(code) }
 
 // Date says a date as precisely as it is known: 16 Oct 2025, Oct 2025, 2025.
 func (c *Catalogue) Date(d knowledge.Date) string {

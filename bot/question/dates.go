@@ -24,6 +24,11 @@ func (s *scan) dateAt(i int) (item, int) {
 	if len(w.Fold) == 8 && isYear(w.Fold[:4]) && number(w.Fold) > 0 { // 20160601
 		return dateItem(w.Fold[:4] + "-" + w.Fold[4:6] + "-" + w.Fold[6:]), 1
 	}
+	if isYear(w.Fold) {
+		if it, n := s.markedDate(i); n > 0 {
+			return it, n
+		}
+	}
 	if it, n := s.slashDate(i); n > 0 {
 		return it, n
 	}
@@ -90,10 +95,12 @@ func number(s string) int {
 }
 
 // dayNumber reads the day of a month: 1, 1st, 02, 22nd. It returns 0 for other words.
-func dayNumber(s string) int {
-	for _, suffix := range [...]string{"st", "nd", "rd", "th"} {
-		s = strings.TrimSuffix(s, suffix)
+func (l *lexicon) dayNumber(s string) int {
+	digits := strings.TrimRightFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
+	if ending := s[len(digits):]; ending != "" && !l.ordinals[ending] {
+		return 0
 	}
+	s = digits
 	if n := number(s); n >= 1 && n <= 99 && len(s) <= 2 {
 		return n
 	}
@@ -109,20 +116,17 @@ func (s *scan) namedDate(i int) (item, int) {
 		return ""
 	}
 	next := i
-	dom := dayNumber(fold(next))
+	dom := s.lex.dayNumber(fold(next))
 	if dom > 0 {
-		next++
-		if fold(next) == "of" {
-			next++
-		}
+		next = s.behindLink(next + 1)
 	}
 	month := s.lex.months[fold(next)]
 	if month == 0 {
 		return item{}, 0
 	}
-	next++
-	if dom == 0 && dayNumber(fold(next)) > 0 && isYear(fold(next+1)) {
-		dom = dayNumber(fold(next))
+	next = s.behindLink(next + 1)
+	if dom == 0 && s.lex.dayNumber(fold(next)) > 0 && isYear(fold(next+1)) {
+		dom = s.lex.dayNumber(fold(next))
 		next++
 	}
 	if !isYear(fold(next)) {
@@ -133,6 +137,39 @@ func (s *scan) namedDate(i int) (item, int) {
 		text += "-" + twoDigits(dom)
 	}
 	return dateItem(text), next + 1 - i
+}
+
+// behindLink steps over a word that links the parts of a date, if one stands at word i: 2 of March, marzo de 2022.
+func (s *scan) behindLink(i int) int {
+	if i < len(s.words) && s.lex.linking[s.words[i].Fold] {
+		return i + 1
+	}
+	return i
+}
+
+// markedDate reads a date whose parts carry a word each, from the year on: 2022年3月2日.
+func (s *scan) markedDate(i int) (item, int) {
+	marks := [...]map[string]bool{s.lex.yearMarks, s.lex.monthMarks, s.lex.dayMarks}
+	var parts []string
+	n := 0
+	for _, mark := range marks {
+		if i+n+1 >= len(s.words) || !mark[s.words[i+n+1].Fold] {
+			break
+		}
+		part := number(s.words[i+n].Fold)
+		if part < 0 {
+			part = s.lex.months[s.words[i+n].Fold]
+		}
+		if part <= 0 {
+			break
+		}
+		parts = append(parts, twoDigits(part))
+		n += 2
+	}
+	if n == 0 {
+		return item{}, 0
+	}
+	return dateItem(strings.Join(parts, "-")), n
 }
 
 func twoDigits(n int) string {
@@ -146,7 +183,7 @@ func (s *scan) slashDate(i int) (item, int) {
 	if i+2 >= len(s.words) || s.words[i].After != '/' && s.words[i].After != '.' || s.words[i+1].After != s.words[i].After || !isYear(s.words[i+2].Fold) {
 		return item{}, 0
 	}
-	a, b := dayNumber(s.words[i].Fold), dayNumber(s.words[i+1].Fold)
+	a, b := s.lex.dayNumber(s.words[i].Fold), s.lex.dayNumber(s.words[i+1].Fold)
 	if a == 0 || b == 0 {
 		return item{}, 0
 	}

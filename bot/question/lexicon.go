@@ -45,6 +45,10 @@ type lexicon struct {
 	months     map[string]int
 	monthNames []string // a line each, from January on
 	today      *phraseSet
+	ordinals   map[string]bool // endings of a day's number: 1st
+	yearMarks  map[string]bool // behind the parts of a date that begins with its year
+	monthMarks map[string]bool
+	dayMarks   map[string]bool
 	eras       map[string]bool // words that mean a leader's time in office
 	yesterday  map[string]bool
 	beforePole map[string][]string // a word that is a pole only behind one of these
@@ -105,7 +109,8 @@ func newLexicon(language string) *lexicon {
 		language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
 		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
-		months: map[string]int{}, eras: map[string]bool{}, yesterday: map[string]bool{},
+		months: map[string]int{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
+		eras: map[string]bool{}, yesterday: map[string]bool{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
@@ -181,6 +186,7 @@ func (l *lexicon) wordSets() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "eras": l.eras, "little words": l.little,
 		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday,
+		"day endings": l.ordinals, "year marks": l.yearMarks, "month marks": l.monthMarks, "day marks": l.dayMarks,
 	}
 }
 

@@ -1,6 +1,8 @@
 package question
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +17,7 @@ const MaxCharacters = 4000
 type Reader struct {
 	gazetteer *places.Gazetteer
 	lexicons  map[string]*lexicon
+	languages []string // of the lexicons, sorted
 }
 
 // New returns a reader that knows the names of the gazetteer.
@@ -23,7 +26,7 @@ func New(g *places.Gazetteer) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{g, lexicons}, nil
+	return &Reader{g, lexicons, slices.Sorted(maps.Keys(lexicons))}, nil
 }
 
 // A Reading is a question as it was understood.
@@ -40,7 +43,11 @@ type Reading struct {
 }
 
 // Read reads one question. today is the calendar by which dates are understood.
-func (r *Reader) Read(text string, today knowledge.Day) Reading {
+func (r *Reader) Read(text string, today knowledge.Day) Reading { return r.ReadFrom(text, "", today) }
+
+// ReadFrom reads a question of an asker whose client speaks the language of a locale, which decides where the words are
+// those of two languages.
+func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	long := utf8.RuneCountInString(text) > MaxCharacters // each broken byte counts as a character
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	query := knowledge.Query{Intent: knowledge.IntentNone, Today: today, Page: 1}
@@ -48,8 +55,8 @@ func (r *Reader) Read(text string, today knowledge.Day) Reading {
 		query.Misread = &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.TooLong}
 		return Reading{Query: query}
 	}
-	lex := r.lexicons["en"]
-	s := &scan{reader: r, lex: lex, words: places.Split(text), today: today, query: query}
+	words := places.Split(text)
+	s := &scan{reader: r, lex: r.choose(words, locale), words: words, today: today, query: query}
 	if len(s.words) == 0 {
 		s.misread(knowledge.NotUnderstood)
 		return Reading{Query: s.query}

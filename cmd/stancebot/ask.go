@@ -91,7 +91,7 @@ func (cc *converseCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	c := console.Conversation{Handler: b, Language: env.config.Language, Intro: intro(records)}
+	c := console.Conversation{Handler: b, Intro: intro(records)}
 	out, ok := env.stdout.(*os.File)
 	if !ok {
 		return c.RunLines(env.ctx, env.stdin, env.stdout)
