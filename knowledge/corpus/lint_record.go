@@ -3,7 +3,6 @@ package corpus
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -106,29 +105,22 @@ func (l *linter) lintMeasure(at place, m *knowledge.Measure) {
 
 // lintSymbols holds the symbols of each session against their days: the later text has the higher number.
 func (l *linter) lintSymbols() {
-	last := map[string]*knowledge.RollCall{}
-	calls := slices.SortedFunc(maps.Values(l.rollCalls()), func(a, b *knowledge.RollCall) int {
+	var calls []*knowledge.RollCall
+	for _, name := range l.set.names() {
+		if r, ok := l.docs[name].(*knowledge.RollCall); ok && name == rollCallFile(r.ID) {
+			calls = append(calls, r)
+		}
+	}
+	slices.SortFunc(calls, func(a, b *knowledge.RollCall) int {
 		return cmp.Or(cmp.Compare(rollcall.Session(a.ID), rollcall.Session(b.ID)), cmp.Compare(rollcall.Number(a.ID), rollcall.Number(b.ID)))
 	})
-	for _, r := range calls {
-		session := rollcall.Session(r.ID)
-		if before := last[session]; session != "" && before != nil && before.ID != r.ID && before.Date > r.Date {
+	for i := 1; i < len(calls); i++ {
+		before, r := calls[i-1], calls[i]
+		if session := rollcall.Session(r.ID); session != "" && session == rollcall.Session(before.ID) && before.Date > r.Date {
 			l.add(place{file: rollCallFile(r.ID), at: "date"}, fmt.Sprintf("%s is of %s, and %s before it of %s", r.ID, r.Date, before.ID, before.Date),
 				"compare both dates with their records")
 		}
-		last[session] = r
 	}
-}
-
-// rollCalls returns the roll calls by file.
-func (l *linter) rollCalls() map[string]*knowledge.RollCall {
-	calls := map[string]*knowledge.RollCall{}
-	for name, doc := range l.docs {
-		if r, ok := doc.(*knowledge.RollCall); ok {
-			calls[name] = r
-		}
-	}
-	return calls
 }
 
 // rollCallFile returns the name of the file of a roll call.
