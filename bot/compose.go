@@ -234,7 +234,7 @@ func (c *composer) notACountry(a *knowledge.Answer) {
 		c.own(c.say("notacountry", "name", m.Name))
 		return
 	}
-	c.add(Line{Text: c.say("notacountry.known", "name", m.Name, "note", m.Known.Note), Kind: House})
+	c.add(Line{Text: c.say("notacountry.known", "name", m.Name, "note", phrases.English(m.Known.Note)), Kind: House})
 	c.see(a, m.Known.See)
 }
 
@@ -284,7 +284,7 @@ func (c *composer) outOfSpan(a *knowledge.Answer) {
 }
 
 func (c *composer) statusNote(a *knowledge.Answer) {
-	c.add(Line{Text: c.say("place", "note", a.Place.Note), Kind: House})
+	c.add(Line{Text: c.say("place", "note", phrases.English(a.Place.Note)), Kind: House})
 	c.see(a, a.Place.See)
 }
 
@@ -343,6 +343,9 @@ func (c *composer) help() {
 	}})
 	c.reply.Private = true
 }
+
+// english is a text of the records as a sentence: they are in English whatever the language of the reply.
+func english(text string) phrases.English { return phrases.English(sentence(text)) }
 
 // sentence ends a text of the records with a full stop, so that another can follow.
 func sentence(text string) string {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -322,7 +323,7 @@ func (c *composer) shifts(a *knowledge.Answer) {
 		c.cites(sh.ID)
 	}
 	for _, sh := range paged(c, a, a.Shifts) {
-		c.row(c.say("shifts.row", "country", sh.Country, "period", c.period(sh.Period), "from", sh.From, "to", sh.To, "cause", sh.Cause), sh.ID)
+		c.row(c.say("shifts.row", "country", sh.Country, "period", c.period(sh.Period), "from", phrases.English(sh.From), "to", phrases.English(sh.To), "cause", phrases.English(sh.Cause)), sh.ID)
 	}
 	if c.reply.Page == nil || c.reply.Page.N == 1 {
 		c.splits(a)
@@ -384,7 +385,7 @@ func (c *composer) shiftList(key string, list []*knowledge.Shift) {
 	}
 	var items, receipts []string
 	for _, sh := range list {
-		items = append(items, c.say("shifts.item", "country", sh.Country, "to", sh.To))
+		items = append(items, c.say("shifts.item", "country", sh.Country, "to", phrases.English(sh.To)))
 		receipts = append(receipts, sh.ID)
 	}
 	c.asserts(c.say(key, "list", strings.Join(items, "; ")), receipts...)
@@ -396,10 +397,10 @@ const maxEventsShown = 3
 // besideShifts says what bears on the changes of one country and is not told as one.
 func (c *composer) besideShifts(a *knowledge.Answer) {
 	for _, cv := range a.Caveats {
-		c.asserts(c.say("shifts.caveat", "text", cv.Text), cv.Receipts...)
+		c.asserts(c.say("shifts.caveat", "text", phrases.English(cv.Text)), cv.Receipts...)
 	}
 	for _, cc := range a.Evidence {
-		c.asserts(c.say("shifts.check", "status", upperFirst(c.p.Status(cc.Verdict)), "text", sentence(cc.Claim.Text), "finding", finding(cc)),
+		c.asserts(c.say("shifts.check", "status", upperFirst(c.p.Status(cc.Verdict)), "text", english(cc.Claim.Text), "finding", finding(cc)),
 			cc.Claim.ID, findingID(cc))
 	}
 	for i := range a.Stances {
@@ -408,7 +409,7 @@ func (c *composer) besideShifts(a *knowledge.Answer) {
 		}
 	}
 	for _, e := range a.Events[:min(len(a.Events), maxEventsShown)] {
-		c.asserts(c.say("shifts.event", "date", e.On, "text", e.Text), e.ID)
+		c.asserts(c.say("shifts.event", "date", e.On, "text", phrases.English(e.Text)), e.ID)
 	}
 }
 
@@ -420,7 +421,7 @@ func (c *composer) evidence(a *knowledge.Answer) {
 		for _, l := range s.Labels {
 			if l.Assessment != nil {
 				c.asserts(c.say("evidence.grounds", "axis", upperFirst(c.say("axis."+string(l.Axis))), "label", c.labelInFull(l),
-					"grounds", sentence(l.Assessment.Grounds)), l.Assessment.Claims...)
+					"grounds", english(l.Assessment.Grounds)), l.Assessment.Claims...)
 			}
 		}
 		switch {
@@ -453,12 +454,12 @@ func (c *composer) evidence(a *knowledge.Answer) {
 }
 
 func (c *composer) evidenceRow(cc *knowledge.CheckedClaim) string {
-	text := sentence(cc.Claim.Text)
+	text := english(cc.Claim.Text)
 	if cc.Claim.Forecast {
-		text = c.say("stance.forecast", "text", text)
+		text = phrases.English(c.say("stance.forecast", "text", string(text)))
 	}
 	if f := finding(cc); f != "" && cc.Verdict.Faulted() {
-		text = c.say("evidence.finding", "text", text, "finding", f)
+		text = phrases.English(c.say("evidence.finding", "text", string(text), "finding", string(f)))
 	}
 	return c.say("evidence.row", "kind", upperFirst(c.p.Kind(cc.Claim.Kind)), "text", text,
 		"period", c.period(cc.Claim.Period), "status", c.p.Status(cc.Verdict))

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/rollcall"
 )
@@ -316,26 +317,26 @@ func (c *composer) recordReceipt(r *knowledge.Record) {
 	switch {
 	case r.RollCall != nil:
 		rc := r.RollCall
-		c.heading(c.say("resolution.heading", "text", c.symbol(rc), "date", rc.Date, "title", rc.Title, "yes", rc.Tally.Yes, "no", rc.Tally.No,
+		c.heading(c.say("resolution.heading", "text", c.symbol(rc), "date", rc.Date, "title", phrases.English(rc.Title), "yes", rc.Tally.Yes, "no", rc.Tally.No,
 			"abstain", rc.Tally.Abstain, "absent", rc.Tally.Absent))
 		c.asserts(c.say("resolution.proof", "sum", rollcall.Proof(rc.Tally)), rc.ID)
 		c.gradeLine(rc)
 		if rc.Note != "" {
-			c.asserts(c.say("record.note", "note", sentence(rc.Note)), rc.ID)
+			c.asserts(c.say("record.note", "note", english(rc.Note)), rc.ID)
 		}
 	case r.Membership != nil:
 		m := r.Membership
 		c.heading(c.say("source.record", "id", r.ID, "country", m.Country, "what", c.say("source.membership")))
 		c.asserts(c.membershipText(m), r.ID)
 		if m.Note != "" {
-			c.asserts(c.say("record.note", "note", sentence(m.Note)), r.ID)
+			c.asserts(c.say("record.note", "note", english(m.Note)), r.ID)
 		}
 	case r.Measure != nil:
 		m := r.Measure
 		c.heading(c.say("source.record", "id", r.ID, "country", m.Country, "what", c.say("source.measure")))
 		c.asserts(c.measureText(m), r.ID)
 		if m.Note != "" {
-			c.asserts(c.say("record.note", "note", sentence(m.Note)), r.ID)
+			c.asserts(c.say("record.note", "note", english(m.Note)), r.ID)
 		}
 	case r.Agreement != nil:
 		c.heading(c.say("source.record", "id", r.ID, "country", r.Agreement.Country, "what", c.say("source.agreement")))

@@ -3,6 +3,7 @@ package bot
 import (
 	"strings"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -42,13 +43,13 @@ func (c *composer) claim(a *knowledge.Answer, cc *knowledge.CheckedClaim) {
 	if cl.Forecast {
 		says = "source.says.forecast"
 	}
-	c.asserts(c.say(says, "text", cl.Text)+" "+c.say("source.quote", "quote", cl.Quote, "where", cl.At.String(),
+	c.asserts(c.say(says, "text", phrases.English(cl.Text))+" "+c.say("source.quote", "quote", cl.Quote, "where", cl.At.String(),
 		"heading", a.Article.Sections[cl.At.Section], "period", c.period(cl.Period)), cl.ID)
 	if cc.Note != "" {
-		c.asserts(c.say("source.check", "status", c.p.Status(cl.Check.Status), "note", cc.Note), cl.ID)
+		c.asserts(c.say("source.check", "status", c.p.Status(cl.Check.Status), "note", phrases.English(cc.Note)), cl.ID)
 	}
 	if f := cc.Finding; f != nil {
-		c.asserts(c.say("source.factcheck", "id", f.ID, "status", c.p.Status(f.Verdict), "finding", f.Finding), f.ID)
+		c.asserts(c.say("source.factcheck", "id", f.ID, "status", c.p.Status(f.Verdict), "finding", phrases.English(f.Finding)), f.ID)
 	}
 }
 
@@ -62,7 +63,7 @@ func (c *composer) shift(a *knowledge.Answer, s *knowledge.Shift) {
 	}
 	c.heading(c.say(key, "id", s.ID, "country", s.Country))
 	c.asserts(c.say("source.shift.body", "from", s.From, "to", s.To, "period", c.period(s.Period), "when", s.When), s.ID)
-	c.asserts(c.say("source.shift.cause", "cause", s.Cause, "where", s.At.String()+", "+a.Article.Sections[s.At.Section]), s.ID)
+	c.asserts(c.say("source.shift.cause", "cause", phrases.English(s.Cause), "where", s.At.String()+", "+a.Article.Sections[s.At.Section]), s.ID)
 }
 
 // factCheck says the finding and the claims that it is about.
@@ -82,12 +83,12 @@ func (c *composer) contradiction(x *knowledge.Contradiction) {
 	c.heading(c.say("source.contradiction", "id", x.ID, "countries", c.p.Countries(x.Countries)))
 	c.asserts(c.say("source.contradiction.side", "quote", x.A.Quote, "where", x.A.At.String()), x.ID)
 	c.asserts(c.say("source.contradiction.side", "quote", x.B.Quote, "where", x.B.At.String()), x.ID)
-	c.asserts(c.say("source.contradiction.why", "why", x.Why), x.ID)
+	c.asserts(c.say("source.contradiction.why", "why", phrases.English(x.Why)), x.ID)
 }
 
 func (c *composer) event(e *knowledge.Event) {
 	c.heading(c.say("source.event", "id", e.ID, "country", e.Country, "kind", c.p.Kind(e.Kind), "date", e.On))
-	c.asserts(e.Text, e.ID)
+	c.asserts(c.say("source.event.text", "text", phrases.English(e.Text)), e.ID)
 	if len(e.Against) > 0 {
 		c.asserts(c.say("source.event.against", "list", strings.Join(e.Against, ", ")), append([]string{e.ID}, e.Against...)...)
 	}

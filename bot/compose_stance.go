@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -129,7 +130,7 @@ func (c *composer) staleLine(st *knowledge.Stale) Line {
 		}
 		text = c.say(key, "leader", st.Leader.Name, "date", st.Leader.To)
 		if st.Successor != nil {
-			text += c.say("stance.stale.now", "leader", st.Successor.Name, "office", st.Successor.Office, "date", st.Successor.From)
+			text += c.say("stance.stale.now", "leader", st.Successor.Name, "office", phrases.English(st.Successor.Office), "date", st.Successor.From)
 		}
 		if st.Due != nil {
 			text += c.say("stance.stale.due", "date", st.Due.On)
@@ -177,7 +178,7 @@ func (c *composer) contestedLines(s *knowledge.Stance, yesNo bool) []Line {
 		}
 	}
 	if len(grounds) > 0 {
-		lines = append(lines, Line{Text: c.say("stance.transition", "grounds", strings.Join(grounds, "; ")), Receipts: compact(claims)})
+		lines = append(lines, Line{Text: c.say("stance.transition", "grounds", phrases.English(strings.Join(grounds, "; "))), Receipts: compact(claims)})
 	}
 	if yesNo {
 		lines = append([]Line{c.yesNoLine(s)}, lines...)
@@ -223,16 +224,16 @@ func (c *composer) checkedLines(s *knowledge.Stance, told map[string]bool) []Lin
 }
 
 func (c *composer) checkedLine(cc *knowledge.CheckedClaim) Line {
-	return Line{Text: c.say("stance.checked", "status", upperFirst(c.p.Status(cc.Verdict)), "text", sentence(cc.Claim.Text),
+	return Line{Text: c.say("stance.checked", "status", upperFirst(c.p.Status(cc.Verdict)), "text", english(cc.Claim.Text),
 		"finding", finding(cc)), Receipts: compact([]string{cc.Claim.ID, findingID(cc)})}
 }
 
 // finding returns what speaks to the claim: the fact check, which is short, or else the note of its own check.
-func finding(cc *knowledge.CheckedClaim) string {
+func finding(cc *knowledge.CheckedClaim) phrases.English {
 	if cc.Finding != nil && cc.Finding.Verdict != knowledge.Context {
-		return sentence(cc.Finding.Finding)
+		return english(cc.Finding.Finding)
 	}
-	return sentence(cc.Note)
+	return english(cc.Note)
 }
 
 func findingID(cc *knowledge.CheckedClaim) string {
@@ -264,11 +265,11 @@ func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.none", "date", a.Article.Published))
 	var lines []Line
 	if ld := s.Led; ld != nil {
-		lines = append(lines, Line{Text: c.say("stance.led", "leader", ld.Name, "office", ld.Office, "date", ld.From), Receipts: s.LedBy})
+		lines = append(lines, Line{Text: c.say("stance.led", "leader", ld.Name, "office", phrases.English(ld.Office), "date", ld.From), Receipts: s.LedBy})
 	}
 	for _, sh := range s.Reports {
 		lines = append(lines, Line{
-			Text:     c.say("stance.reported", "to", sh.To, "period", c.period(sh.Period), "cause", sh.Cause),
+			Text:     c.say("stance.reported", "to", phrases.English(sh.To), "period", c.period(sh.Period), "cause", phrases.English(sh.Cause)),
 			Receipts: []string{sh.ID},
 		})
 	}
@@ -276,7 +277,7 @@ func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 		c.own(c.say("stance.reported.none"))
 	}
 	for _, cc := range s.Told {
-		lines = append(lines, Line{Text: c.say("stance.reported.claim", "text", sentence(cc.Claim.Text), "period", c.period(cc.Claim.Period),
+		lines = append(lines, Line{Text: c.say("stance.reported.claim", "text", english(cc.Claim.Text), "period", c.period(cc.Claim.Period),
 			"status", c.p.Status(cc.Verdict)), Receipts: []string{cc.Claim.ID}})
 	}
 	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-noteLines(&a.Query))

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/rollcall"
 )
@@ -64,12 +65,12 @@ func (c *composer) voteText(a *knowledge.Answer, v knowledge.Vote) string {
 	if len(a.Countries) > 1 {
 		country = c.p.Country(v.Country) + ", "
 	}
-	text := c.say("votes.row", "country", country, "text", c.symbol(v.Call), "date", v.Call.Date, "position", position, "title", v.Call.Title)
+	text := c.say("votes.row", "country", country, "text", c.symbol(v.Call), "date", v.Call.Date, "position", position, "title", phrases.English(v.Call.Title))
 	if v.Call.Meaning == knowledge.MixedMeaning {
 		text += c.say("votes.mixed")
 	}
 	if v.Dispute != nil {
-		text += ". " + c.say("votes.dispute", "record", c.position(v.Dispute.Record), "other", c.position(v.Dispute.Other), "by", v.Dispute.By)
+		text += ". " + c.say("votes.dispute", "record", c.position(v.Dispute.Record), "other", c.position(v.Dispute.Other), "by", phrases.English(v.Dispute.By))
 	}
 	return text
 }
@@ -104,7 +105,7 @@ func (c *composer) reasons(a *knowledge.Answer) {
 
 // gradeLine says how well a roll call is proved.
 func (c *composer) gradeLine(r *knowledge.RollCall) {
-	text := c.say("resolution.grade", "grade", string(r.Grade), "checked", sentence(r.Checked))
+	text := c.say("resolution.grade", "grade", string(r.Grade), "checked", english(r.Checked))
 	if r.Grade.SingleSource() {
 		text += " " + c.say("resolution.single")
 	}
@@ -117,7 +118,7 @@ const maxNames = 40
 // resolution says one roll call: its tally, who voted how, what is disputed, and whether the axes parted.
 func (c *composer) resolution(a *knowledge.Answer) {
 	r := a.RollCall
-	c.heading(c.say("resolution.heading", "text", c.symbol(r), "date", r.Date, "title", r.Title, "yes", r.Tally.Yes, "no", r.Tally.No,
+	c.heading(c.say("resolution.heading", "text", c.symbol(r), "date", r.Date, "title", phrases.English(r.Title), "yes", r.Tally.Yes, "no", r.Tally.No,
 		"abstain", r.Tally.Abstain, "absent", r.Tally.Absent))
 	c.asserts(c.say("resolution.meaning."+string(r.Meaning)), r.ID)
 	if a.Query.Proof {
@@ -195,7 +196,7 @@ func (c *composer) splits(a *knowledge.Answer) {
 func (c *composer) disputes(a *knowledge.Answer) {
 	for _, v := range a.Votes {
 		if d := v.Dispute; d != nil {
-			c.asserts(c.say("resolution.dispute", "country", v.Country, "record", c.position(d.Record), "other", c.position(d.Other), "by", sentence(d.By)), a.RollCall.ID)
+			c.asserts(c.say("resolution.dispute", "country", v.Country, "record", c.position(d.Record), "other", c.position(d.Other), "by", english(d.By)), a.RollCall.ID)
 		}
 	}
 }

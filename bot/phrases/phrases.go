@@ -147,16 +147,27 @@ func (c *Catalogue) Say(key string, pairs ...any) string {
 		return t[0]
 	}
 	var b strings.Builder
+	foreign := false
 	for i, piece := range t {
 		if i%2 == 0 {
 			b.WriteString(piece)
-		} else {
-			name, definite := strings.CutPrefix(piece, "the ")
-			b.WriteString(c.value(find(pairs, name), definite))
+			continue
 		}
+		name, definite := strings.CutPrefix(piece, "the ")
+		value := find(pairs, name)
+		if text, ok := value.(English); ok && text != "" {
+			foreign = c.Language != Default
+		}
+		b.WriteString(c.value(value, definite))
+	}
+	if foreign {
+		return c.Say("english", "text", b.String())
 	}
 	return b.String()
 }
+
+// English is a text of the records, which are in English. What holds one says so in every other language.
+type English string
 
 func find(pairs []any, name string) any {
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -172,6 +183,8 @@ func (c *Catalogue) value(v any, definite bool) string {
 	switch v := v.(type) {
 	case string:
 		return v
+	case English:
+		return string(v)
 	case int:
 		return strconv.Itoa(v)
 	case knowledge.Day:
