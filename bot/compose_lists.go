@@ -37,7 +37,7 @@ func (c *composer) compare(a *knowledge.Answer) {
 		}
 	}
 	for _, x := range a.Contradictions {
-		c.asserts(c.say("stance.xref", "why", x.Why), x.ID)
+		c.asserts(c.say("stance.xref", "why", phrases.English(x.Why)), x.ID)
 	}
 	if len(uncovered) > 0 {
 		c.own(c.say("compare.uncovered", "countries", uncovered))
@@ -231,7 +231,7 @@ func (c *composer) group(a *knowledge.Answer) {
 		c.missing(ga)
 	}
 	for _, x := range a.Contradictions {
-		c.asserts(c.say("stance.xref", "why", x.Why), x.ID)
+		c.asserts(c.say("stance.xref", "why", phrases.English(x.Why)), x.ID)
 	}
 	if note := ga.Group.Note; note != "" && !ga.Group.Examples {
 		c.own(note)
@@ -477,7 +477,7 @@ func (c *composer) contradictions(a *knowledge.Answer) {
 	rows := make([]Row, 0, len(a.Contradictions)+len(a.Findings))
 	for _, x := range a.Contradictions {
 		rows = append(rows, Row{
-			Text:     c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", x.Why),
+			Text:     c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", phrases.English(x.Why)),
 			Receipts: []string{x.ID},
 		})
 	}

@@ -101,7 +101,7 @@ func (c *composer) stanceLines(a *knowledge.Answer, s *knowledge.Stance) []Line 
 		lines = append(lines, Line{Text: c.say("stance.forecast", "text", f.Text), Receipts: []string{f.ID}})
 	}
 	for _, x := range s.Contradictions {
-		lines = append(lines, Line{Text: c.say("stance.xref", "why", x.Why), Receipts: []string{x.ID}})
+		lines = append(lines, Line{Text: c.say("stance.xref", "why", phrases.English(x.Why)), Receipts: []string{x.ID}})
 	}
 	return lines
 }
