@@ -187,7 +187,7 @@ func (c *composer) names(q *knowledge.Query) {
 		c.own(c.say("name.former", "name", also.Name, "country", also.Country))
 	}
 	for _, near := range q.Near {
-		c.add(Line{Text: c.say("name.near", "note", near.Note), Kind: House})
+		c.add(Line{Text: c.say("name.near", "note", phrases.Text{English: near.Note, InOthers: near.Notes}), Kind: House})
 	}
 }
 
@@ -234,7 +234,7 @@ func (c *composer) notACountry(a *knowledge.Answer) {
 		c.own(c.say("notacountry", "name", m.Name))
 		return
 	}
-	c.add(Line{Text: c.say("notacountry.known", "name", m.Name, "note", phrases.English(m.Known.Note)), Kind: House})
+	c.add(Line{Text: c.say("notacountry.known", "name", m.Name, "note", phrases.Text{English: m.Known.Note, InOthers: m.Known.Notes}), Kind: House})
 	c.see(a, m.Known.See)
 }
 
@@ -284,7 +284,7 @@ func (c *composer) outOfSpan(a *knowledge.Answer) {
 }
 
 func (c *composer) statusNote(a *knowledge.Answer) {
-	c.add(Line{Text: c.say("place", "note", phrases.English(a.Place.Note)), Kind: House})
+	c.add(Line{Text: c.say("place", "note", phrases.Text{English: a.Place.Note, InOthers: a.Place.Notes}), Kind: House})
 	c.see(a, a.Place.See)
 }
 

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/rollcall"
 )
@@ -317,7 +316,7 @@ func (c *composer) recordReceipt(r *knowledge.Record) {
 	switch {
 	case r.RollCall != nil:
 		rc := r.RollCall
-		c.heading(c.say("resolution.heading", "text", c.symbol(rc), "date", rc.Date, "title", phrases.English(rc.Title), "yes", rc.Tally.Yes, "no", rc.Tally.No,
+		c.heading(c.say("resolution.heading", "text", c.symbol(rc), "date", rc.Date, "title", title(rc), "yes", rc.Tally.Yes, "no", rc.Tally.No,
 			"abstain", rc.Tally.Abstain, "absent", rc.Tally.Absent))
 		c.asserts(c.say("resolution.proof", "sum", rollcall.Proof(rc.Tally)), rc.ID)
 		c.gradeLine(rc)

@@ -65,7 +65,7 @@ func (c *composer) voteText(a *knowledge.Answer, v knowledge.Vote) string {
 	if len(a.Countries) > 1 {
 		country = c.p.Country(v.Country) + ", "
 	}
-	text := c.say("votes.row", "country", country, "text", c.symbol(v.Call), "date", v.Call.Date, "position", position, "title", phrases.English(v.Call.Title))
+	text := c.say("votes.row", "country", country, "text", c.symbol(v.Call), "date", v.Call.Date, "position", position, "title", title(v.Call))
 	if v.Call.Meaning == knowledge.MixedMeaning {
 		text += c.say("votes.mixed")
 	}
@@ -91,6 +91,9 @@ func (c *composer) textOf(r *knowledge.RollCall) string {
 	}
 	return c.say(key, "text", r.ID, "date", r.Date)
 }
+
+// title is what a text is called.
+func title(r *knowledge.RollCall) phrases.Text { return phrases.Text{English: r.Title, InOthers: r.Titles} }
 
 // reasons says what press reports give as the reason for non-voting: votes lost over unpaid dues. The UN's record gives
 // none.
@@ -118,7 +121,7 @@ const maxNames = 40
 // resolution says one roll call: its tally, who voted how, what is disputed, and whether the axes parted.
 func (c *composer) resolution(a *knowledge.Answer) {
 	r := a.RollCall
-	c.heading(c.say("resolution.heading", "text", c.symbol(r), "date", r.Date, "title", phrases.English(r.Title), "yes", r.Tally.Yes, "no", r.Tally.No,
+	c.heading(c.say("resolution.heading", "text", c.symbol(r), "date", r.Date, "title", title(r), "yes", r.Tally.Yes, "no", r.Tally.No,
 		"abstain", r.Tally.Abstain, "absent", r.Tally.Absent))
 	c.asserts(c.say("resolution.meaning."+string(r.Meaning)), r.ID)
 	if a.Query.Proof {

@@ -218,6 +218,7 @@ type Place struct {
 	Kind  PlaceKind `json:"kind"`
 	Names []string  `json:"names"`
 	Note  string    `json:"note"`
+	Notes InOthers  `json:"notes,omitempty"`
 	See   []Country `json:"see,omitempty"` // members whose records may help
 }
 
@@ -227,6 +228,7 @@ type NearName struct {
 	Country Country  `json:"country"`
 	Not     []string `json:"not,omitempty"` // alpha-3 codes and place ids
 	Note    string   `json:"note"`
+	Notes   InOthers `json:"notes,omitempty"`
 }
 
 // An AskName is a name that fits several countries, places or groups: it is asked back, never picked.
@@ -240,8 +242,15 @@ type NotCountries struct {
 	Kind  string    `json:"kind"`
 	Names []string  `json:"names"`
 	Note  string    `json:"note"`
+	Notes InOthers  `json:"notes,omitempty"`
 	See   []Country `json:"see,omitempty"`
 }
+
+// InOthers holds what an English text of the records is in other languages, by the code of the language.
+type InOthers map[string]string
+
+// OtherLanguages are the languages of replies besides English, in which the records are.
+var OtherLanguages = []string{"es", "fr", "pt", "ru", "zh"}
 
 // A HouseStyle is the newsroom's file of names that are not simply those of members.
 type HouseStyle struct {

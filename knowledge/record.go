@@ -113,7 +113,8 @@ func (t Tally) Sum() int { return t.Yes + t.No + t.Abstain + t.Absent }
 type RollCall struct {
 	ID         string             `json:"id"` // the symbol, or GA- and the date where it was not read
 	Date       Day                `json:"date"`
-	Title      string             `json:"title"` // in our words
+	Title      string             `json:"title"`            // in our words
+	Titles     InOthers           `json:"titles,omitempty"` // the title in other languages
 	Topic      string             `json:"topic"`
 	Meaning    Meaning            `json:"meaning"`
 	Tally      Tally              `json:"tally"`

@@ -155,6 +155,9 @@ func (c *Catalogue) Say(key string, pairs ...any) string {
 		}
 		name, definite := strings.CutPrefix(piece, "the ")
 		value := find(pairs, name)
+		if text, ok := value.(Text); ok {
+			value = text.in(c.Language)
+		}
 		if text, ok := value.(English); ok && text != "" {
 			foreign = c.Language != Default
 		}
@@ -168,6 +171,20 @@ func (c *Catalogue) Say(key string, pairs ...any) string {
 
 // English is a text of the records, which are in English. What holds one says so in every other language.
 type English string
+
+// A Text is a text of the records that may be there in other languages, too.
+type Text struct {
+	English  string
+	InOthers knowledge.InOthers
+}
+
+// in returns the text in a language, or the English one, which says so.
+func (t Text) in(language string) any {
+	if text := t.InOthers[language]; text != "" {
+		return text
+	}
+	return English(t.English)
+}
 
 func find(pairs []any, name string) any {
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -593,7 +593,7 @@ func (l *linter) lintHouseStyle(at place, h *knowledge.HouseStyle) {
 		if places.IsMember(knowledge.Country(p.ID)) {
 			l.add(at.sub("id"), p.ID+" is a member of the United Nations", "take the place away: members are answered from the records")
 		}
-		l.lintHouseEntry(at, names, p.Names, p.Note, p.See)
+		l.lintHouseEntry(at, names, p.Names, p.Note, p.Notes, p.See)
 	}
 	near := map[string]place{}
 	for i, n := range h.Near {
@@ -608,7 +608,7 @@ func (l *linter) lintHouseStyle(at place, h *knowledge.HouseStyle) {
 				l.add(at.sub("not[%d]", j), id+" is neither a member nor a place of this file", "correct the code")
 			}
 		}
-		l.lintHouseNote(at.sub("note"), n.Note)
+		l.lintHouseNote(at, n.Note, n.Notes)
 	}
 	for i, a := range h.Asks {
 		l.define(names, places.Fold(a.Name), at.sub("asks[%d].name", i))
@@ -627,11 +627,11 @@ func (l *linter) lintHouseStyle(at place, h *knowledge.HouseStyle) {
 		}
 	}
 	for i, n := range h.NotCountries {
-		l.lintHouseEntry(at.sub("not_countries[%d]", i), names, n.Names, n.Note, n.See)
+		l.lintHouseEntry(at.sub("not_countries[%d]", i), names, n.Names, n.Note, n.Notes, n.See)
 	}
 }
 
-func (l *linter) lintHouseEntry(at place, names map[string]place, own []string, note string, see []knowledge.Country) {
+func (l *linter) lintHouseEntry(at place, names map[string]place, own []string, note string, notes knowledge.InOthers, see []knowledge.Country) {
 	if len(own) == 0 {
 		l.add(at.sub("names"), "the entry has no name", "add at least one")
 	}
@@ -647,13 +647,32 @@ func (l *linter) lintHouseEntry(at place, names map[string]place, own []string, 
 			l.define(names, key, at.sub("names[%d]", i))
 		}
 	}
-	l.lintHouseNote(at.sub("note"), note)
+	l.lintHouseNote(at, note, notes)
 	l.lintMembers(at.sub("see"), see)
 }
 
-func (l *linter) lintHouseNote(at place, note string) {
-	if n := len([]rune(note)); n == 0 || n > MaxHouseNote {
-		l.add(at, fmt.Sprintf("the note has %d characters", n), fmt.Sprintf("say it in 1 to %d characters", MaxHouseNote))
+func (l *linter) lintHouseNote(at place, note string, notes knowledge.InOthers) {
+	check := func(at place, note string) {
+		if n := len([]rune(note)); n == 0 || n > MaxHouseNote {
+			l.add(at, fmt.Sprintf("the note has %d characters", n), fmt.Sprintf("say it in 1 to %d characters", MaxHouseNote))
+		}
+	}
+	check(at.sub("note"), note)
+	l.lintInOthers(at.sub("notes"), notes)
+	for _, language := range slices.Sorted(maps.Keys(notes)) {
+		check(at.sub("notes.%s", language), notes[language])
+	}
+}
+
+// lintInOthers holds the languages of a text against those that replies have.
+func (l *linter) lintInOthers(at place, texts knowledge.InOthers) {
+	for _, language := range slices.Sorted(maps.Keys(texts)) {
+		if !slices.Contains(knowledge.OtherLanguages, language) {
+			l.add(at.sub("%s", language), fmt.Sprintf("unknown language %q", language), "use one of: "+list(knowledge.OtherLanguages))
+		}
+		if text := texts[language]; strings.TrimSpace(text) != text || text == "" {
+			l.add(at.sub("%s", language), "the text is empty, or begins or ends with a blank", "write it")
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ func (l *linter) lintRollCall(at place, r *knowledge.RollCall) {
 	if !slices.Contains(meanings, r.Meaning) {
 		l.add(at.sub("meaning"), fmt.Sprintf("unknown meaning %q", r.Meaning), "use one of: "+list(meanings))
 	}
+	l.lintInOthers(at.sub("titles"), r.Titles)
 	if len(r.Sources) == 0 {
 		l.add(at.sub("sources"), "the roll call has no source", "name the UN's record")
 	}
