@@ -93,7 +93,9 @@ func (c *composer) textOf(r *knowledge.RollCall) string {
 }
 
 // title is what a text is called.
-func title(r *knowledge.RollCall) phrases.Text { return phrases.Text{English: r.Title, InOthers: r.Titles} }
+func title(r *knowledge.RollCall) phrases.Text {
+	return phrases.Text{English: r.Title, InOthers: r.Titles}
+}
 
 // reasons says what press reports give as the reason for non-voting: votes lost over unpaid dues. The UN's record gives
 // none.

@@ -42,10 +42,7 @@ func NewDesk(tb testing.TB) *Desk {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	reader, err := question.New(places.New(records))
-	if err != nil {
-		tb.Fatal(err)
-	}
+	reader := question.New(places.New(records))
 	d := &Desk{Set: set, Records: records, Core: snapshot, Reader: reader, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	d.Bot = bot.New(bot.Options{
 		Reader: reader, Memory: talk.New(func() time.Time { return d.Now }), Commands: bot.Lookups(core.NewHolder(snapshot)),

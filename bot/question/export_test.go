@@ -7,4 +7,4 @@ func ParseLexicon(text string) error {
 }
 
 // IsPlainWord reports whether a folded word is one of the English lexicon, so that it is no code by itself: can, per.
-func (r *Reader) IsPlainWord(word string) bool { return r.lexicons["en"].words[word] }
+func (r *Reader) IsPlainWord(word string) bool { return r.lexicon("en").words[word] }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
@@ -82,27 +83,30 @@ type phraseSet struct {
 	byFirst map[string][][]step
 }
 
-// loadLexicons reads all lexicon files. They are part of the program: an error is a fault of the build.
-func loadLexicons() (map[string]*lexicon, error) {
+// lexicons holds a reader of each lexicon file, which reads it when its language is first met. They are part of the
+// program: a file with a fault is a fault of the build.
+var lexicons = func() map[string]func() *lexicon {
 	entries, err := lexiconFiles.ReadDir("lexicon")
 	if err != nil {
-		return nil, fmt.Errorf("question: %w", err)
+		panic(fmt.Sprintf("question: %v", err))
 	}
-	lexicons := map[string]*lexicon{}
+	all := map[string]func() *lexicon{}
 	for _, e := range entries {
-		text, err := lexiconFiles.ReadFile("lexicon/" + e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("question: %w", err)
-		}
 		language := strings.TrimSuffix(e.Name(), path.Ext(e.Name()))
-		lex, err := parseLexicon(language, string(text))
-		if err != nil {
-			return nil, fmt.Errorf("question: lexicon/%s: %w", e.Name(), err)
-		}
-		lexicons[language] = lex
+		all[language] = sync.OnceValue(func() *lexicon {
+			text, err := lexiconFiles.ReadFile("lexicon/" + e.Name())
+			if err != nil {
+				panic(fmt.Sprintf("question: %v", err))
+			}
+			lex, err := parseLexicon(language, string(text))
+			if err != nil {
+				panic(fmt.Sprintf("question: lexicon/%s: %v", e.Name(), err))
+			}
+			return lex
+		})
 	}
-	return lexicons, nil
-}
+	return all
+}()
 
 func newLexicon(language string) *lexicon {
 	l := &lexicon{

@@ -1,8 +1,6 @@
 package question
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,18 +14,13 @@ const MaxCharacters = 4000
 // A Reader reads questions. It is immutable and safe for concurrent use.
 type Reader struct {
 	gazetteer *places.Gazetteer
-	lexicons  map[string]*lexicon
-	languages []string // of the lexicons, sorted
+	lexicons  map[string]func() *lexicon
 }
 
 // New returns a reader that knows the names of the gazetteer.
-func New(g *places.Gazetteer) (*Reader, error) {
-	lexicons, err := loadLexicons()
-	if err != nil {
-		return nil, err
-	}
-	return &Reader{g, lexicons, slices.Sorted(maps.Keys(lexicons))}, nil
-}
+func New(g *places.Gazetteer) *Reader { return &Reader{g, lexicons} }
+
+func (r *Reader) lexicon(language string) *lexicon { return r.lexicons[language]() }
 
 // A Reading is a question as it was understood.
 type Reading struct {

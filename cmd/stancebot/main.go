@@ -130,10 +130,7 @@ func (env *environment) newBot(today func() knowledge.Day) (*bot.Bot, *knowledge
 	if err != nil {
 		return nil, nil, err
 	}
-	reader, err := question.New(places.New(records))
-	if err != nil {
-		return nil, nil, err
-	}
+	reader := question.New(places.New(records))
 	return bot.New(bot.Options{
 		Reader: reader, Memory: talk.New(time.Now), Commands: bot.Lookups(core.NewHolder(snapshot)), Today: today,
 		Language: env.config.Language, Log: slog.New(slog.NewTextHandler(env.stderr, nil)),

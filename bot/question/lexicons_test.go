@@ -1,0 +1,19 @@
+package question
+
+import "testing"
+
+// Every lexicon file is read without a fault, and has the sections that the engine asks for.
+func TestEveryLexiconIsRead(t *testing.T) {
+	for language, read := range lexicons {
+		lex := read()
+		if len(lex.patterns) == 0 || len(lex.months) == 0 || len(lex.groups) == 0 || len(lex.ordinary) == 0 {
+			t.Errorf("%s: a lexicon without patterns, months, groups or ordinary words", language)
+		}
+		if lex.language != language {
+			t.Errorf("%s calls itself %s", language, lex.language)
+		}
+	}
+	if lexicons[leading] == nil {
+		t.Errorf("no lexicon of %s", leading)
+	}
+}
