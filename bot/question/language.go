@@ -2,6 +2,7 @@ package question
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,44 +19,70 @@ var scripts = []struct {
 	{unicode.Han, []string{"zh"}},
 }
 
-// choose returns the lexicon of the language in which the words are written: of those of their script the one that knows
-// most of them. Names show nothing. locale is the language of the asker's client, which decides where the words do not;
-// "" is none. A lexicon is read when it is first needed: of the words that English knows throughout, no other.
-func (r *Reader) choose(words []places.Word, locale string) *lexicon {
-	telling := r.telling(words)
+// choose returns the lexicon of the language in which a text is written: of those of its script the one that knows most
+// of the words and more than half of them, and of equal ones the one whose letters show. Names and ids show nothing.
+// locale is the language of the asker's client, which decides where the text does not; "" is none. A lexicon is read when
+// it is first needed: of a text that English knows throughout, no other.
+func (r *Reader) choose(text string, words []places.Word, locale string) *lexicon {
+	if len(words) == 0 {
+		return r.lexicon(leading)
+	}
+	telling := r.telling(text, words)
 	languages := r.written(telling)
 	if slices.Contains(languages, locale) {
 		languages = append([]string{locale}, languages...)
 	}
-	var best *lexicon
-	most := -1
+	best, most := r.lexicon(languages[0]), -1
+	first := words[0].Fold
+	command := r.lexicon(leading).commands[first] != ""
 	for _, language := range languages {
 		lex := r.lexicon(language)
-		n := known(lex, telling)
-		if n > most {
+		if command && lex.commands[first] == "" {
+			continue // a command word of English alone: compare is one of French, too
+		}
+		n := 2 * known(lex, telling)
+		if lex.letters != "" && strings.ContainsAny(text, lex.letters) {
+			n++
+		}
+		if n > most && (language == languages[0] || n > len(telling)) {
 			best, most = lex, n
 		}
-		if n >= len(telling) {
+		if language == leading && n >= 2*len(telling) {
 			break
 		}
 	}
 	return best
 }
 
-// telling returns the words that are no names, numbers or flags.
-func (r *Reader) telling(words []places.Word) []places.Word {
+// telling returns the words that show the language: no names, codes, numbers, flags and ids.
+func (r *Reader) telling(text string, words []places.Word) []places.Word {
+	ids := findIDs(text)
 	telling := make([]places.Word, 0, len(words))
 	for i := 0; i < len(words); {
-		if _, n := r.gazetteer.At(words, i); n > 0 && !r.lexicon(leading).words[words[i].Fold] {
+		w := words[i]
+		if _, n := r.gazetteer.At(words, i); n > 0 && !r.lexicon(leading).words[w.Fold] {
 			i += n
 			continue
 		}
-		if first, _ := utf8.DecodeRuneInString(words[i].Fold); unicode.IsLetter(first) {
-			telling = append(telling, words[i])
-		}
+		code := r.isCode(words, i)
 		i++
+		first, _ := utf8.DecodeRuneInString(w.Fold)
+		isID := slices.ContainsFunc(ids, func(id foundID) bool { return w.Start >= id.start && w.Start < id.end })
+		if !isID && !code && unicode.IsLetter(first) {
+			telling = append(telling, w)
+		}
 	}
 	return telling
+}
+
+// isCode reports whether the word at i is the code of a country, alone or behind a command word.
+func (r *Reader) isCode(words []places.Word, i int) bool {
+	if len(words) > 1 && (i != 1 || r.lexicon(leading).commands[words[0].Fold] == "") {
+		return false
+	}
+	_, alpha3 := r.gazetteer.Alpha3(words[i])
+	_, alpha2 := r.gazetteer.Code(words[i])
+	return alpha3 || alpha2
 }
 
 // written returns the languages of the script in which most of the words are written, as far as there are lexicons.

@@ -19,6 +19,7 @@ var lexiconFiles embed.FS
 // A lexicon is what the reader knows of one language: a file under lexicon/.
 type lexicon struct {
 	language   string
+	letters    string // that show the language where the words do not
 	commands   map[string]knowledge.Intent
 	patterns   map[string][]pattern // by the first word, or the slot, that they begin with
 	asOf       *phraseSet
@@ -159,6 +160,10 @@ func (l *lexicon) parseEntry(section, line string) error {
 		for w := range strings.FieldsSeq(fold(line)) {
 			words[w], l.words[w] = true, true
 		}
+		return nil
+	}
+	if section == "letters" {
+		l.letters += strings.Join(strings.Fields(line), "")
 		return nil
 	}
 	if intent, ok := strings.CutPrefix(section, "intent "); ok {

@@ -49,7 +49,7 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 		return Reading{Query: query}
 	}
 	words := places.Split(text)
-	s := &scan{reader: r, lex: r.choose(words, locale), words: words, today: today, query: query}
+	s := &scan{reader: r, lex: r.choose(text, words, locale), words: words, today: today, query: query}
 	if len(s.words) == 0 {
 		s.misread(knowledge.NotUnderstood)
 		return Reading{Query: s.query}
