@@ -153,6 +153,11 @@ func (s *scan) markedDate(i int) (item, int) {
 	var parts []string
 	n := 0
 	for _, mark := range marks {
+		if len(parts) == 1 && i+n < len(s.words) && isHan(&s.words[i+n]) && s.lex.months[s.words[i+n].Fold] > 0 { // 三月 is one word
+			parts = append(parts, twoDigits(s.lex.months[s.words[i+n].Fold]))
+			n++
+			continue
+		}
 		if i+n+1 >= len(s.words) || !mark[s.words[i+n+1].Fold] {
 			break
 		}
@@ -213,9 +218,9 @@ func (s *scan) dates() {
 			return
 		}
 		switch {
-		case knew || s.lex.known.endsAt(s.items, i) > 0:
+		case knew || s.lex.known.endsAt(s.items, i) > 0 || s.followedBy(s.lex.knownBehind, i):
 			s.query.KnownAt = AsOfToday(it.date, s.today)
-		case s.lex.since.endsAt(s.items, i) > 0:
+		case s.lex.since.endsAt(s.items, i) > 0 || s.followedBy(s.lex.sinceBehind, i):
 			s.query.Since = it.date.First()
 		case s.query.AsOf != 0: // two days at once
 			s.misread(knowledge.Refused).Reason = knowledge.NoSuchDate
@@ -227,6 +232,19 @@ func (s *scan) dates() {
 	if s.lex.asOf.endsAt(s.items, len(s.items)) > 1 { // nothing follows
 		s.misread(knowledge.Refused).Reason = knowledge.NoSuchDate
 	}
+}
+
+// followedBy reports whether a phrase of the set begins behind item i, but for little words: 2022年以来.
+func (s *scan) followedBy(p *phraseSet, i int) bool {
+	for i++; i < len(s.items); i++ {
+		if p.beginsAt(s.items, i) {
+			return true
+		}
+		if !s.lex.isSkipped(&s.items[i]) {
+			return false
+		}
+	}
+	return false
 }
 
 // wantsDate reports whether the item stands where a date must, and is none: behind "as of" a number or a month.

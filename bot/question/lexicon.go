@@ -18,48 +18,51 @@ var lexiconFiles embed.FS
 
 // A lexicon is what the reader knows of one language: a file under lexicon/.
 type lexicon struct {
-	language   string
-	letters    string // that show the language where the words do not
-	commands   map[string]knowledge.Intent
-	patterns   map[string][]pattern // by the first word, or the slot, that they begin with
-	asOf       *phraseSet
-	since      *phraseSet
-	known      *phraseSet
-	knew       *phraseSet
-	leaveOut   *phraseSet
-	yesNo      *phraseSet
-	askWho     *phraseSet
-	topics     *phraseSet
-	whatAbout  *phraseSet
-	relative   map[string]ago // phrase → how long before today
-	page       *phraseSet
-	proof      *phraseSet
-	texts      map[string]string            // what a resolution is called, folded → its id
-	textWords  map[string]int               // first word of such a name → most words
-	little     map[string]bool              // may stand anywhere between the words of a pattern
-	joining    map[string]bool              // between two names of which one shows what the other means
-	leaning    map[string]bool              // begin a question that may lean on the one before
-	linking    map[string]bool              // between a pattern and the name that it wants
-	groups     map[string]knowledge.GroupID // by folded name
-	joined     map[knowledge.GroupID]bool   // groups that states join, rather than regions and camps
-	longest    map[string]int               // first word of a group's name → most words
-	camps      map[string]knowledge.GroupID
-	months     map[string]int
-	monthNames []string // a line each, from January on
-	today      *phraseSet
-	ordinals   map[string]bool // endings of a day's number: 1st
-	yearMarks  map[string]bool // behind the parts of a date that begins with its year
-	monthMarks map[string]bool
-	dayMarks   map[string]bool
-	eras       map[string]bool // words that mean a leader's time in office
-	yesterday  map[string]bool
-	beforePole map[string][]string // a word that is a pole only behind one of these
-	afterPole  map[string][]string // … or before one of these
-	spellings  map[string]string   // words as they are typed in a hurry → as patterns spell them
-	elsewhere  map[string]bool     // words that show that something else is asked about
-	ours       map[string]bool     // words that show a question of ours whatever else stands there
-	ordinary   map[string]bool     // words that carry no meaning of ours
-	words      map[string]bool     // every word of the file: none is a misspelt name
+	language    string
+	letters     string // that show the language where the words do not
+	commands    map[string]knowledge.Intent
+	patterns    map[string][]pattern // by the first word, or the slot, that they begin with
+	asOf        *phraseSet
+	since       *phraseSet
+	known       *phraseSet
+	knew        *phraseSet
+	leaveOut    *phraseSet
+	yesNo       *phraseSet
+	askWho      *phraseSet
+	topics      *phraseSet
+	whatAbout   *phraseSet
+	sinceBehind *phraseSet // what stands behind a date or a name rather than before it
+	knownBehind *phraseSet
+	outBehind   *phraseSet
+	relative    map[string]ago // phrase → how long before today
+	page        *phraseSet
+	proof       *phraseSet
+	texts       map[string]string            // what a resolution is called, folded → its id
+	textWords   map[string]int               // first word of such a name → most words
+	little      map[string]bool              // may stand anywhere between the words of a pattern
+	joining     map[string]bool              // between two names of which one shows what the other means
+	leaning     map[string]bool              // begin a question that may lean on the one before
+	linking     map[string]bool              // between a pattern and the name that it wants
+	groups      map[string]knowledge.GroupID // by folded name
+	joined      map[knowledge.GroupID]bool   // groups that states join, rather than regions and camps
+	longest     map[string]int               // first word of a group's name → most words
+	camps       map[string]knowledge.GroupID
+	months      map[string]int
+	monthNames  []string // a line each, from January on
+	today       *phraseSet
+	ordinals    map[string]bool // endings of a day's number: 1st
+	yearMarks   map[string]bool // behind the parts of a date that begins with its year
+	monthMarks  map[string]bool
+	dayMarks    map[string]bool
+	eras        map[string]bool // words that mean a leader's time in office
+	yesterday   map[string]bool
+	beforePole  map[string][]string // a word that is a pole only behind one of these
+	afterPole   map[string][]string // … or before one of these
+	spellings   map[string]string   // words as they are typed in a hurry → as patterns spell them
+	elsewhere   map[string]bool     // words that show that something else is asked about
+	ours        map[string]bool     // words that show a question of ours whatever else stands there
+	ordinary    map[string]bool     // words that carry no meaning of ours
+	words       map[string]bool     // every word of the file: none is a misspelt name
 }
 
 // A pattern is a sequence of words that shows an intent.
@@ -119,7 +122,7 @@ func newLexicon(language string) *lexicon {
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -186,7 +189,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
 		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
-		"this period": l.today, "proof": l.proof, "what about": l.whatAbout,
+		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout,
 	}
 }
 

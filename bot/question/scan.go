@@ -135,7 +135,7 @@ func slotOf(id string) slot {
 // continues reports whether a letter or digit follows at i: then what ends there is no id.
 func continues(text string, i int) bool {
 	r, _ := utf8.DecodeRuneInString(text[i:])
-	return i < len(text) && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	return i < len(text) && !isHanRune(r) && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // canonicalID spells a receipt as the records do: capitals, but for the middle of a membership or measure and the
@@ -326,6 +326,9 @@ func (s *scan) mayBeMisspelt(i int) bool {
 		return false
 	}
 	letters := len([]rune(it.word.Fold))
+	if isHan(&it.word) {
+		return letters >= shortestMisspelt
+	}
 	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.wordIndex(i))
 }
 
@@ -438,7 +441,7 @@ func (s *scan) replace(start, size int, it item) {
 // leaveOut drops the names that the asker excludes: "skip the US part".
 func (s *scan) leaveOut() {
 	for i := range s.items {
-		if s.items[i].slot != countrySlot || s.lex.leaveOut.endsAt(s.items, i) == 0 {
+		if s.items[i].slot != countrySlot || s.lex.leaveOut.endsAt(s.items, i) == 0 && !s.followedBy(s.lex.outBehind, i) {
 			continue
 		}
 		s.items[i].dropped = true
@@ -447,7 +450,7 @@ func (s *scan) leaveOut() {
 
 func (s *scan) language() string {
 	for i := range s.items {
-		if it := &s.items[i]; it.slot == "" && !it.unknown && s.lex.words[it.word.Fold] {
+		if it := &s.items[i]; (it.slot == "" && !it.unknown || it.slot == groupSlot || it.slot == resolutionSlot) && s.lex.words[it.word.Fold] {
 			return s.lex.language
 		}
 	}
