@@ -182,8 +182,8 @@ func twoDigits(n int) string {
 	return strings.Repeat("0", max(0, 2-len(s))) + s
 }
 
-// slashDate reads 13/06/2016 and 06/13/2016. Where day and month could be either, it reads neither: the date is
-// refused and asked for in a form that has one meaning.
+// slashDate reads 13/06/2016 and 06/13/2016. Where day and month could be either, and the language has no order of its
+// own, it reads neither: the date is refused and asked for in a form that has one meaning.
 func (s *scan) slashDate(i int) (item, int) {
 	if i+2 >= len(s.words) || s.words[i].After != '/' && s.words[i].After != '.' || s.words[i+1].After != s.words[i].After || !isYear(s.words[i+2].Fold) {
 		return item{}, 0
@@ -192,10 +192,10 @@ func (s *scan) slashDate(i int) (item, int) {
 	if a == 0 || b == 0 {
 		return item{}, 0
 	}
-	if a > 12 {
+	if a > 12 || s.lex.dayFirst {
 		a, b = b, a
 	}
-	if b <= 12 && a != b { // month and day could be swapped
+	if b <= 12 && a != b && !s.lex.dayFirst { // month and day could be swapped
 		return item{slot: dateSlot, noDate: true}, 3
 	}
 	return dateItem(s.words[i+2].Fold + "-" + twoDigits(a) + "-" + twoDigits(b)), 3
