@@ -266,6 +266,9 @@ func (s *scan) era() {
 			continue
 		}
 		before, after := i-1, i+1
+		for before > 0 && (s.lex.isSkipped(&s.items[before]) || s.lex.linking[s.items[before].key()]) {
+			before--
+		}
 		for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
 			after++
 		}

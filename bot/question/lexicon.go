@@ -19,6 +19,7 @@ var lexiconFiles embed.FS
 // A lexicon is what the reader knows of one language: a file under lexicon/.
 type lexicon struct {
 	language    string
+	dayFirst    bool   // 03/04/2016 is a day of April
 	letters     string // that show the language where the words do not
 	commands    map[string]knowledge.Intent
 	patterns    map[string][]pattern // by the first word, or the slot, that they begin with
@@ -162,6 +163,13 @@ func (l *lexicon) parseEntry(section, line string) error {
 	if words := l.wordSets()[section]; words != nil {
 		for w := range strings.FieldsSeq(fold(line)) {
 			words[w], l.words[w] = true, true
+		}
+		return nil
+	}
+	if section == "dates" {
+		l.dayFirst = line == "day first"
+		if !l.dayFirst {
+			return fmt.Errorf("want day first, or no section [dates]: %q", line)
 		}
 		return nil
 	}
