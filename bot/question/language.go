@@ -32,26 +32,44 @@ func (r *Reader) choose(text string, words []places.Word, locale string) *lexico
 	if slices.Contains(languages, locale) {
 		languages = append([]string{locale}, languages...)
 	}
-	best, most := r.lexicon(languages[0]), -1
-	first := words[0].Fold
-	command := r.lexicon(leading).commands[first] != ""
+	best, most, mostOwn := r.lexicon(languages[0]), -1, -1
+	command := r.lexicon(leading).commands[words[0].Fold] != ""
 	for _, language := range languages {
 		lex := r.lexicon(language)
-		if command && lex.commands[first] == "" {
+		if command && lex.commands[words[0].Fold] == "" {
 			continue // a command word of English alone: compare is one of French, too
 		}
-		n := 2 * known(lex, telling)
-		if lex.letters != "" && strings.ContainsAny(text, lex.letters) {
-			n++
+		n, own := known(lex, telling), lex.own(text, telling)
+		enough := language == languages[0] || 2*n > len(telling) || own > 0 && 2*n == len(telling)
+		if enough && (n > most || n == most && own > mostOwn && best.language != locale) {
+			best, most, mostOwn = lex, n, own
 		}
-		if n > most && (language == languages[0] || n > len(telling)) {
-			best, most = lex, n
-		}
-		if language == leading && n >= 2*len(telling) {
+		if language == leading && n == len(telling) && isASCII(text) {
 			break
 		}
 	}
 	return best
+}
+
+// own counts what shows a language where the words are those of two: its little words, and letters that others do not
+// write.
+func (l *lexicon) own(text string, words []places.Word) int {
+	n := 0
+	for i := range words {
+		if l.little[words[i].Fold] {
+			n++
+		}
+	}
+	for _, r := range text {
+		if r >= utf8.RuneSelf && strings.ContainsRune(l.letters, unicode.ToLower(r)) {
+			n++
+		}
+	}
+	return n
+}
+
+func isASCII(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // telling returns the words that show the language: no names, codes, numbers, flags and ids.

@@ -271,7 +271,7 @@ func (s *scan) standsAsCode(i int) bool {
 	case s.lex.joining[w.Fold]: // mexico AND brazil: no code, however it is written
 		return false
 	case s.command != "":
-		return i == 1 || !s.isPlainWord(w) || w.Upper && !s.shout
+		return i == 1 && s.lex.language == leading || !s.isPlainWord(w) || w.Upper && !s.shout
 	}
 	return w.Upper && !s.shout
 }
