@@ -176,7 +176,7 @@ var shapeRules = []shapeRule{
 	{"a text without a country of its own is its roll call", func(s *scan) bool {
 		q := &s.query
 		return (q.Resolution != "" || q.Intent == knowledge.IntentVotes && q.AsOf != 0) && s.onlyPoles() && q.Place == "" &&
-			s.isAboutTexts() && s.cue.weight < subjectCue
+			s.isAboutTexts() && (s.cue.weight < subjectCue || s.cue.intent == knowledge.IntentResolution)
 	}, knowledge.IntentResolution},
 	{"a text with a country is its vote", func(s *scan) bool {
 		return s.query.Resolution != "" && len(s.query.Countries) > 0 && s.isAboutTexts()
