@@ -51,17 +51,23 @@ func (r *Reader) choose(text string, words []places.Word, locale string) *lexico
 	return best
 }
 
-// own counts what shows a language where the words are those of two: its little words, and letters that others do not
-// write.
+// own counts what shows a language where the words are those of two: its little words, letters that others do not write,
+// and marks. The letters of names show nothing.
 func (l *lexicon) own(text string, words []places.Word) int {
 	n := 0
 	for i := range words {
 		if l.little[words[i].Fold] {
 			n++
 		}
+		n += l.ownRunes(text[words[i].Start:words[i].End], unicode.IsLetter)
 	}
+	return n + l.ownRunes(text, unicode.IsPunct)
+}
+
+func (l *lexicon) ownRunes(text string, of func(rune) bool) int {
+	n := 0
 	for _, r := range text {
-		if r >= utf8.RuneSelf && strings.ContainsRune(l.letters, unicode.ToLower(r)) {
+		if r >= utf8.RuneSelf && of(r) && strings.ContainsRune(l.letters, unicode.ToLower(r)) {
 			n++
 		}
 	}
