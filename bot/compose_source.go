@@ -72,7 +72,7 @@ func (c *composer) factCheck(r *knowledge.Record) {
 	c.heading(c.say("source.fact", "id", f.ID, "status", c.p.Status(f.Verdict)))
 	c.asserts(f.Finding, f.ID)
 	for _, cc := range r.Checks[:min(len(r.Checks), 2)] {
-		c.asserts(c.say("source.fact.claim", "id", cc.Claim.ID, "status", c.p.Status(cc.Verdict), "text", cc.Claim.Text), cc.Claim.ID)
+		c.asserts(c.say("source.fact.claim", "id", cc.Claim.ID, "status", c.p.Status(cc.Verdict), "text", phrases.English(cc.Claim.Text)), cc.Claim.ID)
 	}
 	for _, cc := range r.Checks {
 		c.cites(cc.Claim.ID)

@@ -98,7 +98,7 @@ func (c *composer) stanceLines(a *knowledge.Answer, s *knowledge.Stance) []Line 
 	}
 	lines = append(lines, c.checkedLines(s, told)...)
 	for _, f := range s.Forecasts {
-		lines = append(lines, Line{Text: c.say("stance.forecast", "text", f.Text), Receipts: []string{f.ID}})
+		lines = append(lines, Line{Text: c.say("stance.forecast", "text", phrases.English(f.Text)), Receipts: []string{f.ID}})
 	}
 	for _, x := range s.Contradictions {
 		lines = append(lines, Line{Text: c.say("stance.xref", "why", phrases.English(x.Why)), Receipts: []string{x.ID}})
@@ -119,7 +119,7 @@ func (c *composer) staleLine(st *knowledge.Stale) Line {
 	var text string
 	switch st.Kind {
 	case knowledge.NewerRecord:
-		text = c.say("stance.stale.newer", "date", st.Ended.On, "text", st.Ended.Text)
+		text = c.say("stance.stale.newer", "date", st.Ended.On, "text", phrases.English(st.Ended.Text))
 	case knowledge.HandoverDue:
 		text = c.say("stance.stale.verify", "leader", st.Leader.Name, "date", st.Due.On)
 		ids = []string{st.Due.ID}
@@ -255,7 +255,7 @@ func (c *composer) notCovered(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.notcovered", "country", s.Country))
 	lines := c.profileLines(s)
 	for _, e := range s.Events {
-		lines = append(lines, Line{Text: c.say("stance.event", "date", e.On, "text", e.Text), Receipts: []string{e.ID}})
+		lines = append(lines, Line{Text: c.say("stance.event", "date", e.On, "text", phrases.English(e.Text)), Receipts: []string{e.ID}})
 	}
 	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-noteLines(&a.Query))
 }
