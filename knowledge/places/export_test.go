@@ -9,5 +9,8 @@ var Distance = distance
 // MaxFuzzyRunes is maxFuzzyRunes.
 const MaxFuzzyRunes = maxFuzzyRunes
 
-// OrdinaryWords returns the words of data/ordinary.en.txt.
-func OrdinaryWords() map[string]bool { return ordinaryWords() }
+// OrdinaryWords returns the words of a language's list.
+func OrdinaryWords(language string) map[string]bool { return wordsOf(ordinaryLists()[language]) }
+
+// EverydayNames is everydayNames.
+var EverydayNames = everydayNames

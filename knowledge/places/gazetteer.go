@@ -3,6 +3,7 @@ package places
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"stancebot/knowledge"
@@ -22,17 +23,18 @@ const (
 
 // A Match is what a name means. Its pointers are into the gazetteer and must not be changed.
 type Match struct {
-	Kind    MatchKind
-	Country knowledge.Country
-	Place   *knowledge.Place
-	Choices []string // with AskMatch: alpha-3 codes, place ids, group ids
-	Other   *knowledge.NotCountries
-	Near    *knowledge.NearName // what the name is not, where that needs saying
-	Former  bool                // a name of other days
-	People  bool                // a demonym or adjective: Peruvian
-	Seat    bool                // a capital, building or district that stands for the government
-	Leader  *knowledge.Leader   // the leader who stands for the country led, of several with one name the last
-	Name    string              // the name as the records write it
+	Kind     MatchKind
+	Country  knowledge.Country
+	Place    *knowledge.Place
+	Choices  []string // with AskMatch: alpha-3 codes, place ids, group ids
+	Other    *knowledge.NotCountries
+	Near     *knowledge.NearName // what the name is not, where that needs saying
+	Former   bool                // a name of other days
+	People   bool                // a demonym or adjective: Peruvian
+	Seat     bool                // a capital, building or district that stands for the government
+	Everyday bool                // also an everyday word of some language: At wants a capital
+	Leader   *knowledge.Leader   // the leader who stands for the country led, of several with one name the last
+	Name     string              // the name as the records write it
 }
 
 // target tells matches apart: two names with one target are no tie.
@@ -51,10 +53,10 @@ func (m *Match) target() string {
 
 // A Gazetteer turns names into matches. It is immutable and safe for concurrent use.
 type Gazetteer struct {
-	byName   map[string]*Match
-	longest  map[string]int // first word of a name → most words of a name that begins so
-	fuzzy    []fuzzyName    // sorted by length in runes
-	ordinary map[string]bool
+	byName  map[string]*Match
+	longest map[string]int // first word of a name → most words of a name that begins so
+	indexed sync.Once      // the index for misspellings is built when one is first looked for
+	fuzzy   []fuzzyName    // sorted by length in runes
 }
 
 // A fuzzyName is one name of the index for misspellings.
@@ -67,13 +69,9 @@ type fuzzyName struct {
 // New builds the gazetteer of the members' names, of their leaders in the records and of a house style.
 func New(r *knowledge.Records) *Gazetteer {
 	house := &r.House
-	g := &Gazetteer{byName: map[string]*Match{}, longest: map[string]int{}, ordinary: ordinaryWords()}
-	for _, row := range memberRows {
-		g.add(row.name, &Match{
-			Kind: CountryMatch, Country: row.country, Former: row.kind == formerName,
-			People: row.kind == demonym, Seat: row.kind == capitalName || row.kind == seatName,
-		})
-	}
+	rows := allNames().rows
+	g := &Gazetteer{byName: make(map[string]*Match, len(rows)+2000), longest: make(map[string]int, len(rows)+2000)}
+	g.addMembers(rows)
 	for i := range r.Leaders {
 		ld := &r.Leaders[i]
 		for _, name := range append([]string{ld.Name}, ld.Called...) {
@@ -107,8 +105,30 @@ func New(r *knowledge.Records) *Gazetteer {
 		}
 		g.add(n.Name, m)
 	}
-	g.indexFuzzy()
+	for name := range everydayNames() {
+		if m := g.byName[name]; m != nil {
+			m.Everyday = true
+		}
+	}
 	return g
+}
+
+// addMembers adds the names of the members in all languages. Where two languages share a word, what it is in English
+// is told; the tests see to it that it is one country.
+func (g *Gazetteer) addMembers(rows []nameRow) {
+	matches := make([]Match, len(rows))
+	for i := range rows {
+		row, m := &rows[i], &matches[i]
+		key := Fold(row.name)
+		if row.language != english && g.byName[key] != nil {
+			continue
+		}
+		*m = Match{
+			Kind: CountryMatch, Country: row.country, Name: row.name, Former: row.kind == formerName,
+			People: row.kind == demonym, Seat: row.kind == capitalName || row.kind == seatName,
+		}
+		g.addKey(key, m)
+	}
 }
 
 func (g *Gazetteer) add(name string, m *Match) {
@@ -117,20 +137,29 @@ func (g *Gazetteer) add(name string, m *Match) {
 		return
 	}
 	m.Name = name
+	g.addKey(key, m)
+}
+
+func (g *Gazetteer) addKey(key string, m *Match) {
 	g.byName[key] = m
-	first, _, _ := strings.Cut(key, " ")
-	g.longest[first] = max(g.longest[first], strings.Count(key, " ")+1)
+	first, n := key, 1
+	if i := strings.IndexByte(key, ' '); i >= 0 {
+		first, n = key[:i], strings.Count(key, " ")+1
+	}
+	if g.longest[first] < n {
+		g.longest[first] = n
+	}
 }
 
 // maxNameWords is the most words of a name that are compared: the longest official name has fewer.
 const maxNameWords = 16
 
 // At returns the longest name that begins at word i, and how many words it has. Letters of mixed scripts and words
-// across a comma or the end of a sentence make no name.
+// across a comma or the end of a sentence make no name, and an everyday word is one only where it shows.
 func (g *Gazetteer) At(words []Word, i int) (*Match, int) {
 	if words[i].Flag != "" {
 		if m := memberOf2[words[i].Flag]; m != nil {
-			return g.byName[Fold(m.short)], 1
+			return g.byName[Fold(Name(knowledge.Country(m.code)))], 1
 		}
 		return nil, 0
 	}
@@ -154,11 +183,19 @@ func (g *Gazetteer) At(words []Word, i int) (*Match, int) {
 		ends[n] = len(key)
 	}
 	for n := most; n > 0; n-- {
-		if m := g.byName[string(key[:ends[n-1]])]; m != nil {
+		m := g.byName[string(key[:ends[n-1]])]
+		if m != nil && (!m.Everyday || showsAsName(words, i, n)) {
 			return m, n
 		}
 	}
 	return nil, 0
+}
+
+// showsAsName reports whether an everyday word is written as a name: its last word has a capital and another word
+// before it, so that it is not the capital of a sentence; or nothing else is written.
+func showsAsName(words []Word, i, n int) bool {
+	last := i + n - 1
+	return n == len(words) || last > 0 && words[last].Title
 }
 
 // Code returns the country whose alpha-3 or alpha-2 code the word is, in any case.
@@ -198,8 +235,18 @@ func reach(n int) int {
 }
 
 func (g *Gazetteer) indexFuzzy() {
+	all := 0
+	for key := range g.byName {
+		all += utf8.RuneCountInString(key)
+	}
+	slab := make([]rune, 0, all)
+	g.fuzzy = make([]fuzzyName, 0, len(g.byName))
 	for key, m := range g.byName {
-		runes := []rune(key)
+		start := len(slab)
+		for _, r := range key {
+			slab = append(slab, r)
+		}
+		runes := slab[start:len(slab):len(slab)]
 		if len(runes) > 3 && len(runes) <= maxFuzzyRunes-2 {
 			g.fuzzy = append(g.fuzzy, fuzzyName{runes, letters(runes), m})
 		}
@@ -219,6 +266,7 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 	if len(word) < 4 || len(word) > maxFuzzyRunes-2 {
 		return nil, 0
 	}
+	g.indexed.Do(g.indexFuzzy)
 	set, best := letters(word), reach(len(word))
 	first, _ := slices.BinarySearchFunc(g.fuzzy, len(word)-best, func(f fuzzyName, n int) int { return len(f.runes) - n })
 	for _, f := range g.fuzzy[first:] {
@@ -244,4 +292,9 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 
 // Ordinary reports whether a folded word is an everyday English word that happens to be spelt like a name: iron,
 // mainland, criteria. Such a word is never read as a misspelling.
-func (g *Gazetteer) Ordinary(folded string) bool { return g.ordinary[folded] }
+func (g *Gazetteer) Ordinary(folded string) bool { return g.OrdinaryIn(english, folded) }
+
+// OrdinaryIn reports the same of a word of a language: caos in Spanish is no misspelt Laos.
+func (g *Gazetteer) OrdinaryIn(language, folded string) bool {
+	return listed(ordinaryLists()[language], folded)
+}

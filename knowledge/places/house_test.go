@@ -35,15 +35,31 @@ func gazetteer(tb testing.TB) *places.Gazetteer {
 	return places.New(records(tb))
 }
 
-// A row is a line of data/en.tsv. The tests read the table themselves, so that a fault in reading it shows.
+// A row is a line of a table of names. The tests read the tables themselves, so that a fault in reading them shows.
 type row struct {
 	country    knowledge.Country
 	kind, name string
+	language   string
 }
 
 func englishRows(tb testing.TB) []row {
 	tb.Helper()
-	text, err := os.ReadFile("data/en.tsv")
+	return rowsOf(tb, "en")
+}
+
+// allRows returns the rows of all languages, English last: where languages share a word, English tells what it is.
+func allRows(tb testing.TB) []row {
+	tb.Helper()
+	var rows []row
+	for _, language := range []string{"es", "fr", "pt", "ru", "zh", "en"} {
+		rows = append(rows, rowsOf(tb, language)...)
+	}
+	return rows
+}
+
+func rowsOf(tb testing.TB, language string) []row {
+	tb.Helper()
+	text, err := os.ReadFile("data/" + language + ".tsv")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -54,9 +70,9 @@ func englishRows(tb testing.TB) []row {
 			continue
 		}
 		if len(cells) != 4 {
-			tb.Fatalf("data/en.tsv:%d: %d cells, want 4", i+1, len(cells))
+			tb.Fatalf("data/%s.tsv:%d: %d cells, want 4", language, i+1, len(cells))
 		}
-		rows = append(rows, row{knowledge.Country(cells[0]), cells[1], cells[2]})
+		rows = append(rows, row{knowledge.Country(cells[0]), cells[1], cells[2], language})
 	}
 	return rows
 }

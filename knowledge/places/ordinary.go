@@ -1,21 +1,69 @@
 package places
 
 import (
-	_ "embed" // for the table
+	"embed"
 	"strings"
 	"sync"
 )
 
-//go:embed data/ordinary.en.txt
-var ordinaryTable string
+// The lists of ordinary words, one a language, each sorted by its bytes behind a head of comments, so that a word is
+// found without reading the list; and the names that are everyday words.
+//
+//go:embed data/*.txt
+var lists embed.FS
 
-// ordinaryWords returns the everyday English words that lie within a misspelling's reach of some name.
-var ordinaryWords = sync.OnceValue(func() map[string]bool {
-	words := map[string]bool{}
-	for line := range strings.Lines(ordinaryTable) {
+// ordinaryLists are the lists by language.
+var ordinaryLists = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for _, language := range languages() {
+		if text, err := lists.ReadFile("data/ordinary." + language + ".txt"); err == nil {
+			all[language] = string(text)
+		}
+	}
+	return all
+})
+
+// listed reports whether a sorted list holds the word as a line. Comments sort before every word.
+func listed(list, word string) bool {
+	if word == "" || strings.HasPrefix(word, "#") {
+		return false
+	}
+	low, high := 0, len(list) // starts of lines
+	for low < high {
+		start := strings.LastIndexByte(list[low:(low+high)/2], '\n') + 1 + low
+		line, _, _ := strings.Cut(list[start:], "\n")
+		switch strings.Compare(line, word) {
+		case 0:
+			return true
+		case -1:
+			low = start + len(line) + 1
+		default:
+			high = start
+		}
+	}
+	return false
+}
+
+// wordsOf returns the words of a list.
+func wordsOf(list string) map[string]bool {
+	words := make(map[string]bool, strings.Count(list, "\n"))
+	for line := range strings.Lines(list) {
 		if word := strings.TrimSpace(line); word != "" && !strings.HasPrefix(word, "#") {
 			words[word] = true
 		}
 	}
 	return words
+}
+
+// everydayNames returns the names, folded, that are everyday words of some language.
+var everydayNames = sync.OnceValue(func() map[string]bool {
+	text, err := lists.ReadFile("data/everyday.txt")
+	if err != nil {
+		panic("places: " + err.Error())
+	}
+	folded := map[string]bool{}
+	for word := range wordsOf(string(text)) {
+		folded[Fold(word)] = true
+	}
+	return folded
 })

@@ -2,6 +2,7 @@ package places
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,6 +15,7 @@ type Word struct {
 	Start int    // where it stands in the text, in bytes
 	End   int
 	Upper bool   // written in capitals throughout, two letters or more
+	Title bool   // begins with a capital
 	Flag  string // the alpha-2 code of a flag, in capitals; then Fold is empty
 	After rune   // the mark that follows directly: ? , / : & or 0
 	Mixed bool   // holds letters of several scripts, as look-alikes do
@@ -22,7 +24,10 @@ type Word struct {
 // Split takes a text apart into words. Marks are no words, but each word knows the one behind it. Invisible
 // characters are dropped, an apostrophe ends a word (Côte d'Ivoire is cote, d, ivoire), and so does a hyphen.
 func Split(text string) []Word {
-	words := make([]Word, 0, 16)
+	return appendWords(make([]Word, 0, 16), text)
+}
+
+func appendWords(words []Word, text string) []Word {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
@@ -99,12 +104,19 @@ var asciiWord = func() (t [utf8.RuneSelf]bool) {
 }()
 
 // wordEnd returns where the word that starts at i ends. A point between single letters belongs to the word, so
-// that U.S. is one; so do the invisible characters inside it.
+// that U.S. is one; so do the invisible characters inside it. Where Chinese characters and others meet, a word ends.
 func wordEnd(text string, i int) int {
+	var before rune // the last letter or figure
 	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if !isWordRune(r) && !unicode.Is(unicode.Cf, r) && !(r == '.' && isAbbreviation(text, i)) {
-			break
+		switch {
+		case r < utf8.RuneSelf && asciiWord[r] || unicode.IsLetter(r) || unicode.IsDigit(r):
+			if before != 0 && isHan(before) != isHan(r) {
+				return i
+			}
+			before = r
+		case !isWordRune(r) && !unicode.Is(unicode.Cf, r) && !(r == '.' && isAbbreviation(text, i)):
+			return i
 		}
 		i += size
 	}
@@ -135,6 +147,9 @@ func newWord(text string, start, end int) (Word, bool) {
 	upper, letters := true, 0
 	for _, r := range piece {
 		if unicode.IsLetter(r) {
+			if letters == 0 {
+				w.Title = unicode.IsUpper(r)
+			}
 			letters++
 			upper = upper && unicode.IsUpper(r)
 		}
@@ -162,9 +177,52 @@ func foldPiece(s string) string {
 		}
 		return strings.ToLower(strings.ReplaceAll(s, ".", ""))
 	}
+	var buf [64]byte
+	if folded, ok := foldCommon(buf[:0], s); ok {
+		return string(folded)
+	}
+	return foldAny(s)
+}
+
+// foldedUpTo bounds the letters whose folded forms are kept: Latin, Greek and Cyrillic.
+const foldedUpTo = 0x530
+
+// foldedForms are the folded forms of single characters, computed when a name that is not ASCII is first folded.
+var foldedForms = sync.OnceValue(func() *[foldedUpTo]string {
+	var forms [foldedUpTo]string
+	for r := range rune(foldedUpTo) {
+		forms[r] = foldAny(string(r))
+	}
+	return &forms
+})
+
+// foldCommon folds words of the scripts that names are written in, and reports whether it could.
+func foldCommon(folded []byte, s string) ([]byte, bool) {
+	forms := foldedForms()
+	for _, r := range s {
+		switch {
+		case r < foldedUpTo:
+			folded = append(folded, forms[r]...)
+		case r >= 0x4E00 && r <= 0x9FFF:
+			if simple, ok := simplified()[r]; ok {
+				r = simple
+			}
+			folded = utf8.AppendRune(folded, r)
+		default:
+			return nil, false
+		}
+	}
+	return folded, true
+}
+
+// foldAny folds a word of any script by the forms of Unicode.
+func foldAny(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFKD.String(s) {
+		if simple, ok := simplified()[r]; ok {
+			r = simple
+		}
 		switch {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r): // accents, points, what is invisible
 		case r == 'ß' || r == 'ẞ':
@@ -199,9 +257,13 @@ func asciiForm(s string) (ascii, folded bool) {
 
 // Fold returns a name as it is compared: its folded words with single spaces, without a leading "the".
 func Fold(name string) string {
-	words := Split(name)
+	var buf [16]Word
+	words := appendWords(buf[:0], name)
 	if len(words) > 1 && words[0].Fold == "the" {
 		words = words[1:]
+	}
+	if len(words) == 1 {
+		return words[0].Fold + words[0].Flag
 	}
 	parts := make([]string, len(words))
 	for i, w := range words {

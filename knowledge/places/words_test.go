@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"stancebot/knowledge/places"
 )
@@ -220,8 +221,19 @@ func TestSplit(t *testing.T) {
 		}},
 	}
 	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, places.Split(tt.text)); diff != "" {
+		// Capitals are tried by TestTitle, so that every line need not say them.
+		if diff := cmp.Diff(tt.want, places.Split(tt.text), cmpopts.IgnoreFields(places.Word{}, "Title")); diff != "" {
 			t.Errorf("Split(%q) (-want +got):\n%s", tt.text, diff)
+		}
+	}
+}
+
+func TestTitle(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Peru": true, "PERU": true, "peru": false, "Того": true, "того": false, "Éire": true, "秘鲁": false, "U.S.": true, "1Peru": true, "2025": false,
+	} {
+		if w := places.Split(text)[0]; w.Title != want {
+			t.Errorf("%q begins with a capital: %v, want %v", text, w.Title, want)
 		}
 	}
 }

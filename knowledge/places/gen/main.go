@@ -1,7 +1,10 @@
-// Command gen writes the list of ordinary English words that are spelt like a misspelt name, from a word list of
-// the system (Debian's package wamerican, made from SCOWL). It is run by hand when names are added:
+// Command gen writes the list of a language's ordinary words that are spelt like a misspelt name, from word lists of
+// the system: one word a line, in UTF-8 (iconv turns others into that). It is run by hand when names are added:
 //
-//	go run ./knowledge/places/gen -words WORDLIST > knowledge/places/data/ordinary.en.txt
+//	go run ./knowledge/places/gen -language en WORDLIST… > knowledge/places/data/ordinary.en.txt
+//
+// The lists are those of Debian's packages wamerican (en), wspanish (es), wbrazilian and wportuguese (pt) and wfrench
+// (fr); for ru the words of hunspell-ru, with their forms written out by unmunch of hunspell-tools.
 package main
 
 import (
@@ -16,20 +19,29 @@ import (
 	"stancebot/knowledge/places"
 )
 
-const header = `# Ordinary English words that lie within a misspelling's reach of a name: never read as a misspelt name.
-# Computed by go run ./knowledge/places/gen from SCOWL, by way of Debian's word list wamerican 2020.12.07.
-`
+// sources say where each list comes from.
+var sources = map[string]string{
+	"en": "SCOWL, by way of Debian's word list wamerican 2020.12.07",
+	"es": "the dictionary of RLA-ES, by way of Debian's word list wspanish 1.0.30",
+	"pt": "the dictionaries of br.ispell and the Projecto Natura, by way of Debian's wbrazilian 3.0~beta4 and wportuguese 20220621",
+	"fr": "the Français-GUTenberg dictionary, by way of Debian's word list wfrench 1.2.7",
+	"ru": "Alexander Lebedev's dictionary, by way of Debian's hunspell-ru 7.5.0",
+}
 
 func main() {
-	list := flag.String("words", "", "word list, one word a line")
+	language := flag.String("language", "en", "language of the words")
 	flag.Parse()
-	if err := run(*list); err != nil {
+	if err := run(*language, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(list string) error {
+func run(language string, lists []string) error {
+	source := sources[language]
+	if source == "" || len(lists) == 0 {
+		return fmt.Errorf("gen: language %q from %d lists: nothing is known of that", language, len(lists))
+	}
 	set, err := corpus.Embedded()
 	if err != nil {
 		return err
@@ -38,31 +50,49 @@ func run(list string) error {
 	if err != nil {
 		return err
 	}
+	found := map[string]bool{}
 	g := places.New(records)
+	for _, list := range lists {
+		if err := read(g, list, found); err != nil {
+			return err
+		}
+	}
+	var words []string
+	for word, ordinary := range found {
+		if ordinary {
+			words = append(words, word)
+		}
+	}
+	slices.Sort(words)
+	fmt.Printf("# Ordinary words of the language %q that lie within a misspelling's reach of a name: never read as a misspelt name.\n", language)
+	fmt.Printf("# Computed by go run ./knowledge/places/gen from %s.\n", source)
+	fmt.Print(strings.Join(words, "\n") + "\n")
+	return nil
+}
+
+// read notes of each word of a list whether it is spelt like a misspelt name.
+func read(g *places.Gazetteer, list string, found map[string]bool) error {
 	f, err := os.Open(list)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }() // only read from
-	var found []string
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
 		word := lines.Text()
-		if word != strings.ToLower(word) || strings.Contains(word, "'") { // names and possessives
+		if word != strings.ToLower(word) || strings.ContainsAny(word, "'’-") { // names, possessives, compounds
 			continue
 		}
 		folded := places.Fold(word)
-		if len([]rune(folded)) < places.MinFuzzyLetters-1 || g.Lookup(folded) != nil {
+		if _, ok := found[folded]; ok {
 			continue
 		}
-		if matches, _ := g.Nearest(folded); len(matches) > 0 {
-			found = append(found, folded)
+		if len([]rune(folded)) < places.MinFuzzyLetters-1 || strings.Contains(folded, " ") || g.Lookup(folded) != nil {
+			found[folded] = false
+			continue
 		}
+		matches, _ := g.Nearest(folded)
+		found[folded] = len(matches) > 0
 	}
-	if err := lines.Err(); err != nil {
-		return err
-	}
-	slices.Sort(found)
-	fmt.Print(header + strings.Join(slices.Compact(found), "\n") + "\n")
-	return nil
+	return lines.Err()
 }
