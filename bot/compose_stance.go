@@ -94,7 +94,7 @@ func (c *composer) stanceLines(a *knowledge.Answer, s *knowledge.Stance) []Line 
 		lines = append(lines, l)
 	}
 	for _, f := range s.Context {
-		lines = append(lines, Line{Text: c.say("stance.context", "finding", f.Finding), Receipts: []string{f.ID}})
+		lines = append(lines, Line{Text: c.say("stance.context", "finding", phrases.English(f.Finding)), Receipts: []string{f.ID}})
 	}
 	lines = append(lines, c.checkedLines(s, told)...)
 	for _, f := range s.Forecasts {

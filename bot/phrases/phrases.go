@@ -269,7 +269,7 @@ func (c *Catalogue) Period(p knowledge.Period) string {
 }
 
 // Country says the short name of a country.
-func (c *Catalogue) Country(code knowledge.Country) string { return places.Name(code) }
+func (c *Catalogue) Country(code knowledge.Country) string { return places.NameIn(c.Language, code) }
 
 // withArticle says the name of a country within a sentence, with the article where it takes one.
 func (c *Catalogue) withArticle(code knowledge.Country) string {

@@ -20,7 +20,7 @@ var scripts = []struct {
 }
 
 // choose returns the lexicon of the language in which a text is written: of those of its script the one that knows most
-// of the words and more than half of them, and of equal ones the one whose letters show. Names and ids show nothing.
+// of the words and at least half of them, and of equal ones the one whose letters show. Names and ids show nothing.
 // locale is the language of the asker's client, which decides where the text does not; "" is none. A lexicon is read when
 // it is first needed: of a text that English knows throughout, no other.
 func (r *Reader) choose(text string, words []places.Word, locale string) *lexicon {
@@ -40,7 +40,7 @@ func (r *Reader) choose(text string, words []places.Word, locale string) *lexico
 			continue // a command word of English alone: compare is one of French, too
 		}
 		n, own := known(lex, telling), lex.own(text, telling)
-		enough := language == languages[0] || 2*n > len(telling) || own > 0 && 2*n == len(telling)
+		enough := language == languages[0] || n > 0 && 2*n >= len(telling)
 		if enough && (n > most || n == most && own > mostOwn && best.language != locale) {
 			best, most, mostOwn = lex, n, own
 		}
@@ -99,9 +99,11 @@ func (r *Reader) telling(text string, words []places.Word) []places.Word {
 	return telling
 }
 
-// isCode reports whether the word at i is the code of a country, alone or behind a command word.
+// isCode reports whether the word at i is the code of a country: alone, right behind a command word, or in capitals
+// anywhere behind one.
 func (r *Reader) isCode(words []places.Word, i int) bool {
-	if len(words) > 1 && (i != 1 || r.lexicon(leading).commands[words[0].Fold] == "") {
+	command := r.lexicon(leading).commands[words[0].Fold] != ""
+	if len(words) > 1 && (!command || i == 0 || i > 1 && !words[i].Upper) {
 		return false
 	}
 	_, alpha3 := r.gazetteer.Alpha3(words[i])

@@ -113,7 +113,7 @@ func (s *scan) wantStance() {
 // near: it is too short to be read as one of them.
 func (s *scan) shortMisspelt(i int) bool {
 	alone := (i == 0 || !s.items[i-1].unknown) && (i+1 == len(s.items) || !s.items[i+1].unknown)
-	if !alone || s.reader.gazetteer.Ordinary(s.items[i].word.Fold) {
+	if !alone || s.isOrdinary(s.items[i].word.Fold) {
 		return false
 	}
 	matches, _ := s.reader.gazetteer.Nearest(s.items[i].word.Fold)

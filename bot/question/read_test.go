@@ -306,7 +306,7 @@ func TestMisspellings(t *testing.T) {
 		{"stance urugay", "stance URY reads=URY"},
 		{"where does urugay stand", "stance URY reads=URY"},
 		{"paragauy", "stance PRY reads=PRY"},
-		{"equador", "stance ECU reads=ECU"},
+		{"equador", "stance ECU"}, // so it is spelt in Portuguese
 		{"nicaragwa", "stance NIC reads=NIC"},
 		{"stance venezeula", "stance VEN reads=VEN"},
 		{"where does brazl stand", "stance BRA reads=BRA"},

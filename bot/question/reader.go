@@ -48,7 +48,7 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 		query.Misread = &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.TooLong}
 		return Reading{Query: query}
 	}
-	words := r.cutHan(text, places.Split(text))
+	words := r.cutHan(places.Split(text))
 	s := &scan{reader: r, lex: r.choose(text, words, locale), words: words, today: today, query: query}
 	if len(s.words) == 0 {
 		s.misread(knowledge.NotUnderstood)

@@ -322,7 +322,7 @@ func (s *scan) tryPlural(i int) bool {
 // are all there is.
 func (s *scan) mayBeMisspelt(i int) bool {
 	it := &s.items[i]
-	if !it.unknown || s.reader.gazetteer.Ordinary(it.word.Fold) {
+	if !it.unknown || s.isOrdinary(it.word.Fold) {
 		return false
 	}
 	letters := len([]rune(it.word.Fold))
@@ -331,6 +331,10 @@ func (s *scan) mayBeMisspelt(i int) bool {
 	}
 	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.wordIndex(i))
 }
+
+// isOrdinary reports whether a word is an everyday one of the question's language, which is no misspelt name however
+// near it comes to one.
+func (s *scan) isOrdinary(word string) bool { return s.reader.gazetteer.OrdinaryIn(s.lex.language, word) }
 
 func (s *scan) wordIndex(i int) int {
 	n := 0

@@ -21,18 +21,19 @@ var standardOnly = map[string][]string{
 
 // mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
 var mayImport = map[string][]string{
-	"knowledge":            nil,
-	"knowledge/core":       {"knowledge", "knowledge/check", "knowledge/rollcall"},
-	"knowledge/rollcall":   {"knowledge"},
-	"knowledge/check":      {"knowledge", "knowledge/rollcall"},
-	"knowledge/places":     {"knowledge"},
-	"knowledge/places/gen": {"knowledge/corpus", "knowledge/places"},
-	"knowledge/corpus":     {"knowledge", "knowledge/check", "knowledge/places", "knowledge/rollcall"},
-	"knowledge/corpus/gen": {"knowledge/corpus"},
-	"bot/phrases":          {"knowledge", "knowledge/places"},
-	"bot/question":         {"knowledge", "knowledge/places"},
-	"bot/talk":             {"knowledge", "bot/question"},
-	"bot":                  {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
+	"knowledge":                 nil,
+	"knowledge/core":            {"knowledge", "knowledge/check", "knowledge/rollcall"},
+	"knowledge/rollcall":        {"knowledge"},
+	"knowledge/check":           {"knowledge", "knowledge/rollcall"},
+	"knowledge/places":          {"knowledge"},
+	"knowledge/places/gen":      {"knowledge/corpus", "knowledge/places"},
+	"knowledge/places/gen/cldr": {"knowledge", "knowledge/corpus", "knowledge/places"},
+	"knowledge/corpus":          {"knowledge", "knowledge/check", "knowledge/places", "knowledge/rollcall"},
+	"knowledge/corpus/gen":      {"knowledge/corpus"},
+	"bot/phrases":               {"knowledge", "knowledge/places"},
+	"bot/question":              {"knowledge", "knowledge/places"},
+	"bot/talk":                  {"knowledge", "bot/question"},
+	"bot":                       {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/bottest": {
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
 		"bot/talk",
@@ -134,7 +135,7 @@ func TestEveryRoomHasADoc(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(docs) == 0 && !strings.HasSuffix(room, "/gen") && room != "cmd/stancebot" {
+		if len(docs) == 0 && !strings.Contains(room, "/gen") && room != "cmd/stancebot" {
 			t.Errorf("%s has no doc.go", room)
 		}
 	}
