@@ -84,7 +84,7 @@ func (r *Reader) telling(text string, words []places.Word) []places.Word {
 	telling := make([]places.Word, 0, len(words))
 	for i := 0; i < len(words); {
 		w := words[i]
-		if _, n := r.gazetteer.At(words, i); n > 0 && !r.lexicon(leading).words[w.Fold] {
+		if _, n := r.gazetteer.At(words, i); n > 1 || n == 1 && !r.lexicon(leading).words[w.Fold] {
 			i += n
 			continue
 		}

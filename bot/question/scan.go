@@ -334,7 +334,9 @@ func (s *scan) mayBeMisspelt(i int) bool {
 
 // isOrdinary reports whether a word is an everyday one of the question's language, which is no misspelt name however
 // near it comes to one.
-func (s *scan) isOrdinary(word string) bool { return s.reader.gazetteer.OrdinaryIn(s.lex.language, word) }
+func (s *scan) isOrdinary(word string) bool {
+	return s.reader.gazetteer.OrdinaryIn(s.lex.language, word)
+}
 
 func (s *scan) wordIndex(i int) int {
 	n := 0

@@ -54,9 +54,10 @@ func (m *Match) target() string {
 // A Gazetteer turns names into matches. It is immutable and safe for concurrent use.
 type Gazetteer struct {
 	byName  map[string]*Match
-	longest map[string]int // first word of a name → most words of a name that begins so
-	indexed sync.Once      // the index for misspellings is built when one is first looked for
-	fuzzy   []fuzzyName    // sorted by length in runes
+	longest map[string]int  // first word of a name → most words of a name that begins so
+	parts   map[string]bool // words of Chinese names of several, such as 几内亚-比绍
+	indexed sync.Once       // the index for misspellings is built when one is first looked for
+	fuzzy   []fuzzyName     // sorted by length in runes
 }
 
 // A fuzzyName is one name of the index for misspellings.
@@ -70,7 +71,7 @@ type fuzzyName struct {
 func New(r *knowledge.Records) *Gazetteer {
 	house := &r.House
 	rows := allNames().rows
-	g := &Gazetteer{byName: make(map[string]*Match, len(rows)+2000), longest: make(map[string]int, len(rows)+2000)}
+	g := &Gazetteer{byName: make(map[string]*Match, len(rows)+2000), longest: make(map[string]int, len(rows)+2000), parts: map[string]bool{}}
 	g.addMembers(rows)
 	for i := range r.Leaders {
 		ld := &r.Leaders[i]
@@ -142,9 +143,16 @@ func (g *Gazetteer) add(name string, m *Match) {
 
 func (g *Gazetteer) addKey(key string, m *Match) {
 	g.byName[key] = m
-	first, n := key, 1
-	if i := strings.IndexByte(key, ' '); i >= 0 {
-		first, n = key[:i], strings.Count(key, " ")+1
+	first, rest, several := strings.Cut(key, " ")
+	n := 1
+	if several {
+		n = strings.Count(key, " ") + 1
+		if holdsHan(first) {
+			g.parts[first] = true
+			for part := range strings.SplitSeq(rest, " ") {
+				g.parts[part] = true
+			}
+		}
 	}
 	if g.longest[first] < n {
 		g.longest[first] = n

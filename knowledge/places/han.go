@@ -12,7 +12,7 @@ func isHan(r rune) bool { return r >= 0x2E80 && unicode.Is(unicode.Han, r) }
 
 // holdsHan reports whether a folded word holds a Chinese character.
 func holdsHan(folded string) bool {
-	for i := 0; i < len(folded); i++ {
+	for i := range len(folded) {
 		if folded[i] >= 0xE2 { // below stand the letters of alphabets
 			r, _ := utf8.DecodeRuneInString(folded[i:])
 			if r != utf8.RuneError && isHan(r) {
@@ -72,7 +72,7 @@ func Segment(words []Word, known func(string) bool) []Word {
 
 // Segment cuts as the function does, and knows every name of the gazetteer, those of the house style too.
 func (g *Gazetteer) Segment(words []Word, known func(string) bool) []Word {
-	return Segment(words, func(word string) bool { return g.byName[word] != nil || known != nil && known(word) })
+	return Segment(words, func(word string) bool { return g.byName[word] != nil || g.parts[word] || known != nil && known(word) })
 }
 
 func segment(words []Word, first int, known func(string) bool) []Word {
