@@ -371,7 +371,7 @@ func (s *scan) joinable(start, end int) bool {
 	}
 	for j := start; j < end; j++ {
 		it := &s.items[j]
-		if it.slot != "" && it.slot != countrySlot && it.slot != otherSlot || it.word.Fold == "" {
+		if it.slot != "" && it.slot != countrySlot && it.slot != otherSlot || it.word.Fold == "" || it.word.Fold == "s" { // of guana's
 			return false
 		}
 		last := s.words[s.wordIndex(j)+it.words-1]
