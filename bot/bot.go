@@ -124,9 +124,13 @@ func (b *Bot) read(req Request) (knowledge.Query, string) {
 }
 
 // run finds the command for a query and runs it. A question whether a receipt can be used opens the receipt while
-// nothing better is registered: its verdict is what was asked for.
+// nothing better is registered: its verdict is what was asked for. A question that shows no intent is searched for, and
+// answered so where records speak of what it asks.
 func (b *Bot) run(ctx context.Context, q knowledge.Query) (knowledge.Answer, error) {
 	if q.Misread != nil {
+		if answer, err := b.runSearch(ctx, q); err != nil || len(answer.Found) > 0 && answer.Found[0].Good() {
+			return answer, err
+		}
 		return b.commands[knowledge.IntentHelp].Run(ctx, q)
 	}
 	if q.Intent == knowledge.IntentSafe && q.Receipt != "" && b.commands[q.Intent].Run == nil {
@@ -136,6 +140,19 @@ func (b *Bot) run(ctx context.Context, q knowledge.Query) (knowledge.Answer, err
 	if !ok {
 		return knowledge.Answer{Query: q, Outcome: knowledge.Unavailable}, nil
 	}
+	return cmd.Run(ctx, q)
+}
+
+// runSearch searches for the words of a question that was not understood, where there are any.
+func (b *Bot) runSearch(ctx context.Context, q knowledge.Query) (knowledge.Answer, error) {
+	cmd, ok := b.commands[knowledge.IntentSearch]
+	if !ok || q.Words == "" {
+		return knowledge.Answer{}, nil
+	}
+	for _, choice := range q.Misread.Choices {
+		q.Countries = append(q.Countries, knowledge.Country(choice))
+	}
+	q.Intent, q.Misread = knowledge.IntentSearch, nil
 	return cmd.Run(ctx, q)
 }
 

@@ -23,7 +23,7 @@ var lookupIntents = []knowledge.Intent{
 	knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
 	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentContradictions,
 	knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentAgreement, knowledge.IntentMeasures,
-	knowledge.IntentHelp,
+	knowledge.IntentSearch, knowledge.IntentHelp,
 }
 
 // Lookups returns the commands that the snapshot in force answers.
@@ -58,6 +58,9 @@ func Canonical(q knowledge.Query) string {
 			b.WriteByte(' ')
 			b.WriteString(p)
 		}
+	}
+	if q.Words != "" && q.Intent == knowledge.IntentSearch {
+		word(q.Words)
 	}
 	if q.Receipt != "" {
 		word(q.Receipt)

@@ -125,6 +125,8 @@ func (c *composer) answer(a *knowledge.Answer) {
 		c.agreement(a)
 	case knowledge.IntentMeasures:
 		c.measures(a)
+	case knowledge.IntentSearch:
+		c.search(a)
 	case knowledge.IntentHelp:
 		c.help()
 	}

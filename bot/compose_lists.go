@@ -454,10 +454,7 @@ func (c *composer) evidence(a *knowledge.Answer) {
 }
 
 func (c *composer) evidenceRow(cc *knowledge.CheckedClaim) string {
-	text := english(cc.Claim.Text)
-	if cc.Claim.Forecast {
-		text = phrases.English(c.say("stance.forecast", "text", string(text)))
-	}
+	text := c.foretold(cc.Claim.Forecast, english(cc.Claim.Text))
 	if f := finding(cc); f != "" && cc.Verdict.Faulted() {
 		text = phrases.English(c.say("evidence.finding", "text", string(text), "finding", string(f)))
 	}

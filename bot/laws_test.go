@@ -30,7 +30,7 @@ func everyQuestion(d *bottest.Desk, f func(text string, ex bot.Exchange)) {
 			"stance " + code, "stance " + code + " on russia", "why " + code, "shifts " + code,
 			"contradictions " + code, "compare " + code + " " + next, "compare " + code + " per",
 			"stance " + code + " as of 2016-06-01", "stance " + code + " as of 2025-12-01", "stance " + code + " known 2025-10-20",
-			"shifts " + code + " as of 2020", "votes " + code, "votes " + code + " page 2", "agreement " + code, "measures " + code, "votes " + code + " es-11/7", "why " + code + " as of 2019", "is " + code + " an ally of russia, yes or no",
+			"search " + code, "search sanctions " + code, "search russia vote " + code + " as of 2016-06-01", "shifts " + code + " as of 2020", "votes " + code, "votes " + code + " page 2", "agreement " + code, "measures " + code, "votes " + code + " es-11/7", "why " + code + " as of 2019", "is " + code + " an ally of russia, yes or no",
 		} {
 			ask(command)
 		}
@@ -67,7 +67,8 @@ func everyQuestion(d *bottest.Desk, f func(text string, ex bot.Exchange)) {
 	}
 	for _, text := range []string{
 		"shifts", "shifts page 2", "shifts since 2022", "contradictions", "contradictions page 2", "help",
-		"why per page 2", "russia", "taiwan", "congo", "wakanda", "", "???",
+		"search lithium", "search helicopters known 2025-10-20", "search contradiction ally neutral", "search election president", "search zebra",
+		"search", "anything about vaccines in mexico", "sputnik vaccine shortage", "why per page 2", "russia", "taiwan", "congo", "wakanda", "", "???",
 	} {
 		ask(text)
 	}
@@ -182,7 +183,7 @@ func TestNothingDatedLater(t *testing.T) {
 	allowed := []string{p.Date(d.Records.Article.Published.Date()), "events checked to " + p.Date(d.Records.Article.CheckedTo)}
 	for _, day := range []knowledge.Day{2008_03_01, 2014_06_01, 2016_06_01, 2019_12_01, 2022_03_31, 2025_02_25, 2025_10_16, 2025_12_01, 2026_02_01} {
 		for _, c := range places.Members() {
-			for _, command := range []string{"stance", "why", "shifts"} {
+			for _, command := range []string{"stance", "why", "shifts", "search"} {
 				text := command + " " + strings.ToLower(string(c)) + " as of " + day.String()
 				reply := d.Handle(t.Context(), bot.Request{Text: text}).Text()
 				rest := reply

@@ -1,5 +1,7 @@
 package knowledge
 
+import "slices"
+
 // An Answer is what the records say to a Query: facts and receipts, no prose. The records it points to belong to
 // an immutable snapshot and must not be changed.
 //
@@ -31,6 +33,7 @@ type Answer struct {
 	Events         []*Event
 	Evidence       []*CheckedClaim
 	Record         *Record
+	Found          []Found // search: the best first
 
 	Votes       []Vote // votes and resolution: the whole list, in the order of the text
 	RollCall    *RollCall
@@ -42,6 +45,20 @@ type Answer struct {
 	Unread      []*Membership // of a group: members whose start was not read
 	Beside      []*Membership // of a group: observers, partners, suspended and the like
 }
+
+// A Found is a record that holds words searched for.
+type Found struct {
+	Record *Record
+	Score  float64
+	Share  float64 // how many of the words it holds, from 0 to 1
+}
+
+// goodScore is that of a record which holds a word that few records hold.
+const goodScore = 3.5
+
+// Good reports whether the record holds most of the words, and among them one that few records hold: then it may speak
+// of what they ask, even where they did not ask for a search.
+func (f Found) Good() bool { return f.Score >= goodScore && f.Share > 0.5 }
 
 // A Vote is how one state took part in one roll call.
 type Vote struct {
@@ -214,4 +231,21 @@ type Record struct {
 	Measure       *Measure
 	Agreement     *Agreement
 	Sources       []*Source
+}
+
+// Countries returns the countries that the record is about, none for the region.
+func (r *Record) Countries() []Country {
+	switch {
+	case r.Country != "":
+		return []Country{r.Country}
+	case r.Contradiction != nil:
+		return r.Contradiction.Countries
+	}
+	var countries []Country
+	for _, cc := range r.Checks {
+		if country := cc.Claim.Country; country != "" && !slices.Contains(countries, country) {
+			countries = append(countries, country)
+		}
+	}
+	return countries
 }

@@ -76,8 +76,11 @@ const (
 // MaxCompared is the most countries that one comparison takes.
 const MaxCompared = 5
 
+// MaxWords is the most characters that the words of a search have together.
+const MaxWords = 200
+
 // A Query is a question as the reader understood it: no words of the asker are left in it but the names that it
-// could not place.
+// could not place, and those to search for.
 type Query struct {
 	Intent     Intent
 	Countries  []Country // in the order asked
@@ -91,9 +94,10 @@ type Query struct {
 	Today      Day  // the calendar of the answer
 	Receipt    string
 	Resolution string
-	Page       int  // of a list, from 1
-	YesNo      bool // a bare yes or no was asked for
-	Proof      bool // the arithmetic of a roll call was asked for
+	Words      string // to search for: folded words with a space between them, at most MaxWords characters
+	Page       int    // of a list, from 1
+	YesNo      bool   // a bare yes or no was asked for
+	Proof      bool   // the arithmetic of a roll call was asked for
 
 	ReadsAs []Country  // countries whose names were misspelt
 	Near    []NearName // names that were answered and want a word on what they are not

@@ -263,7 +263,7 @@ func (c *Checker) vouched(a *knowledge.Answer) string {
 	for _, country := range a.Countries {
 		facts = append(facts, c.p.Country(country))
 	}
-	for _, n := range []int{len(a.Shifts) + len(a.Set.Undated), len(a.Contradictions), len(a.Countries), len(a.Stances)} {
+	for _, n := range []int{len(a.Shifts) + len(a.Set.Undated), len(a.Contradictions), len(a.Countries), len(a.Stances), len(a.Found)} {
 		facts = append(facts, strconv.Itoa(n))
 	}
 	if a.Query.Group != "" { // the name of what was asked about may hold that of a country

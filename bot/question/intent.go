@@ -11,7 +11,7 @@ import (
 // chooseIntent decides what is asked: the command word, else the heaviest pattern. What only names show is left to
 // shape.
 func (s *scan) chooseIntent() {
-	s.cue = s.bestCue()
+	s.cue = s.bestCue("")
 	s.query.YesNo = s.lex.yesNo.anywhere(s.items)
 	if s.command != "" && s.isCommand() {
 		s.query.Intent = s.intent
@@ -113,7 +113,7 @@ func (s *scan) isFollowUp() bool {
 	switch {
 	case s.command != "":
 		return s.bareQuestion()
-	case q.Receipt != "":
+	case q.Receipt != "", q.Intent == knowledge.IntentSearch && q.Words != "":
 		return false
 	case s.lex.leaning[s.items[0].word.Fold] && (s.cue.weight <= strongCue || q.Resolution != "" && s.cue.weight <= sureCue):
 		return true

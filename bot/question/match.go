@@ -21,11 +21,14 @@ func (c cue) heavier(d cue) bool {
 }
 
 // bestCue returns the heaviest pattern that matches anywhere, of equal ones the one with more words and then the
-// earlier.
-func (s *scan) bestCue() cue {
+// earlier. With an intent, only the patterns of that count.
+func (s *scan) bestCue(only knowledge.Intent) cue {
 	var best cue
 	for i := range s.items {
 		for _, p := range s.lex.patterns[s.items[i].key()] {
+			if only != "" && p.intent != only {
+				continue
+			}
 			end := s.lex.matchSteps(p.steps, s.items, i)
 			if c := (cue{p.intent, p.weight, len(p.steps), i, end}); end > 0 && c.heavier(best) {
 				best = c

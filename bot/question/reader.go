@@ -60,6 +60,7 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	s.leaveOut()
 	s.chooseIntent()
 	s.settle()
+	s.searchWords()
 	return Reading{
 		Query: s.query, Language: s.language(), Follow: s.isFollowUp(),
 		Command: s.command != "", Cue: s.cueIntent(),

@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.names, s.poles, s.topicsOfVotes, s.campWord, s.shape, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
@@ -32,7 +32,7 @@ func (s *scan) names() {
 	for i := range s.items {
 		it := &s.items[i]
 		switch {
-		case it.dropped:
+		case it.dropped, q.Intent == knowledge.IntentSearch && s.isSearched(it):
 		case it.slot == receiptSlot && q.Receipt == "":
 			q.Receipt = it.id
 		case it.slot == resolutionSlot && q.Resolution == "":

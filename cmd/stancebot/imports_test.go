@@ -15,16 +15,17 @@ import (
 // standardOnly are the rooms that import the standard library and the rooms named, and nothing from elsewhere.
 var standardOnly = map[string][]string{
 	"knowledge":          nil,
-	"knowledge/core":     {"knowledge", "knowledge/check", "knowledge/rollcall"},
+	"knowledge/core":     {"knowledge", "knowledge/check", "knowledge/rollcall", "knowledge/search"},
 	"knowledge/rollcall": {"knowledge"},
 }
 
 // mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
 var mayImport = map[string][]string{
 	"knowledge":                 nil,
-	"knowledge/core":            {"knowledge", "knowledge/check", "knowledge/rollcall"},
+	"knowledge/core":            {"knowledge", "knowledge/check", "knowledge/rollcall", "knowledge/search"},
 	"knowledge/rollcall":        {"knowledge"},
 	"knowledge/check":           {"knowledge", "knowledge/rollcall"},
+	"knowledge/search":          {"knowledge", "knowledge/places"},
 	"knowledge/places":          {"knowledge"},
 	"knowledge/places/gen":      {"knowledge/corpus", "knowledge/places"},
 	"knowledge/places/gen/cldr": {"knowledge", "knowledge/corpus", "knowledge/places"},
@@ -48,6 +49,7 @@ var mayImport = map[string][]string{
 // outside lists, for each library, the only rooms that may import it.
 var outside = map[string][]string{
 	"github.com/goccy/go-yaml":             {"knowledge/corpus"},
+	"github.com/blevesearch/snowballstem":  {"knowledge/search"},
 	"golang.org/x/text":                    {"knowledge/places", "bot/phrases"},
 	"golang.org/x/term":                    {"adapters/console", "cmd/stancebot"},
 	"golang.org/x/tools":                   {"bot/bottest"},

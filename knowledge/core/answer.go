@@ -37,6 +37,8 @@ func (c *Core) Answer(q knowledge.Query) knowledge.Answer {
 		return c.statusNote(a)
 	}
 	switch q.Intent {
+	case knowledge.IntentSearch:
+		return c.search(a, w)
 	case knowledge.IntentStance:
 		return c.stance(a, w)
 	case knowledge.IntentCompare:

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/check"
+	"stancebot/knowledge/search"
 )
 
 // stanceSpan is the first day of which the records tell stances; the last is the day of reading.
@@ -38,6 +40,7 @@ type Core struct {
 	sources        map[string]*knowledge.Source
 	record
 	findings []knowledge.Finding
+	index    func() *search.Index // built by the first search: most runs of the program never search
 }
 
 type axisOf struct {
@@ -87,6 +90,7 @@ func Build(r *knowledge.Records) (*Core, error) {
 		return nil, fmt.Errorf("core: %w", err)
 	}
 	c.findings = check.New(r).Radar()
+	c.index = sync.OnceValue(func() *search.Index { return search.New(r) })
 	return c, nil
 }
 

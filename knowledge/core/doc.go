@@ -5,5 +5,5 @@
 // Each record carries two clocks: the day on which it was true and the day from which we knew it. Every part of an
 // answer is filtered by both, so nothing dated or learnt later shows in an answer about an earlier day.
 //
-// The package imports knowledge and the standard library alone, and formats no prose.
+// The package imports rooms of knowledge and the standard library alone, and formats no prose.
 package core

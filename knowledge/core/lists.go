@@ -275,6 +275,13 @@ func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 		a.Outcome = knowledge.NotFound
 		return a
 	}
+	a.Record = c.open(id, w)
+	a.Countries = a.Record.Countries()
+	return a
+}
+
+// open opens the record with an id that the clocks let be seen.
+func (c *Core) open(id string, w clocks) *knowledge.Record {
 	rec := &knowledge.Record{ID: id, Kind: knowledge.ReceiptKindOf(id), Country: knowledge.ReceiptCountry(id)}
 	switch {
 	case c.claims[id] != nil:
@@ -287,9 +294,6 @@ func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 		for _, claim := range rec.FactCheck.Claims {
 			cc := c.checkedClaim(c.claims[claim], w)
 			rec.Checks = append(rec.Checks, cc)
-			if country := cc.Claim.Country; country != "" && !slices.Contains(a.Countries, country) {
-				a.Countries = append(a.Countries, country)
-			}
 			for _, s := range cc.Sources {
 				if !slices.Contains(rec.Sources, s) {
 					rec.Sources = append(rec.Sources, s)
@@ -298,7 +302,6 @@ func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 		}
 	case c.contradiction[id] != nil:
 		rec.Contradiction = c.contradiction[id]
-		a.Countries = rec.Contradiction.Countries
 	case c.events[id] != nil:
 		rec.Event = c.events[id]
 		for _, s := range rec.Event.Sources {
@@ -307,9 +310,5 @@ func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 	default:
 		c.openRecord(rec)
 	}
-	if rec.Country != "" {
-		a.Countries = []knowledge.Country{rec.Country}
-	}
-	a.Record = rec
-	return a
+	return rec
 }
