@@ -20,7 +20,7 @@ var scripts = []struct {
 }
 
 // choose returns the lexicon of the language in which a text is written: of those of its script the one that knows most
-// of the words and at least half of them, and of equal ones the one whose letters show. Names and ids show nothing.
+// of the words and at least half of them, and of equal ones the one whose letters show. Names and ids show nothing, unless the words are those of several.
 // locale is the language of the asker's client, which decides where the text does not; "" is none. A lexicon is read when
 // it is first needed: of a text that English knows throughout, no other.
 func (r *Reader) choose(text string, words []places.Word, locale string) *lexicon {
@@ -34,21 +34,45 @@ func (r *Reader) choose(text string, words []places.Word, locale string) *lexico
 	}
 	best, most, mostOwn := r.lexicon(languages[0]), -1, -1
 	command := r.lexicon(leading).commands[words[0].Fold] != ""
+	var spelt map[string]int
 	for _, language := range languages {
 		lex := r.lexicon(language)
 		if command && lex.commands[words[0].Fold] == "" {
 			continue // a command word of English alone: compare is one of French, too
 		}
-		n, own := known(lex, telling), lex.own(text, telling)
+		n := known(lex, telling)
+		if language == leading && n == len(telling) && isASCII(text) {
+			best = lex
+			break
+		}
+		if spelt == nil {
+			spelt = r.spelt(words)
+		}
+		own := lex.own(text, telling) + spelt[language]
 		enough := language == languages[0] || n > 0 && 2*n >= len(telling)
 		if enough && (n > most || n == most && own > mostOwn && best.language != locale) {
 			best, most, mostOwn = lex, n, own
 		}
-		if language == leading && n == len(telling) && isASCII(text) {
-			break
-		}
 	}
 	return best
+}
+
+// spelt counts, by language, the names that only one language writes so: Equador, Colômbia; misspelt ones, too.
+func (r *Reader) spelt(words []places.Word) map[string]int {
+	counts := map[string]int{}
+	for i := 0; i < len(words); {
+		m, size := r.gazetteer.At(words, i)
+		if m == nil && len(words[i].Fold) > places.MinFuzzyLetters && !r.lexicon(leading).words[words[i].Fold] {
+			if near, _ := r.gazetteer.Nearest(words[i].Fold); len(near) == 1 {
+				m = near[0]
+			}
+		}
+		if m != nil {
+			counts[m.Language]++
+		}
+		i += max(size, 1)
+	}
+	return counts
 }
 
 // own counts what shows a language where the words are those of two: its little words, letters that others do not write,

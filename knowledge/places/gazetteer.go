@@ -35,6 +35,7 @@ type Match struct {
 	Everyday bool                // also an everyday word of some language: At wants a capital
 	Leader   *knowledge.Leader   // the leader who stands for the country led, of several with one name the last
 	Name     string              // the name as the records write it
+	Language string              // the only language that writes the member's name so, or ""
 }
 
 // target tells matches apart: two names with one target are no tie.
@@ -121,11 +122,14 @@ func (g *Gazetteer) addMembers(rows []nameRow) {
 	for i := range rows {
 		row, m := &rows[i], &matches[i]
 		key := Fold(row.name)
-		if row.language != english && g.byName[key] != nil {
+		if known := g.byName[key]; row.language != english && known != nil {
+			if known.Language != row.language {
+				known.Language = ""
+			}
 			continue
 		}
 		*m = Match{
-			Kind: CountryMatch, Country: row.country, Name: row.name, Former: row.kind == formerName,
+			Kind: CountryMatch, Country: row.country, Name: row.name, Language: row.language, Former: row.kind == formerName,
 			People: row.kind == demonym, Seat: row.kind == capitalName || row.kind == seatName,
 		}
 		g.addKey(key, m)
