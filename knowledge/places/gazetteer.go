@@ -55,7 +55,7 @@ func (m *Match) target() string {
 // A Gazetteer turns names into matches. It is immutable and safe for concurrent use.
 type Gazetteer struct {
 	byName  map[string]*Match
-	longest map[string]int  // first word of a name → most words of a name that begins so
+	longest map[string]int  // first word of names of several words → most words of one
 	parts   map[string]bool // words of Chinese names of several, such as 几内亚-比绍
 	indexed sync.Once       // the index for misspellings is built when one is first looked for
 	fuzzy   []fuzzyName     // sorted by length in runes
@@ -72,7 +72,7 @@ type fuzzyName struct {
 func New(r *knowledge.Records) *Gazetteer {
 	house := &r.House
 	rows := allNames().rows
-	g := &Gazetteer{byName: make(map[string]*Match, len(rows)+2000), longest: make(map[string]int, len(rows)+2000), parts: map[string]bool{}}
+	g := &Gazetteer{byName: make(map[string]*Match, len(rows)+4000), longest: make(map[string]int, 2000), parts: map[string]bool{}}
 	g.addMembers(rows)
 	for i := range r.Leaders {
 		ld := &r.Leaders[i]
@@ -122,6 +122,9 @@ func (g *Gazetteer) addMembers(rows []nameRow) {
 	for i := range rows {
 		row, m := &rows[i], &matches[i]
 		key := Fold(row.name)
+		if key == "" {
+			continue
+		}
 		if known := g.byName[key]; row.language != english && known != nil {
 			if known.Language != row.language {
 				known.Language = ""
@@ -148,18 +151,15 @@ func (g *Gazetteer) add(name string, m *Match) {
 func (g *Gazetteer) addKey(key string, m *Match) {
 	g.byName[key] = m
 	first, rest, several := strings.Cut(key, " ")
-	n := 1
-	if several {
-		n = strings.Count(key, " ") + 1
-		if holdsHan(first) {
-			g.parts[first] = true
-			for part := range strings.SplitSeq(rest, " ") {
-				g.parts[part] = true
-			}
-		}
+	if !several {
+		return
 	}
-	if g.longest[first] < n {
-		g.longest[first] = n
+	g.longest[first] = max(g.longest[first], strings.Count(key, " ")+1)
+	if holdsHan(first) {
+		g.parts[first] = true
+		for part := range strings.SplitSeq(rest, " ") {
+			g.parts[part] = true
+		}
 	}
 }
 
@@ -176,7 +176,10 @@ func (g *Gazetteer) At(words []Word, i int) (*Match, int) {
 		return nil, 0
 	}
 	most := min(g.longest[words[i].Fold], len(words)-i, maxNameWords)
-	if most == 0 {
+	if most < 2 {
+		if m := g.byName[words[i].Fold]; m != nil && (!m.Everyday || showsAsName(words, i, 1)) {
+			return m, 1
+		}
 		return nil, 0
 	}
 	for n := 1; n < most; n++ {

@@ -1,22 +1,14 @@
-// Command cldr compares the tables of names with CLDR: it prints the rows that a table lacks, short and variant forms
-// alike, as rows of the table. What is printed is added by hand, or left out on purpose: a name that is another
-// place's too, such as Congo, is none of a member. It is run by hand when CLDR is renewed, with the folder of an
-// unpacked npm package cldr-localenames-full (48.2.0 today, Unicode-3.0):
-//
-//	go run ./knowledge/places/gen/cldr -cldr FOLDER
 package main
 
 import (
 	"bufio"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"stancebot/knowledge"
-	"stancebot/knowledge/corpus"
 	"stancebot/knowledge/places"
 )
 
@@ -30,25 +22,11 @@ var locales = map[string][]string{
 	"zh": {"zh", "zh-Hant", "zh-Hant-HK"},
 }
 
-func main() {
-	folder := flag.String("cldr", "", "folder of the package cldr-localenames-full")
-	flag.Parse()
-	if err := run(*folder, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-func run(folder string, out io.Writer) error {
-	set, err := corpus.Embedded()
-	if err != nil {
-		return err
-	}
-	records, err := set.Records()
-	if err != nil {
-		return err
-	}
-	g, w := places.New(records), bufio.NewWriter(out)
+// compare prints the rows that the tables of names lack of CLDR: short and variant forms, as rows of a table. What is
+// printed is added by hand, or left out on purpose: a name that is another place's too, such as Congo, is none of a
+// member.
+func compare(g *places.Gazetteer, folder string, out io.Writer) error {
+	w := bufio.NewWriter(out)
 	for _, language := range places.Languages() {
 		seen := map[string]bool{}
 		for _, locale := range locales[language] {
