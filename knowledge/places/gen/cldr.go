@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"stancebot/knowledge"
 	"stancebot/knowledge/places"
 )
 
@@ -35,7 +34,7 @@ func compare(g *places.Gazetteer, folder string, out io.Writer) error {
 				return err
 			}
 			for _, c := range places.Members() {
-				lacking(w, g, language, c, names, seen)
+				lacking(w, g, language, string(c), places.Code2(c), names, seen)
 			}
 		}
 	}
@@ -43,16 +42,16 @@ func compare(g *places.Gazetteer, folder string, out io.Writer) error {
 }
 
 // lacking writes the names of a member that the gazetteer does not know as that member's.
-func lacking(w io.Writer, g *places.Gazetteer, language string, c knowledge.Country, names map[string]string, seen map[string]bool) {
+func lacking(w io.Writer, g *places.Gazetteer, language, code, code2 string, names map[string]string, seen map[string]bool) {
 	for _, form := range []string{"", "-alt-short", "-alt-variant"} {
-		name := names[places.Code2(c)+form]
+		name := names[code2+form]
 		key := places.Fold(name)
 		if key == "" || seen[key] {
 			continue
 		}
 		seen[key] = true
-		if m := g.Lookup(name); m == nil || m.Kind == places.CountryMatch && m.Country != c {
-			_, _ = fmt.Fprintf(w, "%s: %s\talias\t%s\t\n", language, c, name) // Flush tells
+		if m := g.Lookup(name); m == nil || m.Kind == places.CountryMatch && string(m.Country) != code {
+			_, _ = fmt.Fprintf(w, "%s: %s\talias\t%s\t\n", language, code, name) // Flush tells
 		}
 	}
 }
