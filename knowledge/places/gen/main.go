@@ -5,9 +5,6 @@
 //
 // The lists are those of Debian's packages wamerican (en), wspanish (es), wbrazilian and wportuguese (pt) and wfrench
 // (fr); for ru the words of hunspell-ru, with their forms written out by unmunch of hunspell-tools.
-//
-// With -cldr it compares the tables of names with CLDR instead: the folder of an unpacked npm package
-// cldr-localenames-full, 48.2.0 today, under the licence Unicode-3.0.
 package main
 
 import (
@@ -33,15 +30,18 @@ var sources = map[string]string{
 
 func main() {
 	language := flag.String("language", "en", "language of the words")
-	cldr := flag.String("cldr", "", "compare the names with CLDR in this folder")
 	flag.Parse()
-	if err := run(*language, *cldr, flag.Args()); err != nil {
+	if err := run(*language, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(language, cldr string, lists []string) error {
+func run(language string, lists []string) error {
+	source := sources[language]
+	if source == "" || len(lists) == 0 {
+		return fmt.Errorf("gen: language %q from %d lists: nothing is known of that", language, len(lists))
+	}
 	set, err := corpus.Embedded()
 	if err != nil {
 		return err
@@ -50,20 +50,8 @@ func run(language, cldr string, lists []string) error {
 	if err != nil {
 		return err
 	}
-	g := places.New(records)
-	if cldr != "" {
-		return compare(g, cldr, os.Stdout)
-	}
-	return ordinary(g, language, lists)
-}
-
-// ordinary prints the list of ordinary words.
-func ordinary(g *places.Gazetteer, language string, lists []string) error {
-	source := sources[language]
-	if source == "" || len(lists) == 0 {
-		return fmt.Errorf("gen: language %q from %d lists: nothing is known of that", language, len(lists))
-	}
 	found := map[string]bool{}
+	g := places.New(records)
 	for _, list := range lists {
 		if err := read(g, list, found); err != nil {
 			return err

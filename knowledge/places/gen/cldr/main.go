@@ -1,13 +1,22 @@
+// Command cldr compares the tables of names with CLDR: it prints the rows that a table lacks, short and variant forms
+// alike, as rows of the table. What is printed is added by hand, or left out on purpose: a name that is another
+// place's too, such as Congo, is none of a member. It is run by hand when CLDR is renewed, with the folder of an
+// unpacked npm package cldr-localenames-full (48.2.0 today, Unicode-3.0):
+//
+//	go run ./knowledge/places/gen/cldr -cldr FOLDER
 package main
 
 import (
 	"bufio"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
+	"stancebot/knowledge"
+	"stancebot/knowledge/corpus"
 	"stancebot/knowledge/places"
 )
 
@@ -21,11 +30,25 @@ var locales = map[string][]string{
 	"zh": {"zh", "zh-Hant", "zh-Hant-HK"},
 }
 
-// compare prints the rows that the tables of names lack of CLDR: short and variant forms, as rows of a table. What is
-// printed is added by hand, or left out on purpose: a name that is another place's too, such as Congo, is none of a
-// member.
-func compare(g *places.Gazetteer, folder string, out io.Writer) error {
-	w := bufio.NewWriter(out)
+func main() {
+	folder := flag.String("cldr", "", "folder of the package cldr-localenames-full")
+	flag.Parse()
+	if err := run(*folder, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(folder string, out io.Writer) error {
+	set, err := corpus.Embedded()
+	if err != nil {
+		return err
+	}
+	records, err := set.Records()
+	if err != nil {
+		return err
+	}
+	g, w := places.New(records), bufio.NewWriter(out)
 	for _, language := range places.Languages() {
 		seen := map[string]bool{}
 		for _, locale := range locales[language] {
@@ -34,7 +57,7 @@ func compare(g *places.Gazetteer, folder string, out io.Writer) error {
 				return err
 			}
 			for _, c := range places.Members() {
-				lacking(w, g, language, string(c), places.Code2(c), names, seen)
+				lacking(w, g, language, c, names, seen)
 			}
 		}
 	}
@@ -42,16 +65,16 @@ func compare(g *places.Gazetteer, folder string, out io.Writer) error {
 }
 
 // lacking writes the names of a member that the gazetteer does not know as that member's.
-func lacking(w io.Writer, g *places.Gazetteer, language, code, code2 string, names map[string]string, seen map[string]bool) {
+func lacking(w io.Writer, g *places.Gazetteer, language string, c knowledge.Country, names map[string]string, seen map[string]bool) {
 	for _, form := range []string{"", "-alt-short", "-alt-variant"} {
-		name := names[code2+form]
+		name := names[places.Code2(c)+form]
 		key := places.Fold(name)
 		if key == "" || seen[key] {
 			continue
 		}
 		seen[key] = true
-		if m := g.Lookup(name); m == nil || m.Kind == places.CountryMatch && string(m.Country) != code {
-			_, _ = fmt.Fprintf(w, "%s: %s\talias\t%s\t\n", language, code, name) // Flush tells
+		if m := g.Lookup(name); m == nil || m.Kind == places.CountryMatch && m.Country != c {
+			_, _ = fmt.Fprintf(w, "%s: %s\talias\t%s\t\n", language, c, name) // Flush tells
 		}
 	}
 }
