@@ -206,7 +206,7 @@ func (c *composer) ambiguous(a *knowledge.Answer) {
 		if q.Intent == knowledge.IntentNone || len(a.Query.Countries) == 0 && q.Intent == knowledge.IntentCompare {
 			q.Intent = knowledge.IntentStance
 		}
-		name := c.chosen(&q, id)
+		name := c.chosen(&q, id, a.Offered)
 		command := Canonical(q)
 		items = append(items, Choice{Label: c.say("ask.type", "name", name, "command", command), Command: command})
 	}
@@ -214,7 +214,7 @@ func (c *composer) ambiguous(a *knowledge.Answer) {
 }
 
 // chosen puts a choice into the query and returns its name: a member, a group, or a place.
-func (c *composer) chosen(q *knowledge.Query, id string) string {
+func (c *composer) chosen(q *knowledge.Query, id string, offered []*knowledge.Place) string {
 	switch {
 	case knowledge.ReceiptKindOf(id) == knowledge.RollCallReceipt:
 		q.Intent, q.Resolution, q.AsOf, q.AsOfDate = knowledge.IntentResolution, id, 0, 0
@@ -227,6 +227,11 @@ func (c *composer) chosen(q *knowledge.Query, id string) string {
 		return c.p.Group(knowledge.GroupID(id))
 	}
 	q.Place = id
+	for _, p := range offered {
+		if p.ID == id && len(p.Names) > 0 {
+			return p.Names[0]
+		}
+	}
 	return strings.ReplaceAll(id, "_", " ")
 }
 

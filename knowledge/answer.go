@@ -20,6 +20,7 @@ type Answer struct {
 	Span    Span     // with OutOfSpan: the days that the records cover
 	Reason  Reason   // with Refused
 	Choices []string // with Ambiguous
+	Offered []*Place // the places among the choices
 	Place   *Place   // with StatusNote
 	Pole    Axis     // the axis of the pole that was named beside other countries, or asked about
 

@@ -75,6 +75,11 @@ func (c *Core) clocksOf(q knowledge.Query) clocks {
 func (c *Core) misread(a knowledge.Answer) knowledge.Answer {
 	m := a.Query.Misread
 	a.Outcome, a.Reason, a.Choices = m.Outcome, m.Reason, m.Choices
+	for _, id := range m.Choices {
+		if p := c.places[id]; p != nil {
+			a.Offered = append(a.Offered, p)
+		}
+	}
 	return a
 }
 
