@@ -24,7 +24,7 @@ var sources = map[string]string{
 	"en": "SCOWL, by way of Debian's word list wamerican 2020.12.07",
 	"es": "a list in the public domain, Debian's wspanish 1.0.30",
 	"pt": "the dictionaries of br.ispell and the Projecto Natura, by way of Debian's wbrazilian 3.0~beta4 and wportuguese 20220621",
-	"fr": "the Français-GUTenberg dictionary, by way of Debian's word list wfrench 1.2.7",
+	"fr": "Debian's word list wfrench 1.2.7",
 	"ru": "Alexander Lebedev's dictionary, by way of Debian's hunspell-ru 7.5.0",
 }
 
