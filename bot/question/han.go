@@ -34,6 +34,9 @@ func (r *Reader) knowsHan(word string) bool {
 // within it: 和俄罗斯 is not 白俄罗斯.
 func (r *Reader) misspeltHan(stretch string) bool {
 	n := utf8.RuneCountInString(stretch)
+	if n > shortestMisspelt && n <= longestWhole && r.misspeltHanWhole(stretch) {
+		return true
+	}
 	if n < shortestMisspelt || n > longestMisspelt {
 		return false
 	}
@@ -45,6 +48,27 @@ func (r *Reader) misspeltHan(stretch string) bool {
 	for i := range runes {
 		for j := i + 2; j <= len(runes); j++ {
 			if part := string(runes[i:j]); r.knowsHan(part) || r.gazetteer.Lookup(part) != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// longestWhole is the most characters that are tried as one name with a slip in it.
+const longestWhole = 12
+
+// misspeltHanWhole reports whether a longer stretch is a name with one character wrong, left out, too many or swapped,
+// whatever stands within it. A known word with something before or behind it is that word, and no slip.
+func (r *Reader) misspeltHanWhole(stretch string) bool {
+	matches, edits := r.gazetteer.Nearest(stretch)
+	if edits != 1 || len(matches) == 0 || utf8.RuneCountInString(matches[0].Name) < shortestMisspelt {
+		return false
+	}
+	runes := []rune(stretch)
+	for cut := 1; cut <= 2; cut++ {
+		for _, part := range []string{string(runes[cut:]), string(runes[:len(runes)-cut])} {
+			if r.knowsHan(part) || r.gazetteer.Lookup(part) != nil {
 				return false
 			}
 		}

@@ -290,6 +290,7 @@ const maxMisspeltWords = 4
 // readMisspelt tries the words that nobody knows as misspelt names, the longest stretch of words first. What is
 // near several names alike asks.
 func (s *scan) readMisspelt() {
+	s.readMisspeltWhole()
 	tried := 0
 	for i := 0; i < len(s.items) && tried < maxMisspelt; i++ {
 		if !s.mayBeMisspelt(i) {
@@ -299,6 +300,66 @@ func (s *scan) readMisspelt() {
 			s.tryMisspelt(i)
 		}
 	}
+}
+
+// readMisspeltWhole reads names of several words with a slip in one or two of them, before a part of one is taken for
+// the whole: Vietnma do Sul is not Vietnam.
+func (s *scan) readMisspeltWhole() {
+	if !slices.ContainsFunc(s.items, func(it item) bool { return it.unknown }) {
+		return
+	}
+	for size := min(maxWholeItems, len(s.items)); size > 1; size-- {
+		for start := 0; start+size <= len(s.items); start++ {
+			if s.mayBeWhole(start, start+size) {
+				s.tryWhole(start, start+size)
+			}
+		}
+	}
+}
+
+// A name of several words is looked for over so many items, with so many words in it that nobody knows.
+const (
+	maxWholeItems = 10
+	maxWholeSlips = 2
+)
+
+// mayBeWhole reports whether items can be one misspelt name of several words: names and words of names, but for one or
+// two, and one that nobody knows among them.
+func (s *scan) mayBeWhole(start, end int) bool {
+	slips, unknown := 0, false
+	for i := start; i < end; i++ {
+		it := &s.items[i]
+		named := it.slot == countrySlot || it.slot == otherSlot
+		switch {
+		case it.misspelt || it.slot != "" && !named:
+			return false
+		case named:
+		case it.unknown:
+			unknown = true
+			if !s.reader.gazetteer.InName(it.word.Fold) {
+				slips++
+			}
+		case !s.reader.gazetteer.InName(it.word.Fold):
+			return false
+		}
+	}
+	return unknown && slips <= maxWholeSlips && s.joinable(start, end)
+}
+
+// shortestWhole is the fewest characters of a name of several words that is read over its parts.
+const shortestWhole = 7
+
+func (s *scan) tryWhole(start, end int) {
+	name := s.join(start, end)
+	if utf8.RuneCountInString(name) < shortestWhole {
+		return
+	}
+	matches, _ := s.reader.gazetteer.Nearest(name)
+	oneWord := func(m *places.Match) bool { return !strings.Contains(places.Fold(m.Name), " ") }
+	if len(matches) == 0 || slices.ContainsFunc(matches, oneWord) { // one word beside another: that alone is read
+		return
+	}
+	s.replace(start, end-start, misspeltItem(matches))
 }
 
 // maxMisspelt is how many words of a question are tried as misspelt names: in a longer text they are no names.

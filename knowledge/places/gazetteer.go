@@ -57,6 +57,7 @@ type Gazetteer struct {
 	byName  map[string]*Match
 	longest map[string]int  // first word of names of several words → most words of one
 	parts   map[string]bool // words of Chinese names of several, such as 几内亚-比绍
+	inNames map[string]bool // words of names of several, built with the index
 	indexed sync.Once       // the index for misspellings is built when one is first looked for
 	fuzzy   []fuzzyName     // sorted by length in runes
 }
@@ -256,7 +257,13 @@ func (g *Gazetteer) indexFuzzy() {
 	}
 	slab := make([]rune, 0, all)
 	g.fuzzy = make([]fuzzyName, 0, len(g.byName))
+	g.inNames = make(map[string]bool, len(g.byName)/2)
 	for key, m := range g.byName {
+		if strings.Contains(key, " ") {
+			for word := range strings.SplitSeq(key, " ") {
+				g.inNames[word] = true
+			}
+		}
 		start := len(slab)
 		for _, r := range key {
 			slab = append(slab, r)
@@ -272,6 +279,12 @@ func (g *Gazetteer) indexFuzzy() {
 		}
 		return slices.Compare(a.runes, b.runes)
 	})
+}
+
+// InName reports whether a folded word stands in a name of several words: republic, of, islands.
+func (g *Gazetteer) InName(folded string) bool {
+	g.indexed.Do(g.indexFuzzy)
+	return g.inNames[folded]
 }
 
 // Nearest returns what a misspelt name can mean: all matches at the smallest edit distance, at most one edit for
