@@ -66,11 +66,9 @@ func (r *Reader) misspeltHanWhole(stretch string) bool {
 		return false
 	}
 	runes := []rune(stretch)
-	for cut := 1; cut <= 2; cut++ {
-		for _, part := range []string{string(runes[cut:]), string(runes[:len(runes)-cut])} {
-			if r.knowsHan(part) || r.gazetteer.Lookup(part) != nil {
-				return false
-			}
+	for _, part := range []string{string(runes[1:]), string(runes[:len(runes)-1])} {
+		if r.knowsHan(part) || r.gazetteer.Lookup(part) != nil {
+			return false
 		}
 	}
 	return true

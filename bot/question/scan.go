@@ -309,8 +309,8 @@ func (s *scan) readMisspeltWhole() {
 		return
 	}
 	for size := min(maxWholeItems, len(s.items)); size > 1; size-- {
-		for start := 0; start+size <= len(s.items); start++ {
-			if s.mayBeWhole(start, start+size) {
+		for start := len(s.items) - size; start >= 0; start-- {
+			if start+size <= len(s.items) && s.mayBeWhole(start, start+size) {
 				s.tryWhole(start, start+size)
 			}
 		}
