@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -197,9 +198,10 @@ func beside(rng *rand.Rand, r rune) rune {
 		others := []rune("亚尼利拉马斯巴哥")
 		return others[rng.IntN(len(others))]
 	}
+	base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
 	for _, keys := range keyboards {
 		row := []rune(keys)
-		i := slices.Index(row, unicode.ToLower([]rune(norm.NFD.String(string(r)))[0]))
+		i := slices.Index(row, unicode.ToLower(base))
 		if i < 0 {
 			continue
 		}
