@@ -316,30 +316,30 @@ func (c *composer) recordReceipt(r *knowledge.Record) {
 	switch {
 	case r.RollCall != nil:
 		rc := r.RollCall
-		c.heading(c.say("resolution.heading", "text", c.symbol(rc), "date", rc.Date, "title", title(rc), "yes", rc.Tally.Yes, "no", rc.Tally.No,
-			"abstain", rc.Tally.Abstain, "absent", rc.Tally.Absent))
+		c.rollCallHeading(rc)
 		c.asserts(c.say("resolution.proof", "sum", rollcall.Proof(rc.Tally)), rc.ID)
 		c.gradeLine(rc)
-		if rc.Note != "" {
-			c.asserts(c.say("record.note", "note", english(rc.Note)), rc.ID)
-		}
+		c.note(rc.Note, rc.ID)
 	case r.Membership != nil:
 		m := r.Membership
 		c.heading(c.say("source.record", "id", r.ID, "country", m.Country, "what", c.say("source.membership")))
 		c.asserts(c.membershipText(m), r.ID)
-		if m.Note != "" {
-			c.asserts(c.say("record.note", "note", english(m.Note)), r.ID)
-		}
+		c.note(m.Note, r.ID)
 	case r.Measure != nil:
 		m := r.Measure
 		c.heading(c.say("source.record", "id", r.ID, "country", m.Country, "what", c.say("source.measure")))
 		c.asserts(c.measureText(m), r.ID)
-		if m.Note != "" {
-			c.asserts(c.say("record.note", "note", english(m.Note)), r.ID)
-		}
+		c.note(m.Note, r.ID)
 	case r.Agreement != nil:
 		c.heading(c.say("source.record", "id", r.ID, "country", r.Agreement.Country, "what", c.say("source.agreement")))
 		c.asserts(c.agreementText(r.Agreement, ""), r.ID)
 		c.own(c.say("agreement.method"))
+	}
+}
+
+// note tells the note of a record, where it has one.
+func (c *composer) note(text, id string) {
+	if text != "" {
+		c.asserts(c.say("record.note", "note", english(text)), id)
 	}
 }

@@ -123,8 +123,7 @@ const maxNames = 40
 // resolution says one roll call: its tally, who voted how, what is disputed, and whether the axes parted.
 func (c *composer) resolution(a *knowledge.Answer) {
 	r := a.RollCall
-	c.heading(c.say("resolution.heading", "text", c.symbol(r), "date", r.Date, "title", title(r), "yes", r.Tally.Yes, "no", r.Tally.No,
-		"abstain", r.Tally.Abstain, "absent", r.Tally.Absent))
+	c.rollCallHeading(r)
 	c.asserts(c.say("resolution.meaning."+string(r.Meaning)), r.ID)
 	if a.Query.Proof {
 		c.asserts(c.say("resolution.proof", "sum", rollcall.Proof(r.Tally)), r.ID)
@@ -149,6 +148,11 @@ func (c *composer) resolution(a *knowledge.Answer) {
 		next = append(next, knowledge.Query{Intent: knowledge.IntentResolution, Resolution: r.ID, Proof: true})
 	}
 	c.more(next...)
+}
+
+func (c *composer) rollCallHeading(r *knowledge.RollCall) {
+	c.heading(c.say("resolution.heading", "text", c.symbol(r), "date", r.Date, "title", title(r), "yes", r.Tally.Yes, "no", r.Tally.No,
+		"abstain", r.Tally.Abstain, "absent", r.Tally.Absent))
 }
 
 // positionRow names the states in a position, as far as a line goes; the proof names them all.

@@ -25,6 +25,7 @@ var files embed.FS
 // A Catalogue says things in one language. It is immutable and safe for concurrent use.
 type Catalogue struct {
 	Language string
+	tag      language.Tag // of the language, as CLDR knows it
 	phrases  map[string]phrase
 }
 
@@ -66,20 +67,20 @@ const Default = "en"
 func Languages() []string { return slices.Sorted(maps.Keys(catalogues)) }
 
 // In returns the catalogue of a language, or that of the default language.
-func In(language string) *Catalogue {
-	read := catalogues[language]
+func In(code string) *Catalogue {
+	read := catalogues[code]
 	if read == nil {
 		read = catalogues[Default]
 	}
 	return read()
 }
 
-func parse(language string, text []byte) (*Catalogue, error) {
+func parse(code string, text []byte) (*Catalogue, error) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(text, &raw); err != nil {
 		return nil, err
 	}
-	c := &Catalogue{Language: language, phrases: make(map[string]phrase, len(raw))}
+	c := &Catalogue{Language: code, tag: language.Make(code), phrases: make(map[string]phrase, len(raw))}
 	for key, value := range raw {
 		forms := map[string]string{}
 		if value[0] == '"' {
@@ -138,7 +139,7 @@ func (c *Catalogue) Say(key string, pairs ...any) string {
 	t := p["other"]
 	if len(p) > 1 {
 		if n, ok := find(pairs, "n").(int); ok {
-			if form, ok := p[pluralForm(c.Language, n)]; ok {
+			if form, ok := p[pluralForm(c.tag, n)]; ok {
 				t = form
 			}
 		}
@@ -224,8 +225,8 @@ func (c *Catalogue) value(v any, definite bool) string {
 }
 
 // pluralForm returns the plural category of a whole number n in a language, as Unicode's CLDR names it.
-func pluralForm(language string, n int) string {
-	switch form := plural.Cardinal.MatchPlural(cldrTag(language), n, 0, 0, 0, 0); form {
+func pluralForm(tag language.Tag, n int) string {
+	switch form := plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0); form {
 	case plural.One:
 		return "one"
 	case plural.Few:
@@ -236,9 +237,6 @@ func pluralForm(language string, n int) string {
 		return "other"
 	}
 }
-
-// cldrTag returns the tag under which CLDR knows a language.
-func cldrTag(code string) language.Tag { return language.Make(code) }
 
 // Date says a date as precisely as it is known: 16 Oct 2025, Oct 2025, 2025.
 func (c *Catalogue) Date(d knowledge.Date) string {
@@ -293,7 +291,7 @@ func (c *Catalogue) SortedNames(codes []knowledge.Country) []string {
 	for i, code := range codes {
 		names[i] = c.Country(code)
 	}
-	collate.New(language.Make(c.Language)).SortStrings(names)
+	collate.New(c.tag).SortStrings(names)
 	return names
 }
 

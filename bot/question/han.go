@@ -30,48 +30,42 @@ func (r *Reader) knowsHan(word string) bool {
 	return lex.words[word] || lex.spellings[word] != ""
 }
 
-// misspeltHan reports whether a stretch is a name with one character wrong. No known word of two or more may stand
-// within it: 和俄罗斯 is not 白俄罗斯.
+// misspeltHan reports whether a stretch is the name of a country with a slip in it.
 func (r *Reader) misspeltHan(stretch string) bool {
-	n := utf8.RuneCountInString(stretch)
-	if n > shortestMisspelt && n <= longestWhole && r.misspeltHanWhole(stretch) {
-		return true
-	}
-	if n < shortestMisspelt || n > longestMisspelt {
+	runes := []rune(stretch)
+	if len(runes) < shortestMisspelt || len(runes) > longestWhole {
 		return false
 	}
 	matches, edits := r.gazetteer.Nearest(stretch)
-	if edits != 1 || len(matches) == 0 || utf8.RuneCountInString(matches[0].Name) != n {
+	if edits != 1 || len(matches) == 0 {
 		return false
 	}
-	runes := []rune(stretch)
-	for i := range runes {
-		for j := i + 2; j <= len(runes); j++ {
-			if part := string(runes[i:j]); r.knowsHan(part) || r.gazetteer.Lookup(part) != nil {
-				return false
-			}
-		}
+	letters := utf8.RuneCountInString(matches[0].Name)
+	if len(runes) > shortestMisspelt && letters >= shortestMisspelt && !r.namesHan(runes[1:]) && !r.namesHan(runes[:len(runes)-1]) {
+		return true // a longer one may be off by a character left out, too many or swapped, unless a word stands beside one
 	}
-	return true
+	return len(runes) <= longestMisspelt && letters == len(runes) && !r.holdsNameHan(runes)
 }
 
 // longestWhole is the most characters that are tried as one name with a slip in it.
 const longestWhole = 12
 
-// misspeltHanWhole reports whether a longer stretch is a name with one character wrong, left out, too many or swapped,
-// whatever stands within it. A known word with something before or behind it is that word, and no slip.
-func (r *Reader) misspeltHanWhole(stretch string) bool {
-	matches, edits := r.gazetteer.Nearest(stretch)
-	if edits != 1 || len(matches) == 0 || utf8.RuneCountInString(matches[0].Name) < shortestMisspelt {
-		return false
-	}
-	runes := []rune(stretch)
-	for _, part := range []string{string(runes[1:]), string(runes[:len(runes)-1])} {
-		if r.knowsHan(part) || r.gazetteer.Lookup(part) != nil {
-			return false
+// holdsNameHan reports whether a known word of two characters or more stands within a stretch: 和俄罗斯 is not 白俄罗斯.
+func (r *Reader) holdsNameHan(runes []rune) bool {
+	for i := range runes {
+		for j := i + 2; j <= len(runes); j++ {
+			if r.namesHan(runes[i:j]) {
+				return true
+			}
 		}
 	}
-	return true
+	return false
+}
+
+// namesHan reports whether a stretch is a word of the lexicon or a name.
+func (r *Reader) namesHan(runes []rune) bool {
+	word := string(runes)
+	return r.knowsHan(word) || r.gazetteer.Lookup(word) != nil
 }
 
 func isHanRune(r rune) bool { return unicode.Is(unicode.Han, r) }

@@ -20,14 +20,14 @@ var scripts = []struct {
 }
 
 // choose returns the lexicon of the language in which a text is written: of those of its script the one that knows most
-// of the words and at least half of them, and of equal ones the one whose letters show. Names and ids show nothing, unless the words are those of several.
-// locale is the language of the asker's client, which decides where the text does not; "" is none. A lexicon is read when
-// it is first needed: of a text that English knows throughout, no other.
-func (r *Reader) choose(text string, words []places.Word, locale string) *lexicon {
+// of the words and at least half of them, and of equal ones the one that letters, little words and the spelling of names
+// show. locale is the language of the asker's client, which decides where the words are those of several languages; "" is
+// none. A lexicon is read when it is first needed: of a text that English knows throughout, no other.
+func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale string) *lexicon {
 	if len(words) == 0 {
 		return r.lexicon(leading)
 	}
-	telling := r.telling(text, words)
+	telling := r.telling(words, ids)
 	languages := r.written(telling)
 	if slices.Contains(languages, locale) {
 		languages = append([]string{locale}, languages...)
@@ -103,8 +103,7 @@ func isASCII(text string) bool {
 }
 
 // telling returns the words that show the language: no names, codes, numbers, flags and ids.
-func (r *Reader) telling(text string, words []places.Word) []places.Word {
-	ids := findIDs(text)
+func (r *Reader) telling(words []places.Word, ids []foundID) []places.Word {
 	telling := make([]places.Word, 0, len(words))
 	for i := 0; i < len(words); {
 		w := words[i]

@@ -49,13 +49,14 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 		return Reading{Query: query}
 	}
 	words := r.cutHan(places.Split(text))
-	s := &scan{reader: r, lex: r.choose(text, words, locale), words: words, today: today, query: query}
+	ids := findIDs(text)
+	s := &scan{reader: r, lex: r.choose(text, words, ids, locale), words: words, today: today, query: query}
 	if len(s.words) == 0 {
 		s.misread(knowledge.NotUnderstood)
 		return Reading{Query: s.query}
 	}
 	s.readCommand()
-	s.readItems(text)
+	s.readItems(ids)
 	s.readMisspelt()
 	s.leaveOut()
 	s.chooseIntent()

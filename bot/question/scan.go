@@ -84,8 +84,7 @@ var (
 )
 
 // readItems turns the words into items: ids first, then dates, then the longest name or group at each word.
-func (s *scan) readItems(text string) {
-	ids := findIDs(text)
+func (s *scan) readItems(ids []foundID) {
 	for i := 0; i < len(s.words); {
 		it, n := s.itemAt(i, ids)
 		it.word, it.words = s.words[i], n

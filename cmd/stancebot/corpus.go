@@ -243,11 +243,7 @@ type versionCommand struct {
 
 // Run prints the versions.
 func (c *versionCommand) Run(env *environment) error {
-	set, err := env.records()
-	if err != nil {
-		return err
-	}
-	records, err := set.Records()
+	records, err := env.decoded()
 	if err != nil {
 		return err
 	}
@@ -287,11 +283,7 @@ type corpusCheck struct {
 
 // Run checks.
 func (c *corpusCheck) Run(env *environment) error {
-	set, err := env.records()
-	if err != nil {
-		return err
-	}
-	records, err := set.Records()
+	records, err := env.decoded()
 	if err != nil {
 		return err
 	}

@@ -100,6 +100,15 @@ func (env *environment) records() (*corpus.Set, error) {
 	return overlay(set, env.config.Corpus)
 }
 
+// decoded returns the records in force as the core takes them.
+func (env *environment) decoded() (*knowledge.Records, error) {
+	set, err := env.records()
+	if err != nil {
+		return nil, err
+	}
+	return set.Records()
+}
+
 // overlay lays a folder over the set.
 func overlay(set *corpus.Set, dir string) (*corpus.Set, error) {
 	info, err := os.Stat(dir)
@@ -118,11 +127,7 @@ func overlay(set *corpus.Set, dir string) (*corpus.Set, error) {
 
 // newBot puts the program together for a calendar.
 func (env *environment) newBot(today func() knowledge.Day) (*bot.Bot, *knowledge.Records, error) {
-	set, err := env.records()
-	if err != nil {
-		return nil, nil, err
-	}
-	records, err := set.Records()
+	records, err := env.decoded()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -131,6 +131,14 @@ func (c *Core) stanceRecord(country knowledge.Country, w clocks) knowledge.Stanc
 	return rec
 }
 
+// namedOrPole returns the countries whose record is asked for: those named or, where an axis alone is, its pole.
+func namedOrPole(q *knowledge.Query) []knowledge.Country {
+	if len(q.Countries) == 0 && q.Axis != "" {
+		return []knowledge.Country{q.Axis.Pole()}
+	}
+	return q.Countries
+}
+
 // votes lists how countries voted: on one text, or on all, those of the emergency session on Ukraine and on Crimea first
 // and then the newest.
 func (c *Core) votes(a knowledge.Answer, w clocks) knowledge.Answer {
@@ -143,11 +151,7 @@ func (c *Core) votes(a knowledge.Answer, w clocks) knowledge.Answer {
 		}
 		a.RollCall = r
 	}
-	a.Countries = q.Countries
-	if len(a.Countries) == 0 && q.Axis != "" {
-		a.Countries = []knowledge.Country{q.Axis.Pole()}
-	}
-	if len(a.Countries) == 0 {
+	if a.Countries = namedOrPole(q); len(a.Countries) == 0 {
 		a.Outcome, a.Reason = knowledge.Refused, knowledge.NamesNothing
 		return a
 	}
@@ -327,11 +331,7 @@ func (c *Core) agreement(a knowledge.Answer, w clocks) knowledge.Answer {
 // measures lists what a country belongs to and which measures it took or suffered; with a group, its standing there.
 func (c *Core) measures(a knowledge.Answer, w clocks) knowledge.Answer {
 	q := &a.Query
-	a.Countries = q.Countries
-	if len(a.Countries) == 0 && q.Axis != "" {
-		a.Countries = []knowledge.Country{q.Axis.Pole()}
-	}
-	if len(a.Countries) == 0 {
+	if a.Countries = namedOrPole(q); len(a.Countries) == 0 {
 		a.Outcome, a.Reason = knowledge.Refused, knowledge.NamesNothing
 		return a
 	}

@@ -318,11 +318,8 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 	return matches, best
 }
 
-// Ordinary reports whether a folded word is an everyday English word that happens to be spelt like a name: iron,
-// mainland, criteria. Such a word is never read as a misspelling.
-func (g *Gazetteer) Ordinary(folded string) bool { return g.OrdinaryIn(english, folded) }
-
-// OrdinaryIn reports the same of a word of a language: caos in Spanish is no misspelt Laos.
+// OrdinaryIn reports whether a folded word is an everyday one of a language that happens to be spelt like a name: iron and
+// mainland in English, caos in Spanish. Such a word is never read as a misspelling.
 func (g *Gazetteer) OrdinaryIn(language, folded string) bool {
 	return listed(ordinaryLists()[language], folded)
 }

@@ -286,7 +286,7 @@ func TestNearestNamesOneMeaningOnce(t *testing.T) {
 func TestOrdinaryWords(t *testing.T) {
 	g := gazetteer(t)
 	for word := range places.OrdinaryWords("en") {
-		if !g.Ordinary(word) {
+		if !g.OrdinaryIn("en", word) {
 			t.Errorf("Ordinary(%q) = false", word)
 		}
 		// Only what a misspelling could be needs to be listed, in the form in which it is looked up.
@@ -298,16 +298,16 @@ func TestOrdinaryWords(t *testing.T) {
 		t.Errorf("only %d ordinary words", n)
 	}
 	for _, word := range []string{"mainland", "malicious", "notary", "panorama"} {
-		if matches, _ := g.Nearest(word); len(matches) > 0 && !g.Ordinary(word) {
+		if matches, _ := g.Nearest(word); len(matches) > 0 && !g.OrdinaryIn("en", word) {
 			t.Errorf("%q would be read as %v", word, meaningsOf(matches))
 		}
 	}
-	if !g.Ordinary("mainland") {
+	if !g.OrdinaryIn("en", "mainland") {
 		t.Error("mainland is no ordinary word, and would be read as Finland")
 	}
 	// The near names of the list of words above: whoever writes these means them.
 	for _, word := range []string{"", "urugay", "peru", "nicaragwa", "Mainland"} {
-		if g.Ordinary(word) {
+		if g.OrdinaryIn("en", word) {
 			t.Errorf("Ordinary(%q) = true", word)
 		}
 	}
@@ -316,7 +316,7 @@ func TestOrdinaryWords(t *testing.T) {
 func TestNoCountryIsAnOrdinaryWord(t *testing.T) {
 	g := gazetteer(t)
 	for c, name := range shortNames(t) {
-		if g.Ordinary(places.Fold(name)) {
+		if g.OrdinaryIn("en", places.Fold(name)) {
 			t.Errorf("%s, %s, is on the list of ordinary words", c, name)
 		}
 	}
