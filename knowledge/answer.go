@@ -231,6 +231,7 @@ type Record struct {
 	Membership    *Membership
 	Measure       *Measure
 	Agreement     *Agreement
+	Desk          *DeskRecord
 	Sources       []*Source
 }
 

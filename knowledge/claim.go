@@ -149,14 +149,15 @@ type Caveat struct {
 
 // An Event is something that happened, dated and sourced. Events never set labels.
 type Event struct {
-	ID      string   `json:"id"` // E:PER:2025-10-10
-	Country Country  `json:"-"`
-	On      Date     `json:"-"`
-	Kind    Kind     `json:"kind"`
-	Text    string   `json:"text"`
-	Sources []string `json:"sources"`
-	Against []string `json:"against,omitempty"` // claims that it makes outdated or speaks against
-	KnownOn Day      `json:"-"`
+	ID       string    `json:"id"` // E:PER:2025-10-10
+	Country  Country   `json:"-"`
+	On       Date      `json:"-"`
+	Kind     Kind      `json:"kind"`
+	Text     string    `json:"text"`
+	Sources  []string  `json:"sources"`
+	Against  []string  `json:"against,omitempty"` // claims that it makes outdated or speaks against
+	KnownOn  Day       `json:"-"`
+	Recorded Recording `json:"-"` // by a desk
 }
 
 // A Leader is a term of office. An open To means in office in the latest source read.

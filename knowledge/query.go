@@ -82,6 +82,7 @@ const MaxWords = 200
 // A Query is a question as the reader understood it: no words of the asker are left in it but the names that it
 // could not place, and those to search for.
 type Query struct {
+	Desk       DeskID // whose ledger is read beside the shared records, "" for none
 	Intent     Intent
 	Countries  []Country // in the order asked
 	Place      string    // the id of a place that has a status note

@@ -126,6 +126,7 @@ type RollCall struct {
 	Note       string             `json:"note,omitempty"`
 	Votes      map[Position]Codes `json:"votes,omitempty"` // of a full roll call
 	Cells      []Cells            `json:"cells,omitempty"` // of a partial one, by source
+	Recorded   Recording          `json:"-"`               // imported by a desk
 }
 
 // Has reports whether the roll call shows a state in a position.
@@ -193,15 +194,16 @@ var Endings = []string{"left", "suspended", "rejoined", "became_member", "stoppe
 // A Membership is one state in one standing to a group. An empty From means that the date was not read, never always;
 // Attested is then the day on which a source names the standing, and it counts from there on.
 type Membership struct {
-	Country  Country  `json:"country"`
-	Group    GroupID  `json:"group"`
-	Standing Standing `json:"status"`
-	From     Date     `json:"from,omitempty"`
-	To       Date     `json:"to,omitempty"`
-	Ended    string   `json:"ended,omitempty"` // how it ended, with a To
-	Attested Date     `json:"attested,omitempty"`
-	Sources  IDs      `json:"source"`
-	Note     string   `json:"note,omitempty"`
+	Country  Country   `json:"country"`
+	Group    GroupID   `json:"group"`
+	Standing Standing  `json:"status"`
+	From     Date      `json:"from,omitempty"`
+	To       Date      `json:"to,omitempty"`
+	Ended    string    `json:"ended,omitempty"` // how it ended, with a To
+	Attested Date      `json:"attested,omitempty"`
+	Sources  IDs       `json:"source"`
+	Note     string    `json:"note,omitempty"`
+	Recorded Recording `json:"-"` // by a desk
 }
 
 // ID returns the receipt of the membership.
@@ -266,12 +268,13 @@ func (m *Membership) End() Day {
 
 // A Measure is a sanction, a listing, a recognition or the like, of one state.
 type Measure struct {
-	Country Country `json:"country"`
-	Kind    string  `json:"kind"`
-	From    Date    `json:"from,omitempty"`
-	To      Date    `json:"to,omitempty"`
-	Sources IDs     `json:"source"`
-	Note    string  `json:"note,omitempty"`
+	Country  Country   `json:"country"`
+	Kind     string    `json:"kind"`
+	From     Date      `json:"from,omitempty"`
+	To       Date      `json:"to,omitempty"`
+	Sources  IDs       `json:"source"`
+	Note     string    `json:"note,omitempty"`
+	Recorded Recording `json:"-"` // by a desk
 }
 
 // ID returns the receipt of the measure.

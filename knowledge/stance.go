@@ -92,15 +92,16 @@ const (
 // An Assessment is a label from a day on, by a source or the desk. On a day that assessment holds whose Since is
 // the newest not after it; of several with one Since, the later entry.
 type Assessment struct {
-	Country Country   `json:"country,omitempty"`
-	Axis    Axis      `json:"axis,omitempty"`
-	Label   Label     `json:"label"`
-	Of      []Reading `json:"of,omitempty"` // the labels that a contested one is torn between
-	Basis   Basis     `json:"basis"`
-	Since   Day       `json:"since,omitempty"`
-	Grounds string    `json:"grounds"` // why, in our words
-	Claims  []string  `json:"claims"`  // receipts of the claims it rests on, at least one
-	KnownOn Day       `json:"-"`       // the day from which we knew it
+	Country  Country   `json:"country,omitempty"`
+	Axis     Axis      `json:"axis,omitempty"`
+	Label    Label     `json:"label"`
+	Of       []Reading `json:"of,omitempty"` // the labels that a contested one is torn between
+	Basis    Basis     `json:"basis"`
+	Since    Day       `json:"since,omitempty"`
+	Grounds  string    `json:"grounds"` // why, in our words
+	Claims   []string  `json:"claims"`  // receipts of the claims it rests on, at least one
+	KnownOn  Day       `json:"-"`       // the day from which we knew it
+	Recorded Recording `json:"-"`       // by a desk
 }
 
 // A Reading is one of the labels that a source which contradicts itself gives, and the place where it does.

@@ -17,6 +17,7 @@ var standardOnly = map[string][]string{
 	"knowledge":          nil,
 	"knowledge/core":     {"knowledge", "knowledge/check", "knowledge/rollcall", "knowledge/search"},
 	"knowledge/rollcall": {"knowledge"},
+	"knowledge/ledger":   {"knowledge"},
 }
 
 // mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
@@ -24,6 +25,7 @@ var mayImport = map[string][]string{
 	"knowledge":                 nil,
 	"knowledge/core":            {"knowledge", "knowledge/check", "knowledge/rollcall", "knowledge/search"},
 	"knowledge/rollcall":        {"knowledge"},
+	"knowledge/ledger":          {"knowledge"},
 	"knowledge/check":           {"knowledge", "knowledge/rollcall"},
 	"knowledge/search":          {"knowledge", "knowledge/places"},
 	"knowledge/places":          {"knowledge"},

@@ -1,0 +1,84 @@
+package knowledge
+
+import "time"
+
+// A DeskID names a newsroom whose ledger is laid over the shared records.
+type DeskID string
+
+// DefaultDesk is the desk of an installation that has one.
+const DefaultDesk DeskID = "main"
+
+// A Recording tells that a desk recorded something, by its receipt, and on which days it did so and took it back. The
+// zero Recording is that of the shared records. A thing that was taken back on a day no longer counts on that day.
+type Recording struct {
+	Receipt   string // of the ledger's entry, such as D-17
+	On        Day
+	Withdrawn Day // 0 while it stands
+}
+
+// KnownAt reports whether, at the end of the day, the recording had been made and not been taken back. What is shared
+// is not decided here.
+func (r Recording) KnownAt(day Day) bool {
+	return r.Receipt == "" || r.On <= day && (r.Withdrawn == 0 || day < r.Withdrawn)
+}
+
+// A DeskRecord is an entry of a desk's ledger that readers may open by its receipt.
+type DeskRecord struct {
+	Recording
+	At          time.Time
+	Author      string
+	Kind        string // of the entry, as the ledger names it
+	Reason      string
+	Country     Country // "" where it is about no single one
+	WithdrawnBy string  // the receipt of the entry that took it back
+	Assessment  *Assessment
+	Event       *Event
+	Membership  *Membership
+	Measure     *Measure
+	RollCall    *RollCall
+	Cell        *DeskCell
+}
+
+// A DeskCell is how a state voted, as a desk recorded it: it fills a cell that the records lack, and stands as a dispute
+// beside one that they hold.
+type DeskCell struct {
+	Recorded Recording `json:"-"`
+	RollCall string    `json:"resolution"`
+	Country  Country   `json:"country"`
+	Position Position  `json:"position"`
+	Source   string    `json:"source"` // an address
+	Note     string    `json:"note,omitempty"`
+}
+
+// An Overlay is what one desk recorded, in the order of recording: it is laid over the shared records. Each record in it
+// has its Recording, and Sources holds a source by the receipt of each.
+type Overlay struct {
+	Desk    DeskID
+	Records []DeskRecord
+	Sources []Source
+}
+
+// Settle gives the record's content the recording of the record itself.
+func (r *DeskRecord) Settle() {
+	switch {
+	case r.Assessment != nil:
+		r.Assessment = with(r.Assessment, func(a *Assessment) { a.Recorded, a.KnownOn = r.Recording, r.On })
+	case r.Event != nil:
+		r.Event = with(r.Event, func(e *Event) { e.Recorded, e.KnownOn = r.Recording, r.On })
+	case r.Membership != nil:
+		r.Membership = with(r.Membership, func(m *Membership) { m.Recorded = r.Recording })
+	case r.Measure != nil:
+		r.Measure = with(r.Measure, func(m *Measure) { m.Recorded = r.Recording })
+	case r.RollCall != nil:
+		r.RollCall = with(r.RollCall, func(c *RollCall) { c.Recorded = r.Recording })
+	case r.Cell != nil:
+		r.Cell = with(r.Cell, func(c *DeskCell) { c.Recorded = r.Recording })
+	}
+}
+
+// with returns a changed copy: what an earlier overlay holds is not touched.
+func with[T any](v *T, change func(*T)) *T {
+	clone := *v
+	change(&clone)
+	return &clone
+}
