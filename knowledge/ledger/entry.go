@@ -165,7 +165,8 @@ func (h Head) Next(d Draft) (Entry, Head, error) {
 		return Entry{}, h, fmt.Errorf("ledger: %w", err)
 	}
 	e.Hash = sha256.Sum256(e.Bytes)
-	return e, h.after(&e), nil
+	next := h.after(&e)
+	return e, next, nil
 }
 
 func (h Head) after(e *Entry) Head { return Head{h.Desk, e.Seq, max(h.LastID, e.ID), e.Hash} }
