@@ -29,7 +29,7 @@ var lookupIntents = []knowledge.Intent{
 // Lookups returns the commands that the snapshot in force answers.
 func Lookups(holder *core.Holder) []Command {
 	run := func(_ context.Context, q knowledge.Query) (knowledge.Answer, error) {
-		return holder.Core().Answer(q), nil
+		return holder.Core(q.Desk).Answer(q), nil
 	}
 	commands := make([]Command, len(lookupIntents))
 	for i, intent := range lookupIntents {

@@ -28,6 +28,7 @@ type Answer struct {
 	Group          *GroupAnswer
 	Shifts         []*Shift // newest first
 	Set            Set
+	Relabels       []Relabel // that the desk recorded, newest first
 	Contradictions []*Contradiction
 	Findings       []*Finding // what code finds beside the curated contradictions
 	Caveats        []*Caveat
@@ -67,6 +68,7 @@ type Vote struct {
 	Call     *RollCall
 	Position Position // "" where the cell was not read
 	Dispute  *Dispute
+	Cell     *DeskCell // what the desk recorded where the record lacks the cell or has another position
 }
 
 // SplitSides are the states that Washington's turn on a text moved away from their usual Yes, and those that kept it.
@@ -126,6 +128,9 @@ type Span struct{ From, To Day }
 type Set struct {
 	Continuities, Forecasts, Undated []*Shift
 }
+
+// A Relabel is a recorded shift: an assessment of the desk with another label than the one that held before.
+type Relabel struct{ From, To *Assessment }
 
 // A Stance is where one country stands, with what bears on it.
 type Stance struct {
@@ -193,6 +198,19 @@ type Stale struct {
 	Claims    []string
 	FactCheck *FactCheck // the finding that says so too, if any
 	Before    bool       // the leader had left before the article came out
+}
+
+// Day returns the day from which the reason counts.
+func (s *Stale) Day() Day {
+	switch {
+	case s.Kind == LeaderLeft && s.Leader != nil:
+		return s.Leader.To.First()
+	case s.Kind == HandoverDue && s.Due != nil:
+		return s.Due.On.First()
+	case s.Ended != nil:
+		return s.Ended.On.First()
+	}
+	return 0
 }
 
 // A CheckedClaim is a claim with the verdict that counts on the day: the worse one of its own check and of the

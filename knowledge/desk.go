@@ -82,3 +82,20 @@ func with[T any](v *T, change func(*T)) *T {
 	change(&clone)
 	return &clone
 }
+
+// Starts returns the first day on which what was recorded is true, or 0 where it tells of no day.
+func (r *DeskRecord) Starts() Day {
+	switch {
+	case r.Assessment != nil:
+		return r.Assessment.Since
+	case r.Event != nil:
+		return r.Event.On.First()
+	case r.Membership != nil:
+		return r.Membership.Known()
+	case r.Measure != nil:
+		return r.Measure.From.First()
+	case r.RollCall != nil:
+		return r.RollCall.Date
+	}
+	return 0
+}

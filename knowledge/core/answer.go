@@ -65,7 +65,7 @@ func (c *Core) Answer(q knowledge.Query) knowledge.Answer {
 }
 
 func (c *Core) clocksOf(q knowledge.Query) clocks {
-	w := clocks{on: cmp.Or(q.AsOf, q.Today), knownAt: cmp.Or(q.KnownAt, q.Today)}
+	w := clocks{on: cmp.Or(q.AsOf, q.Today), knownAt: cmp.Or(q.KnownAt, q.Today), recorded: cmp.Or(q.KnownAt, lastDay)}
 	if q.KnownAt != 0 && q.AsOf == 0 {
 		w.on = min(w.on, q.KnownAt) // what we knew then of that day
 	}
@@ -243,7 +243,7 @@ func (c *Core) labelsOf(country knowledge.Country, asked knowledge.Axis, w clock
 // covers reports whether a source is known to label the country, on whatever day.
 func (c *Core) covers(country knowledge.Country, w clocks) bool {
 	return slices.ContainsFunc(knowledge.Axes[:], func(axis knowledge.Axis) bool {
-		return slices.ContainsFunc(c.assessments[axisOf{country, axis}], func(a *knowledge.Assessment) bool { return a.KnownOn <= w.knownAt })
+		return slices.ContainsFunc(c.assessments[axisOf{country, axis}], func(a *knowledge.Assessment) bool { return w.knows(a.Recorded, a.KnownOn) })
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/check"
@@ -39,6 +38,7 @@ type Core struct {
 	places         map[string]*knowledge.Place
 	sources        map[string]*knowledge.Source
 	record
+	desk
 	findings []knowledge.Finding
 	index    func() *search.Index // built by the first search: most runs of the program never search
 }
@@ -73,7 +73,7 @@ func Build(r *knowledge.Records) (*Core, error) {
 		c.assessments[k] = append(c.assessments[k], a)
 	}
 	for _, list := range c.assessments {
-		slices.SortStableFunc(list, func(a, b *knowledge.Assessment) int { return cmp.Compare(a.Since, b.Since) })
+		slices.SortStableFunc(list, bySince)
 	}
 	for i := range r.Contradictions {
 		x := &r.Contradictions[i]
@@ -151,9 +151,7 @@ func (c *Core) indexEvents(r *knowledge.Records) {
 		c.eventsOf[e.Country] = append(c.eventsOf[e.Country], e)
 	}
 	for _, list := range c.eventsOf {
-		slices.SortStableFunc(list, func(a, b *knowledge.Event) int {
-			return cmp.Or(cmp.Compare(b.On.First(), a.On.First()), cmp.Compare(a.ID, b.ID))
-		})
+		slices.SortStableFunc(list, newestEvent)
 	}
 	for i := range r.Leaders {
 		ld := &r.Leaders[i]
@@ -161,7 +159,7 @@ func (c *Core) indexEvents(r *knowledge.Records) {
 		if ld.KnownOn > c.article.Published { // a term that began after the article is known from the event that tells of it
 			ld.KnownOn = c.article.Compiled
 			for _, e := range c.eventsOf[ld.Country] {
-				if e.Kind == "leader" && e.On.First() == ld.From.First() {
+				if e.Kind == leaderEvent && e.On.First() == ld.From.First() {
 					ld.KnownOn = e.KnownOn
 				}
 			}
@@ -253,25 +251,3 @@ func (c *Core) Version() string { return c.version }
 
 // Article returns the founding article.
 func (c *Core) Article() *knowledge.Article { return &c.article }
-
-// Covers reports whether a source labels the country, on whatever day.
-func (c *Core) Covers(country knowledge.Country) bool {
-	return len(c.assessments[axisOf{country, knowledge.TowardRussia}]) > 0 ||
-		len(c.assessments[axisOf{country, knowledge.TowardWashington}]) > 0
-}
-
-// A Holder keeps the snapshot in force. Readers take it once per question and are not disturbed by a swap.
-type Holder struct{ p atomic.Pointer[Core] }
-
-// NewHolder returns a holder of c.
-func NewHolder(c *Core) *Holder {
-	h := &Holder{}
-	h.p.Store(c)
-	return h
-}
-
-// Core returns the snapshot in force.
-func (h *Holder) Core() *Core { return h.p.Load() }
-
-// Swap puts c in the place of the snapshot in force.
-func (h *Holder) Swap(c *Core) { h.p.Store(c) }

@@ -87,9 +87,10 @@ func TestVersionAndArticleAreThoseOfTheRecords(t *testing.T) {
 func TestCovers(t *testing.T) {
 	r, c := theRecords(t)
 	for country, want := range map[knowledge.Country]bool{
-		"PER": true, "SLV": true, "FRA": false, "BHS": false, "GUY": false, knowledge.Russia: false, knowledge.UnitedStates: false, "": false,
+		"PER": true, "SLV": true, "FRA": false, "BHS": false, "GUY": false,
 	} {
-		if got := c.Covers(country); got != want {
+		a := askOf(c, knowledge.Query{Intent: knowledge.IntentStance, Countries: countries{country}})
+		if got := a.Stances[0].Covered; got != want {
 			t.Errorf("covers %q: %v, want %v", country, got, want)
 		}
 	}
@@ -98,20 +99,29 @@ func TestCovers(t *testing.T) {
 	}
 }
 
-func TestHolderGivesWhatWasPutInLast(t *testing.T) {
-	_, first := theRecords(t)
-	h := core.NewHolder(first)
-	if h.Core() != first {
-		t.Error("not the first")
+func TestHolderGivesWhatWasLaidLast(t *testing.T) {
+	_, shared := theRecords(t)
+	h := core.NewHolder(shared)
+	if h.Core("") != shared || h.Core("a") != shared {
+		t.Error("a desk that recorded nothing does not see the shared records")
 	}
-	taken := h.Core()
-	second := build(t, small())
-	h.Swap(second)
-	if h.Core() != second {
-		t.Error("not the second")
+	taken := h.Core("a")
+	if err := h.Lay(&knowledge.Overlay{Desk: "a", Records: []knowledge.DeskRecord{
+		labelRecord("D-1", "CHL", knowledge.TowardRussia, knowledge.Adversary, 2026_03_01, 2026_03_02),
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	laid := h.Core("a")
+	if laid == shared || laid.Desk() != "a" || h.Core("b") != shared || h.Core("") != shared {
+		t.Error("what was laid is not that desk's alone")
+	}
+	if err := h.Lay(&knowledge.Overlay{Desk: "a", Records: []knowledge.DeskRecord{
+		{Recording: knowledge.Recording{Receipt: "D-1", On: 2026_03_02}, Cell: &knowledge.DeskCell{RollCall: "99/1", Country: "CHL"}},
+	}}); err == nil || h.Core("a") != laid {
+		t.Errorf("a bad overlay (error %v) took the place of the good one", err)
 	}
 	// Who took the first keeps it: a swap never changes an answer under way.
-	if a := askOf(taken, knowledge.Query{Intent: knowledge.IntentStance, Countries: countries{"CHL"}}); a.Outcome != knowledge.Answered {
-		t.Errorf("the first snapshot now says %s", a.Outcome)
+	if a := askOf(taken, knowledge.Query{Intent: knowledge.IntentStance, Countries: countries{"CHL"}}); a.Stances[0].Labels[0].Basis() == knowledge.BasisDesk {
+		t.Error("the first snapshot now tells the desk's label")
 	}
 }

@@ -11,6 +11,26 @@ import (
 type clocks struct {
 	on      knowledge.Day
 	knownAt knowledge.Day
+	// recorded is the day whose ledger counts: that of the second clock where one is asked for, and else no bound. What
+	// a desk has just recorded counts at once, whatever the calendar of answers says.
+	recorded knowledge.Day
+}
+
+// lastDay stands for no bound.
+const lastDay knowledge.Day = 9999_12_31
+
+// at returns the clocks for another day of answers.
+func (w clocks) at(on knowledge.Day) clocks {
+	w.on = on
+	return w
+}
+
+// knows reports whether a record is known: one of a desk while its recording stands, a shared one from a day on.
+func (w clocks) knows(r knowledge.Recording, since knowledge.Day) bool {
+	if r.Receipt != "" {
+		return r.KnownAt(w.recorded)
+	}
+	return since <= w.knownAt
 }
 
 func (w clocks) claim(cl *knowledge.Claim, article *knowledge.Article) bool {
@@ -34,7 +54,7 @@ func (w clocks) shift(s *knowledge.Shift, article *knowledge.Article) bool {
 }
 
 func (w clocks) event(e *knowledge.Event) bool {
-	return e.On.First() <= w.on && e.KnownOn <= w.knownAt
+	return e.On.First() <= w.on && w.knows(e.Recorded, e.KnownOn)
 }
 
 func (w clocks) leader(ld *knowledge.Leader) bool {
@@ -42,7 +62,7 @@ func (w clocks) leader(ld *knowledge.Leader) bool {
 }
 
 func (w clocks) assessment(a *knowledge.Assessment) bool {
-	return a.Since <= w.on && a.KnownOn <= w.knownAt
+	return a.Since <= w.on && w.knows(a.Recorded, a.KnownOn)
 }
 
 // A date in a note, in the forms that the records use: 24 Feb 2025, Feb 2026, 2014, 2022-23.

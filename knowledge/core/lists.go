@@ -129,13 +129,14 @@ func (c *Core) shiftsAnswer(a knowledge.Answer, w clocks) knowledge.Answer {
 			a.Shifts = append(a.Shifts, s)
 		}
 	}
+	a.Relabels = c.relabelled(countries, a.Query.Axis, a.Query.Since, w)
 	if len(countries) == 1 {
 		c.besideShifts(&a, countries[0], w)
 		a.Stances = []knowledge.Stance{{Country: countries[0], Covered: c.covers(countries[0], w), Record: c.stanceRecord(countries[0], w)}}
 	} else {
 		a.Splits = c.splitSides(countries, func(r *knowledge.RollCall) bool { return w.rollCall(r) && r.Date >= a.Query.Since })
 	}
-	a.Outcome = shiftsOutcome(c, countries)
+	a.Outcome = c.coverage(countries, w)
 	return a
 }
 
@@ -181,9 +182,11 @@ func (c *Core) sees(id string, w clocks) bool {
 		return w.rollCall(c.book.Call(id))
 	case c.membership[id] != nil:
 		m := c.membership[id]
-		return m.Known() <= w.on && m.Known() <= w.knownAt
+		return m.Known() <= w.on && w.knows(m.Recorded, m.Known())
 	case c.measure[id] != nil:
 		return w.measure(c.measure[id])
+	case c.records[id] != nil:
+		return w.deskRecord(c.records[id])
 	case c.agreed[id] != nil:
 		year := c.agreed[id].Year
 		return year <= w.on.Year() && year <= w.knownAt.Year()
@@ -191,10 +194,10 @@ func (c *Core) sees(id string, w clocks) bool {
 	return false
 }
 
-func shiftsOutcome(c *Core, countries []knowledge.Country) knowledge.Outcome {
+func (c *Core) coverage(countries []knowledge.Country, w clocks) knowledge.Outcome {
 	covered := 0
 	for _, country := range countries {
-		if c.Covers(country) {
+		if c.covers(country, w) {
 			covered++
 		}
 	}
@@ -264,7 +267,7 @@ func (c *Core) contradictionsAnswer(a knowledge.Answer, w clocks) knowledge.Answ
 			a.Findings = append(a.Findings, f)
 		}
 	}
-	a.Outcome = shiftsOutcome(c, countries)
+	a.Outcome = c.coverage(countries, w)
 	return a
 }
 
@@ -307,6 +310,8 @@ func (c *Core) open(id string, w clocks) *knowledge.Record {
 		for _, s := range rec.Event.Sources {
 			rec.Sources = append(rec.Sources, c.sources[s])
 		}
+	case c.records[id] != nil:
+		c.openDesk(rec, c.records[id], w)
 	default:
 		c.openRecord(rec)
 	}

@@ -65,20 +65,22 @@ func newRecord(r *knowledge.Records) record {
 	for _, list := range rec.agreements {
 		slices.SortFunc(list, func(a, b *knowledge.Agreement) int { return cmp.Compare(b.Year, a.Year) })
 	}
-	rec.splits = rec.book.Splits(knowledge.Day(9999_12_31))
+	rec.splits = rec.book.Splits(lastDay)
 	return rec
 }
 
 // seesCall: a vote is known from its day.
-func (w clocks) rollCall(r *knowledge.RollCall) bool { return r.Date <= w.on && r.Date <= w.knownAt }
+func (w clocks) rollCall(r *knowledge.RollCall) bool {
+	return r.Date <= w.on && w.knows(r.Recorded, r.Date)
+}
 
 // membership: a standing is known from its own start, or from the day on which a source names it.
 func (w clocks) membership(m *knowledge.Membership) bool {
-	return m.HoldsOn(w.on) && m.Known() <= w.knownAt
+	return m.HoldsOn(w.on) && w.knows(m.Recorded, m.Known())
 }
 
 func (w clocks) measure(m *knowledge.Measure) bool {
-	return m.From.First() <= w.on && m.From.First() <= w.knownAt
+	return m.From.First() <= w.on && w.knows(m.Recorded, m.From.First())
 }
 
 // inForce reports whether a measure holds on the day.
@@ -86,10 +88,19 @@ func (w clocks) inForce(m *knowledge.Measure) bool {
 	return w.measure(m) && (m.To.IsZero() || w.on <= m.To.Last())
 }
 
-// vote returns how a state took part in a roll call.
-func (c *Core) vote(country knowledge.Country, r *knowledge.RollCall) knowledge.Vote {
+// vote returns how a state took part in a roll call. Where the record lacks the cell, that is what the desk recorded.
+func (c *Core) vote(country knowledge.Country, r *knowledge.RollCall, w clocks) knowledge.Vote {
 	p, _ := c.book.Position(r.ID, country)
-	return knowledge.Vote{Country: country, Call: r, Position: p, Dispute: c.book.Dispute(r.ID, country)}
+	v := knowledge.Vote{Country: country, Call: r, Position: p, Dispute: c.book.Dispute(r.ID, country)}
+	for _, cell := range c.cells[cellOf{r.ID, country}] {
+		if w.knows(cell.Recorded, 0) && cell.Position != p {
+			v.Cell = cell
+		}
+	}
+	if v.Cell != nil && p == "" {
+		v.Position = v.Cell.Position
+	}
+	return v
 }
 
 // emergency begins the symbols of the emergency special session on Ukraine, whose texts a verdict on "the UN texts"
@@ -103,13 +114,13 @@ func (c *Core) stanceRecord(country knowledge.Country, w clocks) knowledge.Stanc
 		if !w.rollCall(r) || !strings.HasPrefix(r.ID, emergency) || !r.Rated() {
 			continue
 		}
-		if v := c.vote(country, r); v.Position != "" {
+		if v := c.vote(country, r, w); v.Position != "" {
 			rec.Votes = append(rec.Votes, v)
 		}
 	}
 	for i := range c.splits {
 		s := &c.splits[i]
-		v := c.vote(country, s.Call)
+		v := c.vote(country, s.Call, w)
 		usual, ok := c.book.Usual(country, s.Call)
 		if w.rollCall(s.Call) && v.Position != "" && ok && usual == knowledge.Yes {
 			rec.Splits = append(rec.Splits, knowledge.SplitVote{Vote: v, Washington: s.Washington, Usual: usual})
@@ -171,11 +182,11 @@ func (c *Core) votes(a knowledge.Answer, w clocks) knowledge.Answer {
 
 func (c *Core) votesOf(country knowledge.Country, on *knowledge.RollCall, since knowledge.Day, w clocks) []knowledge.Vote {
 	if on != nil {
-		return []knowledge.Vote{c.vote(country, on)}
+		return []knowledge.Vote{c.vote(country, on, w)}
 	}
 	var first, rest []knowledge.Vote
 	for _, r := range c.book.Calls() {
-		v := c.vote(country, r)
+		v := c.vote(country, r, w)
 		if !w.rollCall(r) || r.Date < since || v.Position == "" {
 			continue
 		}
@@ -227,12 +238,12 @@ func (c *Core) resolution(a knowledge.Answer, w clocks) knowledge.Answer {
 		of = slices.Concat(g.Members, g.Missing)
 	} else if _, joined := c.firstRow[q.Group]; joined {
 		a.Group = &knowledge.GroupAnswer{Group: &knowledge.Group{ID: q.Group, Kind: knowledge.Joined}}
-		of = c.membersOn(q.Group, clocks{on: r.Date, knownAt: w.knownAt})
+		of = c.membersOn(q.Group, w.at(r.Date))
 	}
 	for _, p := range knowledge.Positions {
 		for _, country := range c.inPosition(r, p) {
 			if of == nil || slices.Contains(of, country) {
-				a.Votes = append(a.Votes, c.vote(country, r))
+				a.Votes = append(a.Votes, c.vote(country, r, w))
 			}
 		}
 	}
@@ -337,7 +348,7 @@ func (c *Core) measures(a knowledge.Answer, w clocks) knowledge.Answer {
 	}
 	for _, country := range a.Countries {
 		for _, m := range c.membershipsOf[country] {
-			if m.Known() <= w.knownAt && m.From.First() <= w.on && (q.Group == "" || m.Concerns(q.Group)) {
+			if w.knows(m.Recorded, m.Known()) && m.From.First() <= w.on && (q.Group == "" || m.Concerns(q.Group)) {
 				a.Memberships = append(a.Memberships, m)
 			}
 		}
@@ -388,7 +399,7 @@ func (c *Core) joined(a knowledge.Answer, w clocks) knowledge.Answer {
 			a.Memberships = append(a.Memberships, m)
 		case w.membership(m):
 			a.Beside = append(a.Beside, m)
-		case m.Counts() && m.From.IsZero() && m.To.IsZero() && m.Known() <= w.knownAt:
+		case m.Counts() && m.From.IsZero() && m.To.IsZero() && w.knows(m.Recorded, m.Known()):
 			a.Unread = append(a.Unread, m)
 		}
 	}
@@ -400,7 +411,7 @@ func (c *Core) joined(a knowledge.Answer, w clocks) knowledge.Answer {
 		}
 	}
 	for _, country := range g.Members {
-		if c.Covers(country) {
+		if c.covers(country, w) {
 			a.Group.Members = append(a.Group.Members, country)
 			a.Stances = append(a.Stances, c.stanceOf(country, a.Query, w))
 		} else {

@@ -11,7 +11,7 @@ import (
 // a label rests on. Age alone makes no label stale.
 func (c *Core) stale(country knowledge.Country, labels []knowledge.Labelled, w clocks) []knowledge.Stale {
 	var found []knowledge.Stale
-	if s, ok := c.leaderStale(country, w); ok {
+	if s, ok := c.leaderStale(country, w); ok && touches(labels, s.Day()) {
 		found = append(found, s)
 	}
 	var told []*knowledge.Event // those that the leader's line tells already
@@ -22,7 +22,7 @@ func (c *Core) stale(country knowledge.Country, labels []knowledge.Labelled, w c
 		if !w.event(e) || e.On.First() < c.article.Published || slices.Contains(told, e) {
 			continue
 		}
-		if against := c.speaksAgainst(e, labels, w); len(against) > 0 {
+		if against := c.speaksAgainst(e, labels, w); len(against) > 0 && touches(labels, e.On.First()) {
 			found = append(found, knowledge.Stale{Kind: knowledge.NewerRecord, Ended: e, Claims: against})
 		}
 	}
@@ -32,7 +32,7 @@ func (c *Core) stale(country knowledge.Country, labels []knowledge.Labelled, w c
 // speaksAgainst returns the claims that an event speaks against and that bear on a label: those that the label
 // rests on, and what the article says of votes.
 func (c *Core) speaksAgainst(e *knowledge.Event, labels []knowledge.Labelled, w clocks) []string {
-	var against []string
+	against := c.leaderReplaced(e, w)
 	for _, id := range e.Against {
 		cl := c.claims[id]
 		if cl == nil || !w.claim(cl, &c.article) {
@@ -46,6 +46,28 @@ func (c *Core) speaksAgainst(e *knowledge.Event, labels []knowledge.Labelled, w 
 		}
 	}
 	return against
+}
+
+// touches reports whether what happened on a day bears on one of the labels: on the article's whenever it happened, on
+// those of the desk when they are older.
+func touches(labels []knowledge.Labelled, day knowledge.Day) bool {
+	return slices.ContainsFunc(labels, func(l knowledge.Labelled) bool {
+		return l.Assessment != nil && (l.Assessment.Basis != knowledge.BasisDesk || l.Assessment.Since < day)
+	})
+}
+
+// leaderReplaced returns the claims that name the leader whom an event that a desk recorded puts another in the place of.
+func (c *Core) leaderReplaced(e *knowledge.Event, w clocks) []string {
+	if e.Kind != leaderEvent || e.Recorded.Receipt == "" {
+		return nil
+	}
+	var named []string
+	for _, ld := range c.leadersOf[e.Country] {
+		if w.leader(ld) && len(ld.NamedIn) > 0 && ld.From.First() < e.On.First() && !c.hasLeft(ld, w) {
+			named = ld.NamedIn
+		}
+	}
+	return named
 }
 
 // leaderStale holds the leader whom the article names last against who was in office on the day.
@@ -120,19 +142,28 @@ func (c *Core) hasLeft(ld *knowledge.Leader, w clocks) bool {
 	return ld.To.First() <= c.article.Published || w.knownAt >= c.article.Compiled
 }
 
-// passed returns the scheduled event by which the leader's term was to end, when its day has passed.
+// leaderEvent is the kind of an event in which somebody took or left office.
+const leaderEvent knowledge.Kind = "leader"
+
+// passed returns the scheduled event by which the leader's term was to end, when its day has passed and no event tells of
+// the handover.
 func (c *Core) passed(ld *knowledge.Leader, w clocks) *knowledge.Event {
-	e := c.events[ld.Due]
-	if e == nil || !w.event(e) {
+	due := c.events[ld.Due]
+	if due == nil || !w.event(due) {
 		return nil
 	}
-	return e
+	for _, e := range c.eventsOf[ld.Country] {
+		if e.Kind == leaderEvent && e.On.First() >= due.On.First() && w.event(e) {
+			return nil
+		}
+	}
+	return due
 }
 
 // beganBy returns the event that tells of the start of a leader's term, or nil.
 func (c *Core) beganBy(ld *knowledge.Leader, w clocks) *knowledge.Event {
 	for _, e := range c.eventsOf[ld.Country] {
-		if e.Kind == "leader" && e.On.First() == ld.From.First() && w.event(e) {
+		if e.Kind == leaderEvent && e.On.First() == ld.From.First() && w.event(e) {
 			return e
 		}
 	}

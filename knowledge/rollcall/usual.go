@@ -1,6 +1,7 @@
 package rollcall
 
 import (
+	"maps"
 	"slices"
 
 	"stancebot/knowledge"
@@ -21,22 +22,39 @@ type Book struct {
 	order     map[string]int
 }
 
+// With returns a book that holds more roll calls; b stays as it is.
+func (b *Book) With(calls []*knowledge.RollCall) *Book {
+	more := &Book{byID: maps.Clone(b.byID), positions: maps.Clone(b.positions), disputes: b.disputes}
+	for _, r := range calls {
+		if more.byID[r.ID] == nil { // what is held already is not replaced
+			more.byID[r.ID], more.positions[r.ID] = r, positionsOf(r)
+		}
+	}
+	more.inOrder()
+	return more
+}
+
+// inOrder lists the roll calls, oldest first.
+func (b *Book) inOrder() {
+	b.calls = slices.SortedFunc(maps.Values(b.byID), compareCalls)
+	b.order = make(map[string]int, len(b.calls))
+	for i, r := range b.calls {
+		b.order[r.ID] = i
+	}
+}
+
 // NewBook returns a book of the roll calls and of what is disputed in them.
 func NewBook(calls []knowledge.RollCall, disputes []knowledge.Dispute) *Book {
 	b := &Book{
 		byID: map[string]*knowledge.RollCall{}, positions: map[string]map[knowledge.Country]knowledge.Position{},
-		disputes: map[string]map[knowledge.Country]*knowledge.Dispute{}, order: map[string]int{},
+		disputes: map[string]map[knowledge.Country]*knowledge.Dispute{},
 	}
 	for i := range calls {
 		r := &calls[i]
-		b.calls = append(b.calls, r)
 		b.byID[r.ID] = r
 		b.positions[r.ID] = positionsOf(r)
 	}
-	slices.SortStableFunc(b.calls, compareCalls)
-	for i, r := range b.calls {
-		b.order[r.ID] = i
-	}
+	b.inOrder()
 	for i := range disputes {
 		d := &disputes[i]
 		if b.disputes[d.RollCall] == nil {
