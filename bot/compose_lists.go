@@ -95,10 +95,14 @@ func (c *composer) articleBasis(a *knowledge.Answer) {
 	age := 0
 	for i := range a.Stances {
 		for _, l := range a.Stances[i].Labels {
-			if l.Assessment != nil {
+			if l.Assessment != nil && l.Basis() != knowledge.BasisDesk {
 				ids, age = append(ids, l.Assessment.Claims[0]), l.AgeDays
 			}
 		}
+	}
+	if len(ids) == 0 {
+		c.own(c.say("stance.desk.checked", "checked", a.CheckedTo))
+		return
 	}
 	c.asserts(c.say("stance.basis", "date", a.Article.Published, "n", age, "checked", a.CheckedTo), ids[0])
 }
@@ -322,6 +326,9 @@ func (c *composer) shifts(a *knowledge.Answer) {
 	for _, sh := range a.Shifts {
 		c.cites(sh.ID)
 	}
+	if a.Query.Page <= 1 {
+		c.relabels(a)
+	}
 	for _, sh := range paged(c, a, a.Shifts) {
 		c.row(c.say("shifts.row", "country", sh.Country, "period", c.period(sh.Period), "from", phrases.English(sh.From), "to", phrases.English(sh.To), "cause", phrases.English(sh.Cause)), sh.ID)
 	}
@@ -409,7 +416,7 @@ func (c *composer) besideShifts(a *knowledge.Answer) {
 		}
 	}
 	for _, e := range a.Events[:min(len(a.Events), maxEventsShown)] {
-		c.asserts(c.say("shifts.event", "date", e.On, "text", phrases.English(e.Text)), e.ID)
+		c.asserts(c.say("shifts.event", "date", e.On, "text", eventText(e)), e.ID)
 	}
 }
 
@@ -420,8 +427,7 @@ func (c *composer) evidence(a *knowledge.Answer) {
 		s := &a.Stances[i]
 		for _, l := range s.Labels {
 			if l.Assessment != nil {
-				c.asserts(c.say("evidence.grounds", "axis", upperFirst(c.say("axis."+string(l.Axis))), "label", c.labelInFull(l),
-					"grounds", english(l.Assessment.Grounds)), l.Assessment.Claims...)
+				c.grounds(l)
 			}
 		}
 		switch {
@@ -451,6 +457,18 @@ func (c *composer) evidence(a *knowledge.Answer) {
 		next = append(next, leadsOn(a.Query, knowledge.IntentStance, country), leadsOn(a.Query, knowledge.IntentContradictions, country))
 	}
 	c.more(next...)
+}
+
+// grounds says why a label is given: in words of the records, or in those of the desk.
+func (c *composer) grounds(l knowledge.Labelled) {
+	var why any = english(l.Assessment.Grounds)
+	if l.Basis() == knowledge.BasisDesk {
+		why = l.Assessment.Grounds
+		if why == "" {
+			why = c.say("stance.desk.ungrounded")
+		}
+	}
+	c.asserts(c.say("evidence.grounds", "axis", upperFirst(c.axis(l.Axis)), "label", c.labelInFull(l), "grounds", why), l.Assessment.Claims...)
 }
 
 func (c *composer) evidenceRow(cc *knowledge.CheckedClaim) string {

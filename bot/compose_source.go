@@ -21,6 +21,8 @@ func (c *composer) source(a *knowledge.Answer) {
 		c.contradiction(r.Contradiction)
 	case r.Event != nil:
 		c.event(r.Event)
+	case r.Desk != nil:
+		c.deskRecord(r.Desk)
 	default:
 		c.recordReceipt(r)
 	}
@@ -88,7 +90,7 @@ func (c *composer) contradiction(x *knowledge.Contradiction) {
 
 func (c *composer) event(e *knowledge.Event) {
 	c.heading(c.say("source.event", "id", e.ID, "country", e.Country, "kind", c.p.Kind(e.Kind), "date", e.On))
-	c.asserts(c.say("source.event.text", "text", phrases.English(e.Text)), e.ID)
+	c.asserts(c.say("source.event.text", "text", eventText(e)), e.ID)
 	if len(e.Against) > 0 {
 		c.asserts(c.say("source.event.against", "list", strings.Join(e.Against, ", ")), append([]string{e.ID}, e.Against...)...)
 	}

@@ -21,7 +21,12 @@ func (c *composer) stance(a *knowledge.Answer) {
 		case !labelled(s):
 			c.unlabelled(a, s)
 		default:
-			c.basis(a, s)
+			if byArticle(s) {
+				c.basis(a, s)
+			}
+			if len(byDesk(s)) > 0 {
+				c.deskBasis(a, s)
+			}
 			c.fill(c.stanceLines(a, s), MaxStanceLines-len(c.reply.Blocks)-1-noteLines(q))
 		}
 	}
@@ -59,7 +64,7 @@ func (c *composer) basis(a *knowledge.Answer, s *knowledge.Stance) {
 	var claims []string
 	age := 0
 	for _, l := range s.Labels {
-		if l.Assessment != nil {
+		if l.Assessment != nil && l.Basis() != knowledge.BasisDesk {
 			claims = append(claims, l.Assessment.Claims...)
 			age = l.AgeDays
 		}
@@ -119,7 +124,7 @@ func (c *composer) staleLine(st *knowledge.Stale) Line {
 	var text string
 	switch st.Kind {
 	case knowledge.NewerRecord:
-		text = c.say("stance.stale.newer", "date", st.Ended.On, "text", phrases.English(st.Ended.Text))
+		text = c.say("stance.stale.newer", "date", st.Ended.On, "text", eventText(st.Ended))
 	case knowledge.HandoverDue:
 		text = c.say("stance.stale.verify", "leader", st.Leader.Name, "date", st.Due.On)
 		ids = []string{st.Due.ID}
@@ -194,8 +199,13 @@ func (c *composer) yesNoLine(s *knowledge.Stance) Line {
 			continue
 		}
 		ids = l.Assessment.Claims
-		if why = c.say("stance.yesno.label", "date", l.Assessment.Since); l.Label() == knowledge.Contested {
+		switch {
+		case l.Label() == knowledge.Contested:
 			why = c.say("stance.yesno.contested")
+		case l.Basis() == knowledge.BasisDesk:
+			why = c.say("stance.yesno.desk", "date", l.Assessment.Since)
+		default:
+			why = c.say("stance.yesno.label", "date", l.Assessment.Since)
 		}
 		break
 	}
@@ -255,7 +265,7 @@ func (c *composer) notCovered(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.notcovered", "country", s.Country))
 	lines := c.profileLines(s)
 	for _, e := range s.Events {
-		lines = append(lines, Line{Text: c.say("stance.event", "date", e.On, "text", phrases.English(e.Text)), Receipts: []string{e.ID}})
+		lines = append(lines, Line{Text: c.say("stance.event", "date", e.On, "text", eventText(e)), Receipts: []string{e.ID}})
 	}
 	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-noteLines(&a.Query))
 }

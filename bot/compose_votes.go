@@ -16,7 +16,7 @@ func (c *composer) votes(a *knowledge.Answer) {
 		c.cites(v.Call.ID)
 	}
 	for _, v := range paged(c, a, a.Votes) {
-		c.row(c.voteText(a, v), v.Call.ID)
+		c.row(c.voteText(a, v), v.Call.ID, cellReceipt(v))
 	}
 	next := c.pageLine(a)
 	if a.RollCall != nil {
@@ -69,10 +69,24 @@ func (c *composer) voteText(a *knowledge.Answer, v knowledge.Vote) string {
 	if v.Call.Meaning == knowledge.MixedMeaning {
 		text += c.say("votes.mixed")
 	}
+	switch {
+	case v.Cell != nil && v.Cell.Position == v.Position:
+		text += c.say("votes.cell")
+	case v.Cell != nil:
+		text += c.say("votes.cell.other", "position", c.position(v.Cell.Position))
+	}
 	if v.Dispute != nil {
 		text += ". " + c.say("votes.dispute", "record", c.position(v.Dispute.Record), "other", c.position(v.Dispute.Other), "by", phrases.English(v.Dispute.By))
 	}
 	return text
+}
+
+// cellReceipt is the receipt of what the desk recorded of a vote, or "".
+func cellReceipt(v knowledge.Vote) string {
+	if v.Cell == nil {
+		return ""
+	}
+	return v.Cell.Recorded.Receipt
 }
 
 // symbol says the symbol of a text, or that it was not read.

@@ -158,7 +158,8 @@ type Stance struct {
 type Labelled struct {
 	Axis       Axis
 	Assessment *Assessment
-	AgeDays    int // days from the assessment to the day of reading, or to that of the second clock
+	Article    *Assessment // the article's, where that of the desk holds in its place
+	AgeDays    int         // days from the assessment to the day of reading, or to that of the second clock
 }
 
 // Label returns the label, Unassessed where there is none.

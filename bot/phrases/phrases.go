@@ -301,8 +301,11 @@ func (c *Catalogue) Group(id knowledge.GroupID) string { return c.Say("group." +
 // Label says a label on its axis, with the mark of our own readings.
 func (c *Catalogue) Label(l knowledge.Labelled) string {
 	label := c.Say("label." + string(l.Axis) + "." + string(l.Label()))
-	if l.Basis() == knowledge.BasisInferred {
+	switch l.Basis() {
+	case knowledge.BasisInferred:
 		return c.Say("label.inferred", "label", label)
+	case knowledge.BasisDesk:
+		return c.Say("label.desk", "label", label)
 	}
 	return label
 }

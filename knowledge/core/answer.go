@@ -219,9 +219,14 @@ func axesOf(asked knowledge.Axis) []knowledge.Axis {
 
 // label returns the assessment that holds for a country on an axis, or nil.
 func (c *Core) label(country knowledge.Country, axis knowledge.Axis, w clocks) *knowledge.Assessment {
+	return c.labelOf(country, axis, w, func(*knowledge.Assessment) bool { return true })
+}
+
+// labelOf returns the assessment that holds among those that are asked for, or nil.
+func (c *Core) labelOf(country knowledge.Country, axis knowledge.Axis, w clocks, asked func(*knowledge.Assessment) bool) *knowledge.Assessment {
 	var holds *knowledge.Assessment
 	for _, a := range c.assessments[axisOf{country, axis}] {
-		if w.assessment(a) {
+		if w.assessment(a) && asked(a) {
 			holds = a // they are sorted: the newest since wins, and of equal ones the later entry
 		}
 	}
@@ -234,6 +239,9 @@ func (c *Core) labelsOf(country knowledge.Country, asked knowledge.Axis, w clock
 		l := knowledge.Labelled{Axis: axis, Assessment: c.label(country, axis, w)}
 		if l.Assessment != nil {
 			l.AgeDays = w.knownAt.Sub(l.Assessment.Since)
+			if l.Basis() == knowledge.BasisDesk {
+				l.Article = c.labelOf(country, axis, w, func(a *knowledge.Assessment) bool { return a.Basis != knowledge.BasisDesk })
+			}
 		}
 		labels = append(labels, l)
 	}

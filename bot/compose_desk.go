@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"slices"
+
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+)
+
+// byDesk returns the labels of a stance that its desk gives.
+func byDesk(s *knowledge.Stance) []knowledge.Labelled {
+	return slices.DeleteFunc(slices.Clone(s.Labels), func(l knowledge.Labelled) bool { return l.Basis() != knowledge.BasisDesk })
+}
+
+// byArticle reports whether the article gives one of the labels of a stance.
+func byArticle(s *knowledge.Stance) bool {
+	return slices.ContainsFunc(s.Labels, func(l knowledge.Labelled) bool { return l.Assessment != nil && l.Basis() != knowledge.BasisDesk })
+}
+
+// deskBasis says which labels the desk recorded, when and why, and what the article says in their place.
+func (c *composer) deskBasis(a *knowledge.Answer, s *knowledge.Stance) {
+	for _, l := range byDesk(s) {
+		text := c.say("stance.desk", "axis", upperFirst(c.axis(l.Axis)), "label", c.p.Label(l), "since", l.Assessment.Since, "recorded", l.Assessment.Recorded.On)
+		if l.Assessment.Grounds != "" {
+			text += c.say("stance.desk.note", "note", l.Assessment.Grounds)
+		}
+		c.asserts(text, l.Assessment.Claims...)
+	}
+	for _, l := range byDesk(s) {
+		if said := l.Article; said != nil {
+			c.asserts(c.say("stance.desk.article", "date", said.Since, "axis", c.axis(l.Axis),
+				"label", c.labelInFull(knowledge.Labelled{Axis: l.Axis, Assessment: said})), said.Claims...)
+		}
+	}
+	if !byArticle(s) {
+		c.own(c.say("stance.desk.checked", "checked", a.CheckedTo))
+	}
+}
+
+// eventText is what an event tells: in English in the shared records, in the words of the desk in its own.
+func eventText(e *knowledge.Event) any {
+	if e.Recorded.Receipt != "" {
+		return e.Text
+	}
+	return phrases.English(e.Text)
+}
+
+func (c *composer) axis(axis knowledge.Axis) string { return c.say("axis." + string(axis)) }
+
+// relabels lists the shifts that the desk recorded.
+func (c *composer) relabels(a *knowledge.Answer) {
+	for _, r := range a.Relabels {
+		axis := r.To.Axis
+		c.row(c.say("shifts.relabel", "country", r.To.Country, "date", r.To.Since, "axis", c.axis(axis),
+			"from", c.labelInFull(knowledge.Labelled{Axis: axis, Assessment: r.From}), "to", c.labelInFull(knowledge.Labelled{Axis: axis, Assessment: r.To})),
+			slices.Concat(r.To.Claims, r.From.Claims)...)
+	}
+}
+
+// deskRecord opens an entry of the desk's ledger.
+func (c *composer) deskRecord(r *knowledge.DeskRecord) {
+	id := r.Receipt
+	c.heading(c.say("source.desk", "id", id, "what", c.say("deskkind."+r.Kind), "date", r.On))
+	switch {
+	case r.Assessment != nil:
+		as := r.Assessment
+		c.asserts(c.say("source.desk.assessment", "country", as.Country, "axis", c.axis(as.Axis), "since", as.Since,
+			"label", c.say("label."+string(as.Axis)+"."+string(as.Label))), id)
+		c.deskNote(id, as.Grounds)
+	case r.Event != nil:
+		c.asserts(c.say("source.desk.event", "country", r.Event.Country, "date", r.Event.On, "text", r.Event.Text), id)
+	case r.Membership != nil:
+		c.asserts(c.p.Country(r.Membership.Country)+" · "+c.membershipText(r.Membership), id)
+		c.deskNote(id, r.Membership.Note)
+	case r.Measure != nil:
+		c.asserts(c.p.Country(r.Measure.Country)+" · "+c.measureText(r.Measure), id)
+		c.deskNote(id, r.Measure.Note)
+	case r.RollCall != nil:
+		c.asserts(c.say("source.desk.rollcall", "text", c.textOf(r.RollCall), "title", r.RollCall.Title), id)
+	case r.Cell != nil:
+		c.asserts(c.say("source.desk.cell", "country", r.Cell.Country, "text", r.Cell.RollCall, "position", c.position(r.Cell.Position)), id)
+		c.deskNote(id, r.Cell.Note)
+	}
+	if r.Reason != "" {
+		c.asserts(c.say("source.desk.reason", "reason", r.Reason), id)
+	}
+	if r.WithdrawnBy != "" {
+		c.asserts(c.say("source.desk.withdrawn", "date", r.Withdrawn), id, r.WithdrawnBy)
+	}
+}
+
+func (c *composer) deskNote(id, note string) {
+	if note != "" {
+		c.asserts(c.say("record.note", "note", note), id)
+	}
+}
