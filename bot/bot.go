@@ -106,6 +106,7 @@ func (b *Bot) read(req Request) (knowledge.Query, string) {
 	if b.memory != nil && req.Conversation != "" {
 		q = b.memory.LookBack(req.Conversation, reading)
 	}
+	q.Desk = req.Desk
 	for _, set := range []struct {
 		text string
 		day  *knowledge.Day

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
@@ -20,21 +21,35 @@ func byArticle(s *knowledge.Stance) bool {
 // deskBasis says which labels the desk recorded, when and why, and what the article says in their place.
 func (c *composer) deskBasis(a *knowledge.Answer, s *knowledge.Stance) {
 	for _, l := range byDesk(s) {
-		text := c.say("stance.desk", "axis", upperFirst(c.axis(l.Axis)), "label", c.p.Label(l), "since", l.Assessment.Since, "recorded", l.Assessment.Recorded.On)
+		text := c.say("stance.desk", "axis", upperFirst(c.axis(l.Axis)), "label", c.bareLabel(l), "since", l.Assessment.Since, "recorded", l.Assessment.Recorded.On)
 		if l.Assessment.Grounds != "" {
 			text += c.say("stance.desk.note", "note", l.Assessment.Grounds)
 		}
 		c.asserts(text, l.Assessment.Claims...)
 	}
+	var said, claims []string
 	for _, l := range byDesk(s) {
-		if said := l.Article; said != nil {
-			c.asserts(c.say("stance.desk.article", "date", said.Since, "axis", c.axis(l.Axis),
-				"label", c.labelInFull(knowledge.Labelled{Axis: l.Axis, Assessment: said})), said.Claims...)
+		if l.Article != nil {
+			said = append(said, c.axisLabel(knowledge.Labelled{Axis: l.Axis, Assessment: l.Article}))
+			claims = append(claims, l.Article.Claims...)
 		}
 	}
-	if !byArticle(s) {
+	switch {
+	case len(said) > 0:
+		c.asserts(c.say("stance.desk.article", "date", a.Article.Published, "labels", strings.Join(said, " · "), "checked", a.CheckedTo), claims...)
+	case !byArticle(s):
 		c.own(c.say("stance.desk.checked", "checked", a.CheckedTo))
 	}
+}
+
+// axisLabel says a label and its axis.
+func (c *composer) axisLabel(l knowledge.Labelled) string {
+	return c.say("stance.axis", "axis", c.axis(l.Axis), "label", c.labelInFull(l))
+}
+
+// bareLabel says a label alone, without who gives it.
+func (c *composer) bareLabel(l knowledge.Labelled) string {
+	return c.say("label." + string(l.Axis) + "." + string(l.Label()))
 }
 
 // eventText is what an event tells: in English in the shared records, in the words of the desk in its own.
@@ -65,7 +80,7 @@ func (c *composer) deskRecord(r *knowledge.DeskRecord) {
 	case r.Assessment != nil:
 		as := r.Assessment
 		c.asserts(c.say("source.desk.assessment", "country", as.Country, "axis", c.axis(as.Axis), "since", as.Since,
-			"label", c.say("label."+string(as.Axis)+"."+string(as.Label))), id)
+			"label", c.bareLabel(knowledge.Labelled{Axis: as.Axis, Assessment: as})), id)
 		c.deskNote(id, as.Grounds)
 	case r.Event != nil:
 		c.asserts(c.say("source.desk.event", "country", r.Event.Country, "date", r.Event.On, "text", r.Event.Text), id)

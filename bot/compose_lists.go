@@ -63,7 +63,7 @@ func (c *composer) labelRow(s *knowledge.Stance) {
 	parts := make([]string, len(s.Labels))
 	var ids []string
 	for i, l := range s.Labels {
-		parts[i] = c.say("stance.axis", "axis", c.say("axis."+string(l.Axis)), "label", c.labelInFull(l))
+		parts[i] = c.axisLabel(l)
 		if l.Assessment != nil {
 			ids = append(ids, l.Assessment.Claims...)
 		}

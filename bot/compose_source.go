@@ -11,6 +11,8 @@ import (
 func (c *composer) source(a *knowledge.Answer) {
 	r := a.Record
 	switch {
+	case r.Desk != nil:
+		c.deskRecord(r.Desk)
 	case r.Claim != nil:
 		c.claim(a, r.Claim)
 	case r.Shift != nil:
@@ -21,8 +23,6 @@ func (c *composer) source(a *knowledge.Answer) {
 		c.contradiction(r.Contradiction)
 	case r.Event != nil:
 		c.event(r.Event)
-	case r.Desk != nil:
-		c.deskRecord(r.Desk)
 	default:
 		c.recordReceipt(r)
 	}

@@ -3,17 +3,20 @@ package bot
 import (
 	"context"
 	"strings"
+
+	"stancebot/knowledge"
 )
 
 // A Request is one thing that one person asked, with every trace of its platform removed.
 type Request struct {
-	ID           string // the platform's id of the event; "" where there is none
-	Conversation string // follow-ups look back within one; "" when each question stands alone
-	Text         string // mentions and markup already stripped
-	Language     string // the reply's language where it is set, such as "es"; "" otherwise
-	Locale       string // the client's locale where the platform tells it
-	AsOf         string // a date that the caller sets beside the text, in the forms of the records; "" otherwise
-	KnownAt      string // likewise for the second clock
+	Desk         knowledge.DeskID // whose records are read beside the shared ones, "" for none
+	ID           string           // the platform's id of the event; "" where there is none
+	Conversation string           // follow-ups look back within one; "" when each question stands alone
+	Text         string           // mentions and markup already stripped
+	Language     string           // the reply's language where it is set, such as "es"; "" otherwise
+	Locale       string           // the client's locale where the platform tells it
+	AsOf         string           // a date that the caller sets beside the text, in the forms of the records; "" otherwise
+	KnownAt      string           // likewise for the second clock
 }
 
 // A Handler answers requests. It cannot fail: trouble becomes a Reply that the reader can act on, and a log line that

@@ -11,6 +11,7 @@ import (
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
 	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/ledger"
 	"stancebot/knowledge/places"
 )
 
@@ -23,6 +24,7 @@ type Desk struct {
 	Set     *corpus.Set
 	Records *knowledge.Records
 	Core    *core.Core
+	Holder  *core.Holder
 	Reader  *question.Reader
 	Now     time.Time // the running clock, which tests move by hand
 }
@@ -43,10 +45,31 @@ func NewDesk(tb testing.TB) *Desk {
 		tb.Fatal(err)
 	}
 	reader := question.New(places.New(records))
-	d := &Desk{Set: set, Records: records, Core: snapshot, Reader: reader, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	d := &Desk{Set: set, Records: records, Core: snapshot, Holder: core.NewHolder(snapshot), Reader: reader, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	d.Bot = bot.New(bot.Options{
-		Reader: reader, Memory: talk.New(func() time.Time { return d.Now }), Commands: bot.Lookups(core.NewHolder(snapshot)),
+		Reader: reader, Memory: talk.New(func() time.Time { return d.Now }), Commands: bot.Lookups(d.Holder),
 		Today: func() knowledge.Day { return Today }, Log: slog.New(slog.DiscardHandler),
 	})
 	return d
+}
+
+// Record lays a ledger with the drafts over the shared records, for the default desk, and returns what it lays.
+func (d *Desk) Record(tb testing.TB, drafts ...ledger.Draft) *knowledge.Overlay {
+	tb.Helper()
+	head, replayer := ledger.Head{Desk: knowledge.DefaultDesk}, ledger.NewReplayer(knowledge.DefaultDesk)
+	for _, draft := range drafts {
+		e, next, err := head.Next(draft)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if err := replayer.Add(&e); err != nil {
+			tb.Fatal(err)
+		}
+		head = next
+	}
+	o := replayer.Overlay()
+	if err := d.Holder.Lay(o); err != nil {
+		tb.Fatal(err)
+	}
+	return o
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"stancebot/bot"
+	"stancebot/knowledge"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files and transcripts with what the program says now")
@@ -42,7 +43,7 @@ func play(t *testing.T, h bot.Handler, file string) {
 	}
 	for i := range archive.Files {
 		f := &archive.Files[i]
-		reply := h.Handle(t.Context(), bot.Request{Conversation: file, Text: f.Name})
+		reply := h.Handle(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Conversation: file, Text: f.Name})
 		got := []byte(reply.Text() + "\n\n")
 		if *update {
 			f.Data = got

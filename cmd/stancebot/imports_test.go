@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"bot/talk":                  {"knowledge", "bot/question"},
 	"bot":                       {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/bottest": {
-		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
+		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
 		"bot/talk",
 	},
 	"adapters/console": {"knowledge", "bot", "bot/phrases"},

@@ -168,6 +168,8 @@ func (c *Core) known(ids []string, w clocks) bool {
 // sees reports whether the record behind a receipt can be seen.
 func (c *Core) sees(id string, w clocks) bool {
 	switch {
+	case c.records[id] != nil:
+		return w.deskRecord(c.records[id])
 	case c.claims[id] != nil:
 		return w.claim(c.claims[id], &c.article)
 	case c.shift[id] != nil:
@@ -185,8 +187,6 @@ func (c *Core) sees(id string, w clocks) bool {
 		return m.Known() <= w.on && w.knows(m.Recorded, m.Known())
 	case c.measure[id] != nil:
 		return w.measure(c.measure[id])
-	case c.records[id] != nil:
-		return w.deskRecord(c.records[id])
 	case c.agreed[id] != nil:
 		year := c.agreed[id].Year
 		return year <= w.on.Year() && year <= w.knownAt.Year()
@@ -287,6 +287,8 @@ func (c *Core) source(a knowledge.Answer, w clocks) knowledge.Answer {
 func (c *Core) open(id string, w clocks) *knowledge.Record {
 	rec := &knowledge.Record{ID: id, Kind: knowledge.ReceiptKindOf(id), Country: knowledge.ReceiptCountry(id)}
 	switch {
+	case c.records[id] != nil:
+		c.openDesk(rec, c.records[id], w)
 	case c.claims[id] != nil:
 		rec.Claim = c.checkedClaim(c.claims[id], w)
 		rec.Sources = rec.Claim.Sources
@@ -310,8 +312,6 @@ func (c *Core) open(id string, w clocks) *knowledge.Record {
 		for _, s := range rec.Event.Sources {
 			rec.Sources = append(rec.Sources, c.sources[s])
 		}
-	case c.records[id] != nil:
-		c.openDesk(rec, c.records[id], w)
 	default:
 		c.openRecord(rec)
 	}

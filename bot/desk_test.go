@@ -1,0 +1,79 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"stancebot/bot"
+	"stancebot/bot/bottest"
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+	"stancebot/knowledge/ledger"
+)
+
+// deskLedger is what the desk of the tests recorded.
+func deskLedger() []ledger.Draft {
+	at := func(day knowledge.Day) time.Time { return day.Time().Add(14 * time.Hour) }
+	const (
+		author = "console:ana"
+		page   = "https://desk.example/notes/"
+	)
+	return []ledger.Draft{
+		{At: at(2025_11_12), Author: author, Kind: ledger.AssessmentRecorded, Reason: "new government", Payload: ledger.Assessment{
+			Country: "BOL", Axis: knowledge.TowardRussia, Label: knowledge.LeaningAdversary, Since: 2025_11_08, Source: page + "1", Note: "the new president restored ties with Washington",
+		}},
+		{At: at(2026_08_08), Author: author, Kind: ledger.EventRecorded, Payload: ledger.Event{
+			Country: "COL", On: 2026_08_07, Kind: "leader", Text: "A new president took office.", Source: page + "2",
+		}},
+		{At: at(2026_09_01), Author: author, Kind: ledger.AssessmentRecorded, Payload: ledger.Assessment{
+			Country: "FRA", Axis: knowledge.TowardRussia, Label: knowledge.Adversary, Since: 2026_01_01, Source: page + "3",
+		}},
+		{At: at(2026_09_02), Author: author, Kind: ledger.Withdrawn, Reason: "a mistake", Payload: ledger.Withdrawal{Of: 3}},
+		{At: at(2026_09_03), Author: author, Kind: ledger.VoteRecorded, Payload: ledger.Vote{
+			RollCall: "80/223", Country: "PER", Position: knowledge.Yes, Source: page + "4",
+		}},
+		{At: at(2026_09_04), Author: author, Kind: ledger.MembershipRecorded, Payload: ledger.Membership{
+			Country: "PER", Group: "brics_partner", Standing: knowledge.Partner, From: 2026_09_01, Source: page + "5",
+		}},
+		{At: at(2026_09_05), Author: author, Kind: ledger.AssessmentRecorded, Payload: ledger.Assessment{
+			Country: "BOL", Axis: knowledge.TowardWashington, Label: knowledge.Leaning, Since: 2026_09_05, Source: page + "6",
+		}},
+	}
+}
+
+func TestDeskTranscripts(t *testing.T) {
+	desk := bottest.NewDesk(t)
+	desk.Record(t, deskLedger()...)
+	bottest.Transcripts(t, desk, "testdata/desk/*.txtar")
+}
+
+// What a desk recorded is said with receipts in every language, and without a phrase of another.
+func TestRepliesFromTheDeskHaveReceipts(t *testing.T) {
+	desk := bottest.NewDesk(t)
+	overlay := desk.Record(t, deskLedger()...)
+	checker, err := bottest.NewChecker(desk.Set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checker.AddDesk(overlay)
+	for _, text := range []string{
+		"stance bol", "stance bol on russia", "stance col", "stance fra", "shifts bol", "shifts", "why bol", "compare bol col", "group andean",
+		"votes per 80/223", "votes per", "measures per", "group brics", "group brics_partner",
+		"source D-1", "source D-2", "source D-3", "source D-4", "source D-5", "source D-6", "is bolivia an ally of russia, yes or no",
+		"stance bol known 2025-11-11", "stance bol known 2025-11-12", "stance fra known 2026-09-01",
+	} {
+		for _, language := range phrases.Languages() {
+			ex := desk.Ask(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Text: text, Language: language})
+			if strings.Contains(ex.Reply.Text(), "{") {
+				t.Errorf("%s, %s: a slot is open: %s", text, language, ex.Reply.Text())
+			}
+			if language != phrases.Default {
+				continue
+			}
+			for _, fault := range checker.Check(ex.Reply, &ex.Answer) {
+				t.Errorf("%s: %s\n%s", text, fault, ex.Reply.Text())
+			}
+		}
+	}
+}
