@@ -1,0 +1,10 @@
+// Package desk is where a newsroom's editors change its records: who may, what may be recorded, and how an entry of the
+// ledger comes to be. What is recorded is checked as strictly as the shared records are, and nothing is half recorded.
+//
+//	what an editor typed → Recorder.Prepare → Plan (shown first) → Recorder.Do → an entry, or with four eyes a proposal
+//
+// Surfaces turn what a person typed into a payload of knowledge/ledger and show the plan; none of them writes an entry
+// by itself.
+//
+// It imports knowledge, knowledge/core, knowledge/ledger and knowledge/places.
+package desk

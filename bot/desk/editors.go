@@ -1,0 +1,44 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// An Author is a person on a platform, as the ledger names authors: console:ana, telegram:77, slack:T1:U2.
+type Author string
+
+// ParseAuthor reads an author. Platform and person must not be empty, and hold no white space or comma.
+func ParseAuthor(s string) (Author, error) {
+	platform, person, ok := strings.Cut(s, ":")
+	if !ok || platform == "" || strings.Trim(person, ":") == "" || strings.ContainsAny(s, " \t\r\n,") {
+		return "", errors.New("want platform and person, such as console:ana, telegram:77 or slack:T1:U2")
+	}
+	return Author(s), nil
+}
+
+// Editors are those who may change a desk's records.
+type Editors []Author
+
+// Decode reads editors parted by commas, as the environment sets them. An error names the place in the list, and no
+// value.
+func (e *Editors) Decode(value string) error {
+	*e = nil
+	for i, part := range strings.Split(value, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		author, err := ParseAuthor(part)
+		if err != nil {
+			return fmt.Errorf("editor %d of the list: %w", i+1, err)
+		}
+		*e = append(*e, author)
+	}
+	return nil
+}
+
+// Has reports whether a person is among the editors.
+func (e Editors) Has(a Author) bool { return slices.Contains(e, a) }

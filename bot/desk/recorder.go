@@ -1,0 +1,248 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/core"
+	"stancebot/knowledge/ledger"
+)
+
+// A Recorder records what editors decide.
+type Recorder struct {
+	Ledger   ledger.Store
+	Snapshot func(knowledge.DeskID) *core.Core
+	Editors  Editors
+	FourEyes bool                 // a second person must approve: Do makes a proposal
+	Now      func() time.Time     // the running clock
+	Today    func() knowledge.Day // the calendar of answers
+}
+
+// A Change is what an editor wants recorded. Payload is one of those of knowledge/ledger: Assessment, Event, Membership,
+// Measure, Vote or Withdrawal.
+type Change struct {
+	Desk    knowledge.DeskID
+	Author  Author
+	Reason  string
+	Payload any
+}
+
+// A Plan is a change that was checked, and what it would do. It is shown before it is done.
+type Plan struct {
+	Change   Change
+	Kind     ledger.Kind
+	Proposal bool                  // it becomes a proposal, which a second person approves
+	Before   *knowledge.Assessment // of an assessment: the label that it takes the place of, if any
+	Takes    *knowledge.DeskRecord // of a withdrawal: what it takes back
+}
+
+// Prepare checks a change. What is wrong with it is an *InvalidError that tells all of it, or a *NotEditorError.
+func (r *Recorder) Prepare(c Change) (*Plan, error) {
+	if !r.Editors.Has(c.Author) {
+		return nil, &NotEditorError{c.Author}
+	}
+	v := &validator{problems{today: r.Today()}, r.Snapshot(c.Desk)}
+	plan := &Plan{Change: c, Proposal: r.FourEyes}
+	v.text("reason", c.Reason, false)
+	switch p := c.Payload.(type) {
+	case ledger.Assessment:
+		plan.Kind = ledger.AssessmentRecorded
+		v.assessment(&p)
+		plan.Before = v.labelOn(p.Country, p.Axis, p.Since)
+	case ledger.Event:
+		plan.Kind = ledger.EventRecorded
+		v.event(&p)
+	case ledger.Membership:
+		plan.Kind = ledger.MembershipRecorded
+		v.membership(&p)
+	case ledger.Measure:
+		plan.Kind = ledger.MeasureRecorded
+		v.measure(&p)
+	case ledger.Vote:
+		plan.Kind = ledger.VoteRecorded
+		v.vote(&p)
+	case ledger.Withdrawal:
+		plan.Kind = ledger.Withdrawn
+		plan.Takes = v.withdrawal(p)
+	default:
+		return nil, fmt.Errorf("desk: %T cannot be recorded", c.Payload)
+	}
+	return plan, v.err()
+}
+
+// A Proposal is the payload of a proposed change: what the entry is to be once a second person approves.
+type Proposal struct {
+	Kind    ledger.Kind     `json:"kind"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// Do records a plan, or proposes it, and returns the entry.
+func (r *Recorder) Do(ctx context.Context, p *Plan) (ledger.Entry, error) {
+	d := ledger.Draft{At: r.Now(), Author: string(p.Change.Author), Kind: p.Kind, Reason: p.Change.Reason, Payload: p.Change.Payload}
+	if p.Proposal {
+		payload, err := json.Marshal(p.Change.Payload)
+		if err != nil {
+			return ledger.Entry{}, fmt.Errorf("desk: proposal: %w", err)
+		}
+		d.Kind, d.Payload = ledger.Proposed, Proposal{p.Kind, payload}
+	}
+	entries, err := r.Ledger.Append(ctx, p.Change.Desk, d)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	return entries[0], nil
+}
+
+// validator holds a change against the records in force.
+type validator struct {
+	problems
+	core *core.Core
+}
+
+// firstStance is the first day of which the records tell stances.
+const firstStance knowledge.Day = 2006_01_01
+
+func (v *validator) assessment(a *ledger.Assessment) {
+	v.country(a.Country)
+	if knowledge.AxisOf(a.Country) != "" {
+		v.add("country", string(a.Country)+" is a pole", "stances are measured toward it, and it has none")
+	}
+	oneOf(&v.problems, "axis", a.Axis, knowledge.Axes[:])
+	if slices.Contains(knowledge.Axes[:], a.Axis) {
+		oneOf(&v.problems, "label", a.Label, recordable(a.Axis))
+	}
+	switch {
+	case a.Since.IsZero():
+		v.add("since", "there is none", "give the day from which the label holds, such as 2025-11-08")
+	case a.Since < firstStance:
+		v.add("since", a.Since.String()+" is before the records begin", "use a day from "+firstStance.String()+" on")
+	default:
+		v.past("since", a.Since.Date())
+	}
+	v.source(a.Source)
+	v.text("note", a.Note, false)
+	for _, id := range a.Claims {
+		if v.open(id) == nil {
+			v.add("claim", id+" is no record", "cite a receipt that source opens")
+		}
+	}
+	if held := v.labelOn(a.Country, a.Axis, a.Since); held != nil && held.Recorded.Receipt != "" && held.Since == a.Since && held.Label == a.Label {
+		v.add("label", "it is recorded already, as "+held.Recorded.Receipt, "nothing would change")
+	}
+}
+
+// recordable lists the labels that a desk may give: a contested one needs two readings of one source.
+func recordable(axis knowledge.Axis) []knowledge.Label {
+	return slices.DeleteFunc(knowledge.LabelsOf(axis), func(l knowledge.Label) bool {
+		return l == knowledge.Contested || l == knowledge.Unstated
+	})
+}
+
+func (v *validator) event(e *ledger.Event) {
+	v.country(e.Country)
+	oneOf(&v.problems, "kind", e.Kind, knowledge.EventKinds)
+	switch {
+	case e.On.IsZero():
+		v.add("on", "there is no date", "give the day or the month, such as 2026-08-07")
+	case e.Kind != knowledge.Scheduled:
+		v.past("on", e.On)
+	}
+	v.source(e.Source)
+	v.text("text", e.Text, true)
+	for _, id := range e.Against {
+		if rec := v.open(id); rec == nil || rec.Claim == nil {
+			v.add("against", id+" is no claim", "name claims such as CUB-04")
+		}
+	}
+}
+
+func (v *validator) membership(m *ledger.Membership) {
+	v.country(m.Country)
+	oneOf(&v.problems, "group", m.Group, knowledge.Organisations)
+	oneOf(&v.problems, "standing", m.Standing, knowledge.Standings)
+	if m.From.IsZero() {
+		v.add("from", "there is no date", "give the day, month or year from which it holds")
+	}
+	v.period(m.From, m.To)
+	if m.Ended != "" {
+		oneOf(&v.problems, "ended", m.Ended, knowledge.Endings)
+		if m.To.IsZero() {
+			v.add("ended", "it has no end", "give the end with to")
+		}
+	}
+	v.source(m.Source)
+	v.text("note", m.Note, false)
+	row := knowledge.Membership{Country: m.Country, Group: m.Group, From: m.From}
+	v.unrecorded(row.ID())
+}
+
+func (v *validator) measure(m *ledger.Measure) {
+	v.country(m.Country)
+	oneOf(&v.problems, "measure", m.Measure, knowledge.MeasureKinds)
+	if m.From.IsZero() {
+		v.add("from", "there is no date", "give the day, month or year from which it holds")
+	}
+	v.period(m.From, m.To)
+	v.source(m.Source)
+	v.text("note", m.Note, false)
+	row := knowledge.Measure{Country: m.Country, Kind: m.Measure, From: m.From}
+	v.unrecorded(row.ID())
+}
+
+func (v *validator) vote(cell *ledger.Vote) {
+	v.country(cell.Country)
+	oneOf(&v.problems, "position", cell.Position, knowledge.Positions)
+	v.source(cell.Source)
+	v.text("note", cell.Note, false)
+	a := v.core.Answer(knowledge.Query{Intent: knowledge.IntentVotes, Countries: []knowledge.Country{cell.Country}, Resolution: cell.RollCall, Today: v.today})
+	switch {
+	case a.Outcome == knowledge.NotFound:
+		v.add("resolution", fmt.Sprintf("%q is no roll call that is held", cell.RollCall), "use a symbol such as ES-11/9")
+	case len(a.Votes) == 1 && a.Votes[0].Position == cell.Position:
+		v.add("position", "it is what the records hold", "nothing would change")
+	}
+}
+
+func (v *validator) withdrawal(w ledger.Withdrawal) *knowledge.DeskRecord {
+	rec := v.open(w.Of.String())
+	if rec == nil || rec.Desk == nil {
+		v.add("id", w.Of.String()+" is no entry of this desk", "use an id such as D-17")
+		return nil
+	}
+	d := rec.Desk
+	switch {
+	case d.WithdrawnBy != "":
+		v.add("id", fmt.Sprintf("%s was withdrawn already, by %s", w.Of, d.WithdrawnBy), "nothing would change")
+	case d.Assessment == nil && d.Event == nil && d.Membership == nil && d.Measure == nil && d.Cell == nil && d.RollCall == nil:
+		v.add("id", fmt.Sprintf("%s is a %s, which cannot be withdrawn", w.Of, d.Kind), "withdraw an assessment, event, membership, measure, vote or roll call")
+	}
+	return d
+}
+
+// unrecorded makes sure that no record has the receipt.
+func (v *validator) unrecorded(id string) {
+	if rec := v.open(id); rec != nil {
+		v.add("from", "it is recorded already, as "+id, "withdraw that first where it is the desk's, or correct it")
+	}
+}
+
+// open returns the record behind a receipt, or nil.
+func (v *validator) open(id string) *knowledge.Record {
+	return v.core.Answer(knowledge.Query{Intent: knowledge.IntentSource, Receipt: id, Today: v.today}).Record
+}
+
+// labelOn returns the assessment in force on a day, or nil.
+func (v *validator) labelOn(c knowledge.Country, axis knowledge.Axis, day knowledge.Day) *knowledge.Assessment {
+	if day.IsZero() || day > v.today {
+		return nil
+	}
+	a := v.core.Answer(knowledge.Query{Intent: knowledge.IntentStance, Countries: []knowledge.Country{c}, Axis: axis, AsOf: day, Today: v.today})
+	if len(a.Stances) != 1 || len(a.Stances[0].Labels) != 1 {
+		return nil
+	}
+	return a.Stances[0].Labels[0].Assessment
+}
