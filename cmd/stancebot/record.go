@@ -177,7 +177,7 @@ func (in *input) country(s string) knowledge.Country {
 	if code := knowledge.Country(strings.ToUpper(s)); places.IsMember(code) {
 		return code
 	}
-	if m := in.places.Lookup(s); m != nil && m.Kind == places.MemberMatch && m.Leader == nil && !m.Seat {
+	if m := in.places.Lookup(s); m != nil && m.Kind == places.CountryMatch && m.Leader == nil && !m.Seat {
 		return m.Country
 	}
 	in.refuse(fmt.Errorf("%q is no member of the United Nations by that name: use its alpha-3 code, such as BOL", s))
