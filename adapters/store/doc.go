@@ -1,0 +1,10 @@
+// Package store opens the database that a desk's data is kept in: one file of SQLite, or PostgreSQL. It checks it,
+// brings its tables up to this program's version, and gives the rooms below it one way to write and one to hear of
+// writes. What is kept, and under which interface, is said there: a small room for each.
+//
+//	Open(url) → check → migrate, under a lock → DB: SQL to read, Write to write, Changes to hear of it
+//
+// Statements are one text for both engines, with $1 for parameters. Every table has its desk's column.
+//
+// Errors are made for operators: one line that names the database, what is wrong and what to do. None holds a password.
+package store
