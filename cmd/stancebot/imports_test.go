@@ -43,6 +43,8 @@ var mayImport = map[string][]string{
 	},
 	"adapters/console":              {"knowledge", "bot", "bot/phrases"},
 	"adapters/store":                nil,
+	"adapters/store/ledger":         {"knowledge", "knowledge/ledger", "adapters/store"},
+	"adapters/adaptertest":          {"knowledge", "knowledge/ledger"},
 	"adapters/adaptertest/postgres": nil,
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",

@@ -1,0 +1,404 @@
+package adaptertest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/ledger"
+)
+
+// Ledger is the suite of ledger.Store. Open returns two stores on one new, empty database, opened apart where that can be
+// done, and closes them at the end of the test.
+func Ledger(t *testing.T, open func(testing.TB) (a, b ledger.Store)) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, ledger.Store, ledger.Store){
+		"nothing yet":                nothingYet,
+		"append and read":            appendAndRead,
+		"bytes are kept":             bytesAreKept,
+		"a taken id":                 takenID,
+		"all or none":                allOrNone,
+		"desks apart":                desksApart,
+		"concurrent appends":         concurrentAppends,
+		"a large batch":              largeBatch,
+		"large entries":              largeEntries,
+		"slow and stopping readers":  slowReaders,
+		"checkpoints go forward":     checkpoints,
+		"changes are signalled":      changes,
+		"an ended context":           endedContext,
+		"contexts that end any time": anyTime,
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := open(t)
+			test(t, a, b)
+		})
+	}
+}
+
+const (
+	desk  = knowledge.DefaultDesk
+	other = knowledge.DeskID("другая редакция")
+)
+
+var recorded = time.Date(2026, 11, 1, 12, 0, 0, 123456789, time.FixedZone("", -3*60*60))
+
+// Draft returns the i-th of any number of drafts that differ.
+func Draft(i int) ledger.Draft {
+	return ledger.Draft{
+		At: recorded.Add(time.Duration(i) * time.Millisecond), Author: "console:ana", Kind: ledger.EventRecorded, Reason: "said <aloud>",
+		Payload: ledger.Event{Country: "COL", On: knowledge.Date(2026_08_07), Kind: "leader", Text: fmt.Sprintf("событие %d", i), Source: "https://example.org/"},
+	}
+}
+
+func drafts(n int) []ledger.Draft {
+	all := make([]ledger.Draft, n)
+	for i := range all {
+		all[i] = Draft(i)
+	}
+	return all
+}
+
+func must[T any](tb testing.TB) func(T, error) T {
+	tb.Helper()
+	return func(value T, err error) T {
+		tb.Helper()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return value
+	}
+}
+
+// Whole verifies a desk's chain against its recorded head, fails the test where it does not hold, and returns its rows.
+func Whole(tb testing.TB, s ledger.Store, desk knowledge.DeskID) []ledger.Row {
+	tb.Helper()
+	head := must[ledger.Head](tb)(s.Head(tb.Context(), desk))
+	var rows []ledger.Row
+	seen := func(yield func(ledger.Row, error) bool) {
+		for row, err := range s.Rows(tb.Context(), desk, 0) {
+			rows = append(rows, row)
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+	if _, err := ledger.Verify(ledger.Head{Desk: desk}, seen, &head); err != nil {
+		tb.Errorf("the chain does not hold: %v", err)
+	}
+	return rows
+}
+
+func nothingYet(t *testing.T, a, _ ledger.Store) {
+	none := ledger.Head{Desk: desk}
+	if head := must[ledger.Head](t)(a.Head(t.Context(), desk)); head != none {
+		t.Errorf("Head is %v", head)
+	}
+	if head := must[ledger.Head](t)(a.Checkpoint(t.Context(), desk)); head != none {
+		t.Errorf("Checkpoint is %v", head)
+	}
+	if desks := must[[]knowledge.DeskID](t)(a.Desks(t.Context())); len(desks) != 0 {
+		t.Errorf("Desks are %v", desks)
+	}
+	if entries := must[[]ledger.Entry](t)(a.Append(t.Context(), desk)); len(entries) != 0 {
+		t.Errorf("an append of nothing gives %v", entries)
+	}
+	if rows := Whole(t, a, desk); len(rows) != 0 {
+		t.Errorf("rows are %v", rows)
+	}
+	if desks := must[[]knowledge.DeskID](t)(a.Desks(t.Context())); len(desks) != 0 {
+		t.Errorf("Desks are %v", desks)
+	}
+}
+
+func appendAndRead(t *testing.T, a, b ledger.Store) {
+	var want []ledger.Row
+	for _, batch := range [][]ledger.Draft{drafts(1), drafts(3), drafts(2)} {
+		for _, e := range must[[]ledger.Entry](t)(a.Append(t.Context(), desk, batch...)) {
+			want = append(want, e.Row())
+		}
+	}
+	if got := Whole(t, b, desk); !slices.EqualFunc(got, want, sameRow) {
+		t.Errorf("rows are\n%v, want\n%v", got, want)
+	}
+	for after := range int64(7) {
+		n := after
+		for row, err := range b.Rows(t.Context(), desk, after) {
+			if n++; err != nil || row.Seq != n {
+				t.Fatalf("behind %d comes %d, %v; want %d", after, row.Seq, err, n)
+			}
+		}
+		if n != 6 {
+			t.Errorf("behind %d the last is %d", after, n)
+		}
+	}
+	if head := must[ledger.Head](t)(b.Head(t.Context(), desk)); head.Seq != 6 || head.LastID != 6 || head.Hash != want[5].Hash {
+		t.Errorf("the head is %v", head)
+	}
+}
+
+func sameRow(a, b ledger.Row) bool {
+	return a.Desk == b.Desk && a.Seq == b.Seq && a.Hash == b.Hash && bytes.Equal(a.Bytes, b.Bytes)
+}
+
+// The entry that Append returns, the one that is read back and the one that Head.Next makes alone are the same.
+func bytesAreKept(t *testing.T, a, b ledger.Store) {
+	for i, d := range []ledger.Draft{
+		{At: recorded, Author: "slack:T1:U2", Kind: ledger.Proposed, Reason: "quoted \"so\", 'so' and \\", Payload: map[string]any{}},
+		{At: time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC), Author: "telegram:77", Kind: "kind of later", Payload: map[string]any{"z": 1, "a": "中文 \u0000 \u2028"}},
+		{At: time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC), Author: "ё", Kind: ledger.Corrected, Payload: map[string]any{"n": []int{1}}},
+	} {
+		head := must[ledger.Head](t)(a.Head(t.Context(), desk))
+		want, _, err := head.Next(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := must[[]ledger.Entry](t)(a.Append(t.Context(), desk, d))[0]
+		for row, err := range b.Rows(t.Context(), desk, int64(i)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			back, err := ledger.Parse(row.Bytes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(e.Bytes, want.Bytes) || !bytes.Equal(back.Bytes, want.Bytes) || !back.At.Equal(d.At.Truncate(time.Microsecond)) {
+				t.Errorf("appended\n%s\nread\n%s\nwant\n%s", e.Bytes, back.Bytes, want.Bytes)
+			}
+		}
+	}
+	Whole(t, b, desk)
+}
+
+func takenID(t *testing.T, a, b ledger.Store) {
+	moved := Draft(0)
+	moved.ID = 17
+	must[[]ledger.Entry](t)(a.Append(t.Context(), desk, Draft(1), moved))
+	if next := must[[]ledger.Entry](t)(b.Append(t.Context(), desk, Draft(2))); next[0].ID != 18 {
+		t.Errorf("behind D-17 comes %s, want D-18", next[0].ID)
+	}
+	between := Draft(3)
+	between.ID = 5 // free, though lower than the highest
+	must[[]ledger.Entry](t)(b.Append(t.Context(), desk, between))
+	for _, batch := range [][]ledger.Draft{{moved}, {Draft(4), moved}, {Draft(5), {}, between}} {
+		batch = slices.DeleteFunc(batch, func(d ledger.Draft) bool { return d.Kind == "" })
+		_, err := a.Append(t.Context(), desk, batch...)
+		taken := (*ledger.TakenError)(nil)
+		if !errors.As(err, &taken) || taken.ID != batch[len(batch)-1].ID {
+			t.Errorf("error is %v, want that %s is taken", err, batch[len(batch)-1].ID)
+		}
+	}
+	twice := Draft(6)
+	twice.ID = 40
+	if _, err := a.Append(t.Context(), desk, twice, twice); err == nil {
+		t.Error("one id twice in a batch is taken for two")
+	}
+	must[[]ledger.Entry](t)(a.Append(t.Context(), other, moved)) // another desk's ids are its own
+	if rows := Whole(t, a, desk); len(rows) != 4 {
+		t.Errorf("%d rows, want 4", len(rows))
+	}
+}
+
+func allOrNone(t *testing.T, a, b ledger.Store) {
+	must[[]ledger.Entry](t)(a.Append(t.Context(), desk, Draft(0)))
+	bad := Draft(1)
+	bad.Author = ""
+	if _, err := a.Append(t.Context(), desk, Draft(2), Draft(3), bad); err == nil || strings.Contains(err.Error(), "store") {
+		t.Errorf("a draft without an author: error is %v, want that of the ledger as it is", err)
+	}
+	if _, err := a.Append(t.Context(), other, bad); err == nil {
+		t.Error("a draft without an author is appended")
+	}
+	if rows := Whole(t, b, desk); len(rows) != 1 {
+		t.Errorf("%d rows, want the first alone", len(rows))
+	}
+	if desks := must[[]knowledge.DeskID](t)(b.Desks(t.Context())); !slices.Equal(desks, []knowledge.DeskID{desk}) {
+		t.Errorf("desks are %v", desks)
+	}
+}
+
+func desksApart(t *testing.T, a, b ledger.Store) {
+	names := []knowledge.DeskID{"zeta", desk, "Alpha", other, "alpha", "éclair"}
+	for i, name := range names {
+		must[[]ledger.Entry](t)(a.Append(t.Context(), name, drafts(i+1)...))
+	}
+	for i, name := range names {
+		if rows := Whole(t, b, name); len(rows) != i+1 {
+			t.Errorf("%d rows of %s, want %d", len(rows), name, i+1)
+		}
+	}
+	slices.Sort(names)
+	if got := must[[]knowledge.DeskID](t)(b.Desks(t.Context())); !slices.Equal(got, names) {
+		t.Errorf("desks are %q, want %q", got, names)
+	}
+}
+
+// Appends by several at once stand one behind the other, each batch together.
+func concurrentAppends(t *testing.T, a, b ledger.Store) {
+	const writers, batches, size = 6, 10, 3
+	var all sync.WaitGroup
+	for w := range writers {
+		s := []ledger.Store{a, b}[w%2]
+		all.Go(func() {
+			for i := range batches {
+				entries, err := s.Append(t.Context(), desk, Draft(i), Draft(i+1), Draft(i+2))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				for k, e := range entries {
+					if e.Seq != entries[0].Seq+int64(k) {
+						t.Errorf("a batch stands at %d and %d", entries[0].Seq, e.Seq)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	if rows := Whole(t, a, desk); len(rows) != writers*batches*size {
+		t.Errorf("%d rows, want %d", len(rows), writers*batches*size)
+	}
+}
+
+func largeBatch(t *testing.T, a, b ledger.Store) {
+	const n = 5000
+	if entries := must[[]ledger.Entry](t)(a.Append(t.Context(), desk, drafts(n)...)); len(entries) != n || entries[n-1].Seq != n {
+		t.Errorf("%d entries", len(entries))
+	}
+	if rows := Whole(t, b, desk); len(rows) != n {
+		t.Errorf("%d rows, want %d", len(rows), n)
+	}
+}
+
+func largeEntries(t *testing.T, a, b ledger.Store) {
+	const n = 4
+	for i := range n {
+		d := Draft(i)
+		d.Payload = map[string]string{"text": strings.Repeat("ж", ledger.MaxPayload/2-20)}
+		must[[]ledger.Entry](t)(a.Append(t.Context(), desk, d))
+	}
+	if rows := Whole(t, b, desk); len(rows) != n {
+		t.Errorf("%d rows, want %d", len(rows), n)
+	}
+}
+
+// Whoever reads slowly holds nobody up, and may append meanwhile.
+func slowReaders(t *testing.T, a, b ledger.Store) {
+	must[[]ledger.Entry](t)(a.Append(t.Context(), desk, drafts(20)...))
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	n := 0
+	for row, err := range a.Rows(ctx, desk, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; row.Seq != int64(n) {
+			t.Fatalf("row %d is entry %d", n, row.Seq)
+		}
+		if n <= 10 {
+			must[[]ledger.Entry](t)(a.Append(ctx, desk, Draft(n)))
+			must[[]ledger.Entry](t)(b.Append(ctx, other, Draft(n)))
+		}
+		if n == 15 {
+			break
+		}
+	}
+	Whole(t, a, desk)
+}
+
+func checkpoints(t *testing.T, a, b ledger.Store) {
+	entries := must[[]ledger.Entry](t)(a.Append(t.Context(), desk, drafts(5)...))
+	at := func(i int) ledger.Head {
+		return ledger.Head{Desk: desk, Seq: entries[i].Seq, LastID: entries[i].ID, Hash: entries[i].Hash}
+	}
+	for _, step := range []struct{ verified, want int }{{2, 2}, {4, 4}, {3, 4}, {4, 4}} {
+		if err := a.Verified(t.Context(), at(step.verified)); err != nil {
+			t.Fatal(err)
+		}
+		if got := must[ledger.Head](t)(b.Checkpoint(t.Context(), desk)); got != at(step.want) {
+			t.Errorf("after %v the checkpoint is %v, want %v", at(step.verified), got, at(step.want))
+		}
+	}
+	if got := must[ledger.Head](t)(b.Checkpoint(t.Context(), other)); got != (ledger.Head{Desk: other}) {
+		t.Errorf("another desk's checkpoint is %v", got)
+	}
+}
+
+func changes(t *testing.T, a, b ledger.Store) {
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	first, second := a.Changed(ctx), a.Changed(ctx)
+	for i, s := range []ledger.Store{b, a, b} {
+		for _, changed := range []<-chan struct{}{first, second} { // what is of earlier
+			for quiet := false; !quiet; {
+				select {
+				case <-changed:
+				case <-time.After(300 * time.Millisecond):
+					quiet = true
+				}
+			}
+		}
+		must[[]ledger.Entry](t)(s.Append(t.Context(), desk, Draft(i)))
+		for _, changed := range []<-chan struct{}{first, second} {
+			select {
+			case <-changed:
+			case <-time.After(time.Second):
+				t.Errorf("append %d is not signalled within a second", i)
+			}
+		}
+	}
+	end()
+	for _, changed := range []<-chan struct{}{first, second} {
+		for open := true; open; {
+			select {
+			case _, open = <-changed:
+			case <-time.After(time.Second):
+				t.Fatal("the channel is not closed within a second of its context's end")
+			}
+		}
+	}
+}
+
+func endedContext(t *testing.T, a, b ledger.Store) {
+	must[[]ledger.Entry](t)(a.Append(t.Context(), desk, drafts(3)...))
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	_, appending := a.Append(ctx, desk, Draft(9))
+	_, heading := a.Head(ctx, desk)
+	var reading error
+	for _, reading = range a.Rows(ctx, desk, 0) {
+		break
+	}
+	for what, err := range map[string]error{
+		"Append": appending, "Head": heading, "Rows": reading, "Verified": a.Verified(ctx, ledger.Head{Desk: desk}),
+	} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: error is %v", what, err)
+		}
+	}
+	if rows := Whole(t, b, desk); len(rows) != 3 {
+		t.Errorf("%d rows, want 3", len(rows))
+	}
+}
+
+// An append whose context ends in the middle either is acknowledged or left nothing.
+func anyTime(t *testing.T, a, b ledger.Store) {
+	acknowledged := 0
+	for i := range 30 {
+		ctx, end := context.WithTimeout(t.Context(), time.Duration(i)*150*time.Microsecond)
+		entries, err := a.Append(ctx, desk, Draft(i), Draft(i+1))
+		end()
+		if acknowledged += len(entries); (err == nil) != (len(entries) == 2) {
+			t.Errorf("%d entries with %v", len(entries), err)
+		}
+	}
+	if rows := Whole(t, b, desk); len(rows) != acknowledged {
+		t.Errorf("%d rows, %d were acknowledged", len(rows), acknowledged)
+	}
+}
