@@ -22,6 +22,8 @@ type Options struct {
 	Today    func() knowledge.Day // the calendar of answers
 	Language string               // the reply's language where nothing else decides
 	Log      *slog.Logger
+	// Behind reports whether answers lack something of what a desk recorded; nil where that cannot be.
+	Behind func(knowledge.DeskID) bool
 }
 
 // A Bot answers requests. It is safe for concurrent use.
@@ -33,6 +35,7 @@ type Bot struct {
 	today    func() knowledge.Day
 	language string
 	log      *slog.Logger
+	behind   func(knowledge.DeskID) bool
 	troubles atomic.Int64
 }
 
@@ -40,7 +43,7 @@ type Bot struct {
 func New(o Options) *Bot {
 	b := &Bot{
 		reader: o.Reader, memory: o.Memory, commands: map[knowledge.Intent]Command{}, today: o.Today,
-		language: o.Language, log: o.Log,
+		language: o.Language, log: o.Log, behind: o.Behind,
 	}
 	for _, c := range o.Commands {
 		b.commands[c.Intent] = c
@@ -78,7 +81,7 @@ func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
 		return ex
 	}
 	ex.Answer = answer
-	c := &composer{p: p, offered: b.offered}
+	c := &composer{p: p, offered: b.offered, behind: b.behind != nil && b.behind(req.Desk)}
 	ex.Reply = c.compose(&ex.Answer)
 	if b.memory != nil && req.Conversation != "" {
 		b.memory.Remember(req.Conversation, ex.Answer.Query, ex.Answer.Outcome)

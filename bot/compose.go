@@ -19,6 +19,7 @@ const PageRows = 10
 type composer struct {
 	p       *phrases.Catalogue
 	offered []knowledge.Intent
+	behind  bool          // the desk's own records cannot be read on
 	on      knowledge.Day // the day that the answer speaks of
 	reply   Reply
 }
@@ -93,8 +94,23 @@ func (c *composer) compose(a *knowledge.Answer) Reply {
 		c.unavailable(a)
 	default:
 		c.answer(a)
+		c.lacks()
 	}
 	return c.reply
+}
+
+// lacks says, before what leads on, that the desk's own records cannot be read on.
+func (c *composer) lacks() {
+	if !c.behind {
+		return
+	}
+	at := len(c.reply.Blocks)
+	if at > 0 {
+		if _, leads := c.reply.Blocks[at-1].(Choices); leads {
+			at--
+		}
+	}
+	c.reply.Blocks = slices.Insert(c.reply.Blocks, at, Block(Line{Text: c.say("desk.behind"), Kind: OurOwn}))
 }
 
 func (c *composer) answer(a *knowledge.Answer) {

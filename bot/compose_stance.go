@@ -27,7 +27,7 @@ func (c *composer) stance(a *knowledge.Answer) {
 			if len(byDesk(s)) > 0 {
 				c.deskBasis(a, s)
 			}
-			c.fill(c.stanceLines(a, s), MaxStanceLines-len(c.reply.Blocks)-1-noteLines(q))
+			c.fill(c.stanceLines(a, s), MaxStanceLines-len(c.reply.Blocks)-1-c.noteLines(q))
 		}
 	}
 	c.names(q)
@@ -40,8 +40,14 @@ func (c *composer) stance(a *knowledge.Answer) {
 		leadsOn(*q, knowledge.IntentShifts, country), leadsOn(*q, knowledge.IntentContradictions, country))
 }
 
-// noteLines is how many lines the names in the question take.
-func noteLines(q *knowledge.Query) int { return len(q.ReadsAs) + len(q.Also) + len(q.Near) }
+// noteLines is how many lines are kept for what is said of the names in the question, and of what the answer lacks.
+func (c *composer) noteLines(q *knowledge.Query) int {
+	lines := len(q.ReadsAs) + len(q.Also) + len(q.Near)
+	if c.behind {
+		lines++
+	}
+	return lines
+}
 
 func labelled(s *knowledge.Stance) bool {
 	return slices.ContainsFunc(s.Labels, func(l knowledge.Labelled) bool { return l.Assessment != nil })
@@ -267,7 +273,7 @@ func (c *composer) notCovered(a *knowledge.Answer, s *knowledge.Stance) {
 	for _, e := range s.Events {
 		lines = append(lines, Line{Text: c.say("stance.event", "date", e.On, "text", eventText(e)), Receipts: []string{e.ID}})
 	}
-	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-noteLines(&a.Query))
+	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-c.noteLines(&a.Query))
 }
 
 // unlabelled says that no label holds for the day, and what the article tells of that time.
@@ -290,5 +296,5 @@ func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 		lines = append(lines, Line{Text: c.say("stance.reported.claim", "text", english(cc.Claim.Text), "period", c.period(cc.Claim.Period),
 			"status", c.p.Status(cc.Verdict)), Receipts: []string{cc.Claim.ID}})
 	}
-	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-noteLines(&a.Query))
+	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-c.noteLines(&a.Query))
 }

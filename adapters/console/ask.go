@@ -202,7 +202,7 @@ func writeObject(enc *json.Encoder, question string, ex *bot.Exchange) error {
 }
 
 func (a *Asker) request(question string) bot.Request {
-	req := bot.Request{Text: question, Language: a.Language, AsOf: a.AsOf, KnownAt: a.KnownAt}
+	req := bot.Request{Desk: knowledge.DefaultDesk, Text: question, Language: a.Language, AsOf: a.AsOf, KnownAt: a.KnownAt}
 	if a.Conversation {
 		req.Conversation = "ask"
 	}

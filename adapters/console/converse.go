@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"stancebot/bot"
+	"stancebot/knowledge"
 )
 
 // A Conversation is a person at a terminal, or a file of questions piped in.
@@ -104,7 +105,7 @@ func isQuit(line string) bool {
 }
 
 func (c *Conversation) reply(ctx context.Context, line string) bot.Reply {
-	return c.Handler.Handle(ctx, bot.Request{Conversation: "terminal", Text: line})
+	return c.Handler.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: "terminal", Text: line})
 }
 
 // The escape codes for bold and dim text, and for neither.

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/term"
 
@@ -21,6 +23,7 @@ type askCommand struct {
 	KnownAt      string   `placeholder:"DATE" help:"What would have been said, knowing what was known then."`
 	Today        string   `placeholder:"DAY" help:"The calendar of answers (default: the running day)."`
 	Lang         string   `placeholder:"LANG" help:"The language of the reply, whatever that of the question."`
+	Ledger       bool     `help:"Read the desk's ledger, too (as when STANCEBOT_DATABASE_URL is set)."`
 	Conversation bool     `help:"With --lines: the lines are one conversation, and follow-ups look back."`
 	Question     []string `arg:"" optional:"" help:"The question."`
 }
@@ -44,11 +47,12 @@ func (a *askCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	b, _, err := env.newBot(today)
+	b, err := env.newBot(today, a.Ledger || env.config.DatabaseURL != "")
 	if err != nil {
 		return err
 	}
-	asker := console.Asker{Bot: b, JSON: a.JSON, Language: a.Lang, AsOf: a.AsOf, KnownAt: a.KnownAt, Conversation: a.Conversation}
+	defer b.Close() //nolint:errcheck // nothing was written
+	asker := console.Asker{Bot: b.Bot, JSON: a.JSON, Language: a.Lang, AsOf: a.AsOf, KnownAt: a.KnownAt, Conversation: a.Conversation}
 	if a.Lines {
 		return asker.Lines(env.ctx, env.stdout, env.stdin)
 	}
@@ -87,11 +91,19 @@ func (cc *converseCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	b, records, err := env.newBot(today)
+	b, err := env.newBot(today, true)
 	if err != nil {
 		return err
 	}
-	c := console.Conversation{Handler: b, Intro: intro(records)}
+	ctx, end := context.WithCancel(env.ctx)
+	var following sync.WaitGroup
+	following.Go(func() { b.memory.follow(ctx) })
+	defer func() {
+		end()
+		following.Wait()
+		b.Close() //nolint:errcheck,gosec // a conversation writes nothing
+	}()
+	c := console.Conversation{Handler: b, Intro: intro(b.records)}
 	out, ok := env.stdout.(*os.File)
 	if !ok {
 		return c.RunLines(env.ctx, env.stdin, env.stdout)

@@ -33,7 +33,7 @@ func BenchmarkColdStart(b *testing.B) {
 func BenchmarkStart(b *testing.B) {
 	env := &environment{ctx: b.Context(), stderr: io.Discard}
 	for b.Loop() {
-		if _, _, err := env.newBot(func() knowledge.Day { return bottest.Today }); err != nil {
+		if _, err := env.newBot(func() knowledge.Day { return bottest.Today }, false); err != nil {
 			b.Fatal(err)
 		}
 	}

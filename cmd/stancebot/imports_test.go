@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"knowledge/corpus/gen":      {"knowledge/corpus"},
 	"bot/phrases":               {"knowledge", "knowledge/places"},
 	"bot/question":              {"knowledge", "knowledge/places"},
+	"bot/desk":                  {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places"},
 	"bot/talk":                  {"knowledge", "bot/question"},
 	"bot":                       {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/bottest": {
@@ -47,8 +48,8 @@ var mayImport = map[string][]string{
 	"adapters/adaptertest":          {"knowledge", "knowledge/ledger"},
 	"adapters/adaptertest/postgres": nil,
 	"cmd/stancebot": {
-		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/places", "bot", "bot/phrases", "bot/question",
-		"bot/talk", "adapters/console",
+		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "bot", "bot/desk",
+		"bot/phrases", "bot/question", "bot/talk", "adapters/console", "adapters/store", "adapters/store/ledger",
 	},
 }
 

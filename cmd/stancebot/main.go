@@ -34,6 +34,7 @@ const (
 type cli struct {
 	Converse converseCommand `cmd:"" default:"1" help:"Hold a conversation on the terminal (what stancebot does without a command)."`
 	Ask      askCommand      `cmd:"" help:"Answer one question, or one a line, as text or JSON."`
+	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Corpus   corpusCommand   `cmd:"" help:"Look at the records, and hold a folder of them against the rules."`
 	Version  versionCommand  `cmd:"" help:"Print the version of the program and of its records."`
 }
@@ -45,6 +46,7 @@ type environment struct {
 	stdout io.Writer
 	stderr io.Writer
 	config config
+	log    *slog.Logger
 }
 
 func main() {
@@ -85,7 +87,8 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 	if err != nil {
 		return fail(usageError{err})
 	}
-	if err := kctx.Run(&environment{ctx, stdin, stdout, stderr, cfg}); err != nil {
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	if err := kctx.Run(&environment{ctx, stdin, stdout, stderr, cfg, log}); err != nil {
 		return fail(err)
 	}
 	return exitOK
@@ -125,21 +128,52 @@ func overlay(set *corpus.Set, dir string) (*corpus.Set, error) {
 	return merged, nil
 }
 
-// newBot puts the program together for a calendar.
-func (env *environment) newBot(today func() knowledge.Day) (*bot.Bot, *knowledge.Records, error) {
+// A program is the bot put together, with what it rests on.
+type program struct {
+	*bot.Bot
+	records *knowledge.Records
+	memory  *memory // nil where the shared records alone are read
+}
+
+// Close closes what the program opened.
+func (p *program) Close() error {
+	if p.memory == nil {
+		return nil
+	}
+	return p.memory.Close()
+}
+
+// newBot puts the program together for a calendar, with the desk's ledger where that is asked for. A database that does
+// not answer is told to the operator, and in answers, and is no error.
+func (env *environment) newBot(today func() knowledge.Day, withLedger bool) (*program, error) {
 	records, err := env.decoded()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	snapshot, err := core.Build(records)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	reader := question.New(places.New(records))
-	return bot.New(bot.Options{
-		Reader: reader, Memory: talk.New(time.Now), Commands: bot.Lookups(core.NewHolder(snapshot)), Today: today,
-		Language: env.config.Language, Log: slog.New(slog.NewTextHandler(env.stderr, nil)),
-	}), records, nil
+	holder := core.NewHolder(snapshot)
+	p := &program{records: records}
+	options := bot.Options{
+		Reader: question.New(places.New(records)), Memory: talk.New(time.Now), Commands: bot.Lookups(holder), Today: today,
+		Language: env.config.Language, Log: env.log,
+	}
+	if withLedger {
+		if p.memory, err = env.newMemory(holder); err != nil {
+			return nil, err
+		}
+		if err = p.memory.open(env.ctx); err == nil {
+			err = p.memory.catchUp(env.ctx)
+		}
+		if err != nil {
+			env.log.WarnContext(env.ctx, "answers go without the desk's records", "error", err)
+		}
+		options.Behind = p.memory.behind
+	}
+	p.Bot = bot.New(options)
+	return p, nil
 }
 
 // calendar returns the calendar of answers: a set day, or the running one.

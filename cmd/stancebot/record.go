@@ -215,16 +215,13 @@ func (env *environment) record(flags recordFlags, payload func(*input) any) erro
 	if err != nil {
 		return err
 	}
-	defer d.Close()
+	defer d.Close() //nolint:errcheck // what was recorded is durable by then
 	in := &input{places: d.places}
 	change := desk.Change{Desk: knowledge.DefaultDesk, Author: author, Reason: flags.Reason, Payload: payload(in)}
 	if len(in.errs) > 0 {
 		return usageError{errors.Join(in.errs...)}
 	}
-	recorder, err := d.recorder()
-	if err != nil {
-		return err
-	}
+	recorder := d.recorder()
 	plan, err := recorder.Prepare(change)
 	if err != nil {
 		return usageError{err}
@@ -303,7 +300,7 @@ func showPlan(w io.Writer, p *desk.Plan) error {
 		what, source = fmt.Sprintf("%s on %s: %s", c.Country(x.Country), x.RollCall, c.Say("position."+string(x.Position))), x.Source
 		what += noteLine(x.Note)
 	case ledger.Withdrawal:
-		what = fmt.Sprintf("withdraw %s, a %s recorded on %s by %s", x.Of, c.Say("deskkind."+p.Takes.Kind), p.Takes.On, p.Takes.Author)
+		what = fmt.Sprintf("withdraw %s (%s, recorded on %s by %s)", x.Of, c.Say("deskkind."+p.Takes.Kind), p.Takes.On, p.Takes.Author)
 	}
 	if source != "" {
 		what += "\n  source: " + source
@@ -318,4 +315,3 @@ func noteLine(note string) string {
 	}
 	return "\n  note: " + note
 }
-

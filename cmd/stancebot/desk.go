@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"stancebot/adapters/store"
+	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/bot/desk"
+	"stancebot/knowledge"
+	"stancebot/knowledge/core"
+	"stancebot/knowledge/ledger"
+	"stancebot/knowledge/places"
+)
+
+// A memory is what a desk recorded, followed from its database into the snapshots that answer. While the database is
+// away, answers go on from what was read of it, and say what they lack.
+type memory struct {
+	url    string
+	holder *core.Holder
+	log    *slog.Logger
+
+	mu       sync.Mutex
+	db       *store.DB
+	ledger   ledger.Store
+	follower *ledger.Follower
+	failed   error // why the database is not open
+}
+
+// newMemory returns a memory whose database is not open yet.
+func (env *environment) newMemory(holder *core.Holder) (*memory, error) {
+	url := env.config.DatabaseURL.Reveal()
+	if url == "" {
+		var err error
+		if url, err = store.DefaultURL(); err != nil {
+			return nil, err
+		}
+	}
+	return &memory{url: url, holder: holder, log: env.log, failed: errors.New("the database is not open yet")}, nil
+}
+
+// open opens the database, verifies what is in it and lays it over the shared records. A chain that does not hold is no
+// error of opening: what holds of it is laid, and status tells.
+func (m *memory) open(ctx context.Context) error {
+	db, err := store.Open(ctx, m.url, store.Options{Log: m.log})
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failed = err
+	if err != nil {
+		return err
+	}
+	m.db = db
+	m.ledger = storedledger.New(db)
+	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
+	return nil
+}
+
+// catchUp reads what is new.
+func (m *memory) catchUp(ctx context.Context) error {
+	m.mu.Lock()
+	follower, failed := m.follower, m.failed
+	m.mu.Unlock()
+	if follower == nil {
+		return failed
+	}
+	return follower.CatchUp(ctx)
+}
+
+// The pauses between tries to open a database that is away.
+const (
+	firstPause   = 500 * time.Millisecond
+	longestPause = 30 * time.Second
+)
+
+// follow keeps the snapshots with the ledger until the context ends. It opens the database where that is not done, and
+// tries again while it is away.
+func (m *memory) follow(ctx context.Context) {
+	for pause := firstPause; !m.opened(); pause = min(2*pause, longestPause) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		if err := m.open(ctx); err == nil {
+			m.log.InfoContext(ctx, "the database is open", "database", m.db.String())
+		}
+	}
+	m.follower.Run(ctx)
+}
+
+func (m *memory) opened() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.db != nil
+}
+
+// behind reports whether answers lack something of what a desk recorded.
+func (m *memory) behind(knowledge.DeskID) bool { return m.status().Err != nil }
+
+// status tells how far the ledger was read, and what keeps it from being read on.
+func (m *memory) status() ledger.Status {
+	m.mu.Lock()
+	follower, failed := m.follower, m.failed
+	m.mu.Unlock()
+	if follower == nil {
+		return ledger.Status{Err: failed}
+	}
+	return follower.Status()
+}
+
+// Close closes the database, if it is open.
+func (m *memory) Close() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.db == nil {
+		return nil
+	}
+	return m.db.Close()
+}
+
+// A deskwork is what commands need that read and write a desk's ledger.
+type deskwork struct {
+	*memory
+	records *knowledge.Records
+	places  *places.Gazetteer
+	editors desk.Editors
+	four    bool
+	today   func() knowledge.Day
+}
+
+// openDesk opens the desk's ledger, which must hold. Close it.
+func (env *environment) openDesk() (*deskwork, error) {
+	today, err := env.calendar("")
+	if err != nil {
+		return nil, err
+	}
+	records, err := env.decoded()
+	if err != nil {
+		return nil, err
+	}
+	shared, err := core.Build(records)
+	if err != nil {
+		return nil, err
+	}
+	m, err := env.newMemory(core.NewHolder(shared))
+	if err != nil {
+		return nil, err
+	}
+	if err = m.open(env.ctx); err == nil {
+		err = m.catchUp(env.ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return &deskwork{m, records, places.New(records), env.config.Editors, env.config.FourEyes, today}, nil
+}
+
+// recorder returns what records changes of the desk.
+func (d *deskwork) recorder() *desk.Recorder {
+	return &desk.Recorder{
+		Ledger: d.ledger, Snapshot: d.holder.Core, Editors: d.editors, FourEyes: d.four, Now: time.Now, Today: d.today,
+	}
+}
