@@ -24,6 +24,7 @@ type config struct {
 
 	DatabaseURL     secret        `split_words:"true" desc:"where the desk's records are kept: sqlite:PATH, sqlite::memory: or postgres://…; a file under the user's data folder when empty"`
 	DatabaseURLFile string        `split_words:"true" desc:"a file that holds the URL of the database"`
+	AdminAddr       string        `split_words:"true" default:"127.0.0.1:9090" desc:"where operators ask how the program is"`
 	Editors         desk.Editors  `desc:"who may change the desk's records: console:ana,telegram:77,slack:T1:U2"`
 	FourEyes        bool          `split_words:"true" default:"true" desc:"a change needs a second person's approval"`
 	Retention       time.Duration `default:"720h" desc:"how long what was told is kept"`

@@ -247,10 +247,7 @@ func (c *versionCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	program := "devel"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		program = buildVersion(info)
-	}
+	program := programVersion()
 	if c.JSON {
 		return json.NewEncoder(env.stdout).Encode(struct {
 			Program   string `json:"program"`
@@ -262,6 +259,14 @@ func (c *versionCommand) Run(env *environment) error {
 	_, err = fmt.Fprintf(env.stdout, "stancebot %s, records %s (events checked to %s), %s %s/%s\n", program, records.Version,
 		records.Article.CheckedTo, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
+}
+
+// programVersion returns the version of this program, or "devel".
+func programVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return buildVersion(info)
+	}
+	return "devel"
 }
 
 // buildVersion returns the module's version, or the commit that it was built from.

@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
 		"bot/talk",
 	},
+	"adapters/admin":                {"knowledge", "knowledge/ledger"},
 	"adapters/console":              {"knowledge", "bot", "bot/phrases"},
 	"adapters/store":                nil,
 	"adapters/store/ledger":         {"knowledge", "knowledge/ledger", "adapters/store"},
@@ -49,7 +50,7 @@ var mayImport = map[string][]string{
 	"adapters/adaptertest/postgres": nil,
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "bot", "bot/desk",
-		"bot/phrases", "bot/question", "bot/talk", "adapters/console", "adapters/store", "adapters/store/ledger",
+		"bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console", "adapters/store", "adapters/store/ledger",
 	},
 }
 

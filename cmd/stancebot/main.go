@@ -34,6 +34,7 @@ const (
 type cli struct {
 	Converse converseCommand `cmd:"" default:"1" help:"Hold a conversation on the terminal (what stancebot does without a command)."`
 	Ask      askCommand      `cmd:"" help:"Answer one question, or one a line, as text or JSON."`
+	Serve    serveCommand    `cmd:"" help:"Run without a terminal, until interrupted."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Corpus   corpusCommand   `cmd:"" help:"Look at the records, and hold a folder of them against the rules."`
 	Version  versionCommand  `cmd:"" help:"Print the version of the program and of its records."`

@@ -26,7 +26,9 @@ type laid struct {
 	told chan struct{}
 }
 
-func newLaid() *laid { return &laid{last: map[knowledge.DeskID]*knowledge.Overlay{}, told: make(chan struct{}, 100)} }
+func newLaid() *laid {
+	return &laid{last: map[knowledge.DeskID]*knowledge.Overlay{}, told: make(chan struct{}, 100)}
+}
 
 func (l *laid) lay(o *knowledge.Overlay) error {
 	l.mu.Lock()
