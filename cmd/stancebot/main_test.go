@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,7 +30,11 @@ func TestScripts(t *testing.T) {
 			records, err := filepath.Abs("../../knowledge/corpus/records")
 			env.Setenv("RECORDS", records)
 			env.Setenv("STANCEBOT_TODAY", "2026-11-23")
-			return err
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home")) // where the database is by default
+			env.Setenv("XDG_DATA_HOME", "")
+			author, authorErr := consoleAuthor()
+			env.Setenv("AUTHOR", string(author))
+			return errors.Join(err, authorErr)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replace},
 	})
