@@ -51,36 +51,47 @@ type DeskCell struct {
 }
 
 // An Overlay is what one desk recorded, in the order of recording: it is laid over the shared records. Each record in it
-// has its Recording, and Sources holds a source by the receipt of each.
+// has its Recording, and Sources holds a source by the receipt of each. It is not changed once it is made.
 type Overlay struct {
 	Desk    DeskID
-	Records []DeskRecord
-	Sources []Source
+	Records []*DeskRecord
+	Sources []*Source
 }
 
 // Settle gives the record's content the recording of the record itself.
 func (r *DeskRecord) Settle() {
 	switch {
 	case r.Assessment != nil:
-		r.Assessment = with(r.Assessment, func(a *Assessment) { a.Recorded, a.KnownOn = r.Recording, r.On })
+		r.Assessment.Recorded, r.Assessment.KnownOn = r.Recording, r.On
 	case r.Event != nil:
-		r.Event = with(r.Event, func(e *Event) { e.Recorded, e.KnownOn = r.Recording, r.On })
+		r.Event.Recorded, r.Event.KnownOn = r.Recording, r.On
 	case r.Membership != nil:
-		r.Membership = with(r.Membership, func(m *Membership) { m.Recorded = r.Recording })
+		r.Membership.Recorded = r.Recording
 	case r.Measure != nil:
-		r.Measure = with(r.Measure, func(m *Measure) { m.Recorded = r.Recording })
+		r.Measure.Recorded = r.Recording
 	case r.RollCall != nil:
-		r.RollCall = with(r.RollCall, func(c *RollCall) { c.Recorded = r.Recording })
+		r.RollCall.Recorded = r.Recording
 	case r.Cell != nil:
-		r.Cell = with(r.Cell, func(c *DeskCell) { c.Recorded = r.Recording })
+		r.Cell.Recorded = r.Recording
 	}
 }
 
-// with returns a changed copy: what an earlier overlay holds is not touched.
-func with[T any](v *T, change func(*T)) *T {
-	clone := *v
-	change(&clone)
-	return &clone
+// TakenBack returns a copy of the record that was taken back on a day by another entry. The record stays as it is.
+func (r *DeskRecord) TakenBack(on Day, by string) *DeskRecord {
+	taken := *r
+	taken.Withdrawn, taken.WithdrawnBy = max(on, r.On), by
+	taken.Assessment, taken.Event, taken.Membership = clone(r.Assessment), clone(r.Event), clone(r.Membership)
+	taken.Measure, taken.RollCall, taken.Cell = clone(r.Measure), clone(r.RollCall), clone(r.Cell)
+	taken.Settle()
+	return &taken
+}
+
+func clone[T any](v *T) *T {
+	if v == nil {
+		return nil
+	}
+	c := *v
+	return &c
 }
 
 // Starts returns the first day on which what was recorded is true, or 0 where it tells of no day.

@@ -132,8 +132,7 @@ func (c *Checker) addRecord() {
 
 // AddDesk adds what a desk recorded.
 func (c *Checker) AddDesk(o *knowledge.Overlay) {
-	for i := range o.Records {
-		r := &o.Records[i]
+	for _, r := range o.Records {
 		id := r.Receipt
 		c.add(id, string(r.Country), c.p.Date(r.On.Date()), r.Reason, c.p.Date(r.Starts().Date()), c.p.Date(r.Withdrawn.Date()), r.WithdrawnBy)
 		switch {

@@ -106,7 +106,7 @@ func TestHolderGivesWhatWasLaidLast(t *testing.T) {
 		t.Error("a desk that recorded nothing does not see the shared records")
 	}
 	taken := h.Core("a")
-	if err := h.Lay(&knowledge.Overlay{Desk: "a", Records: []knowledge.DeskRecord{
+	if err := h.Lay(&knowledge.Overlay{Desk: "a", Records: []*knowledge.DeskRecord{
 		labelRecord("D-1", "CHL", knowledge.TowardRussia, knowledge.Adversary, 2026_03_01, 2026_03_02),
 	}}); err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestHolderGivesWhatWasLaidLast(t *testing.T) {
 	if laid == shared || laid.Desk() != "a" || h.Core("b") != shared || h.Core("") != shared {
 		t.Error("what was laid is not that desk's alone")
 	}
-	if err := h.Lay(&knowledge.Overlay{Desk: "a", Records: []knowledge.DeskRecord{
+	if err := h.Lay(&knowledge.Overlay{Desk: "a", Records: []*knowledge.DeskRecord{
 		{Recording: knowledge.Recording{Receipt: "D-1", On: 2026_03_02}, Cell: &knowledge.DeskCell{RollCall: "99/1", Country: "CHL"}},
 	}}); err == nil || h.Core("a") != laid {
 		t.Errorf("a bad overlay (error %v) took the place of the good one", err)

@@ -28,14 +28,13 @@ func (c *Core) With(o *knowledge.Overlay) (*Core, error) {
 	d := *c
 	d.desk = desk{id: o.Desk, records: make(map[string]*knowledge.DeskRecord, len(o.Records)), cells: map[cellOf][]*knowledge.DeskCell{}}
 	l := newLayer()
-	for i := range o.Records {
-		r := &o.Records[i]
+	for _, r := range o.Records {
 		d.records[r.Receipt] = r
 		l.take(r)
 	}
 	d.sources = maps.Clone(c.sources)
-	for i := range o.Sources {
-		d.sources[o.Sources[i].ID] = &o.Sources[i]
+	for _, s := range o.Sources {
+		d.sources[s.ID] = s
 	}
 	d.assessments = lay(c.assessments, l.assessments, bySince)
 	d.eventsOf = lay(c.eventsOf, l.events, newestEvent)

@@ -26,8 +26,8 @@ func with(tb testing.TB, c *core.Core, o *knowledge.Overlay) *core.Core {
 	return laid
 }
 
-func labelRecord(receipt string, country knowledge.Country, axis knowledge.Axis, label knowledge.Label, since, on knowledge.Day) knowledge.DeskRecord {
-	r := knowledge.DeskRecord{
+func labelRecord(receipt string, country knowledge.Country, axis knowledge.Axis, label knowledge.Label, since, on knowledge.Day) *knowledge.DeskRecord {
+	r := &knowledge.DeskRecord{
 		Recording: knowledge.Recording{Receipt: receipt, On: on}, Country: country,
 		Assessment: &knowledge.Assessment{Country: country, Axis: axis, Label: label, Basis: knowledge.BasisDesk, Since: since, Claims: []string{receipt}},
 	}
@@ -399,4 +399,52 @@ func TestKnownAtIsReplay(t *testing.T) {
 			}
 		}
 	})
+}
+
+// BenchmarkSnapshotOfALedger lays a ledger of ten and of a hundred thousand entries over the shared records: read from its
+// rows as at a start, and again after one more entry.
+func BenchmarkSnapshotOfALedger(b *testing.B) {
+	r, shared := theRecords(b)
+	for _, n := range []int{10_000, 100_000} {
+		drafts := randomDrafts(rand.New(rand.NewPCG(7, 8)), r, n)
+		head := ledger.Head{Desk: knowledge.DefaultDesk}
+		rows := make([]ledger.Row, len(drafts))
+		for i, d := range drafts {
+			e, next, err := head.Next(d)
+			if err != nil {
+				b.Fatal(err)
+			}
+			head, rows[i] = next, e.Row()
+		}
+		read := func() *ledger.Replayer {
+			replayer := ledger.NewReplayer(knowledge.DefaultDesk)
+			all := func(yield func(ledger.Row, error) bool) {
+				for _, row := range rows {
+					if !yield(row, nil) {
+						return
+					}
+				}
+			}
+			for e, err := range ledger.Follow(ledger.Head{Desk: knowledge.DefaultDesk}, all) {
+				if err == nil {
+					err = replayer.Add(&e)
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			return replayer
+		}
+		b.Run(fmt.Sprintf("%d/start", n), func(b *testing.B) {
+			for b.Loop() {
+				with(b, shared, read().Overlay())
+			}
+		})
+		replayer := read()
+		b.Run(fmt.Sprintf("%d/entry", n), func(b *testing.B) {
+			for b.Loop() {
+				with(b, shared, replayer.Overlay())
+			}
+		})
+	}
 }

@@ -209,9 +209,7 @@ func (e *Entry) encode() ([]byte, error) {
 // Parse reads an entry from its bytes. That they are those that were hashed is for Follow to say.
 func Parse(text []byte) (Entry, error) {
 	var d document
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&d); err != nil {
+	if err := json.Unmarshal(text, &d); err != nil {
 		return Entry{}, fmt.Errorf("ledger: entry: %w", err)
 	}
 	at, err := time.Parse(TimeForm, d.At)

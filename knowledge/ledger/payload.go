@@ -88,8 +88,8 @@ func Decode[T any](e *Entry) (*T, error) {
 }
 
 // source is an address as the records know sources, under the receipt of the entry that names it.
-func source(id ID, address string) knowledge.Source {
-	s := knowledge.Source{ID: id.String(), URL: address}
+func source(id ID, address string) *knowledge.Source {
+	s := &knowledge.Source{ID: id.String(), URL: address}
 	if u, err := url.Parse(address); err == nil {
 		s.Publisher = u.Host
 	}

@@ -13,19 +13,30 @@ import (
 // when each was recorded. It is not safe for concurrent use.
 type Replayer struct {
 	desk    knowledge.DeskID
-	entries []replayed
+	entries []replayed          // in the order of recording
+	taken   map[string]taking   // by the receipt of what was taken back
+	sources []*knowledge.Source // of the entries that name one, in any order
 }
 
+// replayed is an entry that was taken in. Its record is not changed once an overlay may hold it.
 type replayed struct {
 	id     ID
 	at     time.Time
-	record knowledge.DeskRecord
-	source string
-	of     ID // of a withdrawal
+	record *knowledge.DeskRecord
+}
+
+func (x replayed) compare(y replayed) int { return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.id, y.id)) }
+
+// taking is the first withdrawal of an entry.
+type taking struct {
+	by replayed
+	of ID
 }
 
 // NewReplayer returns a replayer of a desk's entries, with none yet.
-func NewReplayer(desk knowledge.DeskID) *Replayer { return &Replayer{desk: desk} }
+func NewReplayer(desk knowledge.DeskID) *Replayer {
+	return &Replayer{desk: desk, taken: map[string]taking{}}
+}
 
 // Replay returns what the entries that were recorded by the time, or all for the zero time, lay over the shared records.
 func Replay(desk knowledge.DeskID, entries iter.Seq2[Entry, error], until time.Time) (*knowledge.Overlay, error) {
@@ -47,67 +58,112 @@ func Replay(desk knowledge.DeskID, entries iter.Seq2[Entry, error], until time.T
 // Add takes in one more entry. A kind without a payload in this package is kept as a record without content. It fails,
 // and keeps what it had, when the payload cannot be read.
 func (r *Replayer) Add(e *Entry) error {
-	x := replayed{id: e.ID, at: e.At}
-	rec := &x.record
-	rec.Recording = knowledge.Recording{Receipt: e.ID.String(), On: knowledge.DayOf(e.At)}
-	rec.At, rec.Author, rec.Kind, rec.Reason = e.At, e.Author, string(e.Kind), e.Reason
-	if err := x.read(e); err != nil {
-		return err
+	rec := &knowledge.DeskRecord{
+		Recording: knowledge.Recording{Receipt: e.ID.String(), On: knowledge.DayOf(e.At)},
+		At:        e.At, Author: e.Author, Kind: string(e.Kind), Reason: e.Reason,
 	}
-	r.entries = append(r.entries, x)
+	c := content{record: rec}
+	if read, ok := readers[e.Kind]; ok {
+		if err := read(&c, e); err != nil {
+			return err
+		}
+	}
+	rec.Settle()
+	x := replayed{e.ID, e.At, rec}
+	if c.source != "" {
+		r.sources = append(r.sources, source(e.ID, c.source))
+	}
+	at := len(r.entries)
+	if at > 0 && r.entries[at-1].compare(x) > 0 {
+		at, _ = slices.BinarySearchFunc(r.entries, x, replayed.compare)
+	}
+	r.entries = slices.Insert(r.entries, at, x)
+	if t, ok := r.taken[rec.Receipt]; ok { // the withdrawal came first
+		r.takeBack(t)
+	}
+	if c.takes != 0 {
+		r.withdraw(taking{x, c.takes})
+	}
 	return nil
 }
 
-func (x *replayed) read(e *Entry) error {
-	if read, ok := readers[e.Kind]; ok {
-		return read(x, e)
+// withdraw notes a withdrawal. Of several of one entry, the first that was recorded counts.
+func (r *Replayer) withdraw(t taking) {
+	of := t.of.String()
+	if first, ok := r.taken[of]; ok && first.by.compare(t.by) <= 0 {
+		return
 	}
-	return nil
+	r.taken[of] = t
+	r.takeBack(t)
+}
+
+// takeBack puts a record that was taken back in the place of the one that stood.
+func (r *Replayer) takeBack(t taking) {
+	i := slices.IndexFunc(r.entries, func(x replayed) bool { return x.id == t.of })
+	if i >= 0 {
+		r.entries[i].record = r.entries[i].record.TakenBack(t.by.record.On, t.by.record.Receipt)
+	}
+}
+
+// Overlay returns what the entries so far lay over the shared records. What is added later does not change it.
+func (r *Replayer) Overlay() *knowledge.Overlay {
+	o := &knowledge.Overlay{Desk: r.desk, Records: make([]*knowledge.DeskRecord, len(r.entries)), Sources: slices.Clone(r.sources)}
+	for i, x := range r.entries {
+		o.Records[i] = x.record
+	}
+	return o
+}
+
+// content is what the payload of an entry says.
+type content struct {
+	record *knowledge.DeskRecord
+	source string // an address
+	takes  ID     // of a withdrawal: what it takes back
 }
 
 // readers turn the payloads of this package into records.
-var readers = map[Kind]func(*replayed, *Entry) error{
-	AssessmentRecorded: reads(func(x *replayed, receipt string, p *Assessment) {
+var readers = map[Kind]func(*content, *Entry) error{
+	AssessmentRecorded: reads(func(x *content, receipt string, p *Assessment) {
 		x.record.Country, x.source = p.Country, p.Source
 		x.record.Assessment = &knowledge.Assessment{
 			Country: p.Country, Axis: p.Axis, Label: p.Label, Basis: knowledge.BasisDesk, Since: p.Since, Grounds: p.Note,
 			Claims: append([]string{receipt}, p.Claims...),
 		}
 	}),
-	EventRecorded: reads(func(x *replayed, receipt string, p *Event) {
+	EventRecorded: reads(func(x *content, receipt string, p *Event) {
 		x.record.Country, x.source = p.Country, p.Source
 		x.record.Event = &knowledge.Event{
 			ID: receipt, Country: p.Country, On: p.On, Kind: p.Kind, Text: p.Text, Sources: []string{receipt}, Against: p.Against,
 		}
 	}),
-	MembershipRecorded: reads(func(x *replayed, receipt string, p *Membership) {
+	MembershipRecorded: reads(func(x *content, receipt string, p *Membership) {
 		x.record.Country, x.source = p.Country, p.Source
 		x.record.Membership = &knowledge.Membership{
 			Country: p.Country, Group: p.Group, Standing: p.Standing, From: p.From, To: p.To, Ended: p.Ended,
 			Sources: knowledge.IDs{receipt}, Note: p.Note,
 		}
 	}),
-	MeasureRecorded: reads(func(x *replayed, receipt string, p *Measure) {
+	MeasureRecorded: reads(func(x *content, receipt string, p *Measure) {
 		x.record.Country, x.source = p.Country, p.Source
 		x.record.Measure = &knowledge.Measure{
 			Country: p.Country, Kind: p.Measure, From: p.From, To: p.To, Sources: knowledge.IDs{receipt}, Note: p.Note,
 		}
 	}),
-	VoteRecorded: reads(func(x *replayed, _ string, p *Vote) {
+	VoteRecorded: reads(func(x *content, _ string, p *Vote) {
 		x.record.Country, x.source = p.Country, p.Source
 		x.record.Cell = (*knowledge.DeskCell)(p)
 	}),
-	RollCallImported: reads(func(x *replayed, receipt string, p *RollCall) {
+	RollCallImported: reads(func(x *content, receipt string, p *RollCall) {
 		x.source = p.Source
 		x.record.RollCall = &p.RollCall
 		x.record.RollCall.Sources = []string{receipt}
 	}),
-	Withdrawn: reads(func(x *replayed, _ string, p *Withdrawal) { x.of = p.Of }),
+	Withdrawn: reads(func(x *content, _ string, p *Withdrawal) { x.takes = p.Of }),
 }
 
 // reads makes a reader out of what to do with a decoded payload.
-func reads[T any](use func(x *replayed, receipt string, p *T)) func(*replayed, *Entry) error {
-	return func(x *replayed, e *Entry) error {
+func reads[T any](use func(x *content, receipt string, p *T)) func(*content, *Entry) error {
+	return func(x *content, e *Entry) error {
 		p, err := Decode[T](e)
 		if err != nil {
 			return err
@@ -115,31 +171,4 @@ func reads[T any](use func(x *replayed, receipt string, p *T)) func(*replayed, *
 		use(x, e.ID.String(), p)
 		return nil
 	}
-}
-
-// Overlay returns what the entries so far lay over the shared records. It shares nothing with later ones that a reader
-// of it could see change.
-func (r *Replayer) Overlay() *knowledge.Overlay {
-	sorted := slices.Clone(r.entries)
-	slices.SortFunc(sorted, func(a, b replayed) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.id, b.id)) })
-	withdrawn := map[ID]*replayed{}
-	for i := range sorted {
-		if x := &sorted[i]; x.of != 0 && withdrawn[x.of] == nil {
-			withdrawn[x.of] = x
-		}
-	}
-	o := &knowledge.Overlay{Desk: r.desk, Records: make([]knowledge.DeskRecord, len(sorted))}
-	for i := range sorted {
-		x := &sorted[i]
-		rec := x.record
-		if w := withdrawn[x.id]; w != nil {
-			rec.Withdrawn, rec.WithdrawnBy = max(w.record.On, rec.On), w.record.Receipt
-		}
-		rec.Settle()
-		o.Records[i] = rec
-		if x.source != "" {
-			o.Sources = append(o.Sources, source(x.id, x.source))
-		}
-	}
-	return o
 }
