@@ -36,7 +36,8 @@ var receiptForms = []struct {
 	{MembershipReceipt, regexp.MustCompile(`^M:[A-Z]{3}:[a-z_]+:(\d{4}|\?)$`)},
 	{MeasureReceipt, regexp.MustCompile(`^S:[A-Z]{3}:[a-z_0-9]+:(\d{4}|\?)$`)},
 	{AgreementReceipt, regexp.MustCompile(`^A:[A-Z]{3}:\d{4}$`)},
-	{RollCallReceipt, regexp.MustCompile(`^(ES-\d{1,2}/\d{1,3}|\d{2}/\d{1,3}|GA-\d{4}-\d{2}-\d{2}[a-z-]*)$`)},
+	// 68/262, ES-11/1, S-17/2, their parts such as 36/148A, the older 377(V)A and 3201(S-VI), and ids by date.
+	{RollCallReceipt, regexp.MustCompile(`^(((E?S-\d{1,2}|\d{2})/\d{1,3}|\d{1,4}\((E?S-)?[IVX]{1,8}\))([A-Z](-[A-Z])?)?|GA-\d{4}-\d{2}-\d{2}[a-z-]*)$`)},
 }
 
 // ReceiptKindOf returns the kind that the form of id shows, or "" when it has the form of none.

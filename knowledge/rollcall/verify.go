@@ -2,11 +2,9 @@ package rollcall
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"stancebot/knowledge"
 )
@@ -29,7 +27,16 @@ func (f Fault) String() string {
 // Verify returns what is wrong with a roll call, given the members of the United Nations on its day. A roll call with a
 // fault is not to be used in any part.
 func Verify(r *knowledge.RollCall, members []knowledge.Country) []Fault {
-	v := verifier{of: r, members: members, seen: map[knowledge.Country]string{}}
+	return verify(r, members, true)
+}
+
+// VerifySums returns what can be said against a roll call of a day whose members are not known as a whole: columns that
+// do not add up to the tally, states that stand twice, a symbol that does not agree with the date. A state that is missing
+// or was no member is not seen.
+func VerifySums(r *knowledge.RollCall) []Fault { return verify(r, nil, false) }
+
+func verify(r *knowledge.RollCall, members []knowledge.Country, known bool) []Fault {
+	v := verifier{of: r, members: members, known: known, seen: map[knowledge.Country]string{}}
 	v.head()
 	for _, p := range knowledge.Positions {
 		v.column(p)
@@ -53,6 +60,7 @@ func Verify(r *knowledge.RollCall, members []knowledge.Country) []Fault {
 type verifier struct {
 	of      *knowledge.RollCall
 	members []knowledge.Country
+	known   bool                         // the members are
 	seen    map[knowledge.Country]string // the place of each state
 	faults  []Fault
 }
@@ -64,7 +72,7 @@ func (v *verifier) add(where string, country knowledge.Country, format string, a
 // head verifies what stands above the columns.
 func (v *verifier) head() {
 	r := v.of
-	if sum := r.Tally.Sum(); sum != len(v.members) {
+	if sum := r.Tally.Sum(); v.known && sum != len(v.members) {
 		v.add("tally", "", "%s, and the members on %s were %d", Proof(r.Tally), r.Date, len(v.members))
 	}
 	if r.Title == "" || strings.TrimSpace(r.Title) != r.Title {
@@ -101,7 +109,7 @@ func (v *verifier) column(p knowledge.Position) {
 
 // cell verifies that a state is a member, and stands nowhere else.
 func (v *verifier) cell(where string, country knowledge.Country) {
-	if _, found := slices.BinarySearch(v.members, country); !found {
+	if _, found := slices.BinarySearch(v.members, country); v.known && !found {
 		v.add(where, country, "no member on %s", v.of.Date)
 	}
 	if before, ok := v.seen[country]; ok {
@@ -115,65 +123,12 @@ func Proof(t knowledge.Tally) string {
 	return fmt.Sprintf("%d + %d + %d + %d = %d", t.Yes, t.No, t.Abstain, t.Absent, t.Sum())
 }
 
-var (
-	sessionSymbol = regexp.MustCompile(`^(\d{2})/(\d{1,3})$`)
-	specialSymbol = regexp.MustCompile(`^ES-(\d{1,2})/(\d{1,3})$`)
-	dateSymbol    = regexp.MustCompile(`^GA-(\d{4}-\d{2}-\d{2})[a-z-]*$`)
-)
-
-// opening returns the day on which a session of the General Assembly opened: the Tuesday of the third week of September,
-// counted from the first week with a working day, as rule 1 of its rules of procedure has it for the 58th to the 77th
-// session, and of the second week from the 78th on.
-func opening(session int) knowledge.Day {
-	const zeroth, third, second, earlier = 1945, 2, 1, 78
-	first := time.Date(zeroth+session, time.September, 1, 0, 0, 0, 0, time.UTC)
-	for first.Weekday() == time.Saturday || first.Weekday() == time.Sunday {
-		first = first.AddDate(0, 0, 1)
-	}
-	weeks := third
-	if session >= earlier {
-		weeks = second
-	}
-	return knowledge.DayOf(first.AddDate(0, 0, 7*weeks+int(time.Tuesday-first.Weekday())))
-}
-
-// emergencySessions holds the opening days of emergency special sessions, by number.
-var emergencySessions = map[string]knowledge.Day{"11": 2022_02_28}
-
-// symbolFault holds the symbol of a roll call against its date.
-func symbolFault(r *knowledge.RollCall) string {
-	if m := dateSymbol.FindStringSubmatch(r.ID); m != nil {
-		if !r.Unnumbered || m[1] != r.Date.String() {
-			return fmt.Sprintf("an id by date is for texts whose symbol was not read, and holds their date: %s", r.Date)
-		}
-		return ""
-	}
-	if r.Unnumbered {
-		return "a text whose symbol was not read has the id GA- and its date"
-	}
-	if m := specialSymbol.FindStringSubmatch(r.ID); m != nil {
-		opened, ok := emergencySessions[m[1]]
-		if !ok {
-			return "an emergency special session without an opening day here: " + m[1]
-		}
-		if r.Date < opened {
-			return fmt.Sprintf("emergency special session %s opened on %s, and the date is %s", m[1], opened, r.Date)
-		}
-		return ""
-	}
-	m := sessionSymbol.FindStringSubmatch(r.ID)
-	if m == nil {
-		return "no symbol: want ES-11/1 or 68/262"
-	}
-	session := int(m[1][0]-'0')*10 + int(m[1][1]-'0')
-	if opened, closed := opening(session), opening(session+1); r.Date < opened || r.Date >= closed {
-		return fmt.Sprintf("session %d ran from %s to %s, and the date is %s", session, opened, closed, r.Date)
-	}
-	return ""
-}
-
-// Session returns the session that a symbol is of: "68" of 68/262, "ES-11" of ES-11/1, "" of an id by date.
+// Session returns the session that a symbol is of: "68" of 68/262, "ES-11" of ES-11/1, "S-VI" of 3201(S-VI), "" of an id by
+// date.
 func Session(id string) string {
+	if m := romanSymbol.FindStringSubmatch(id); m != nil {
+		return m[2] + m[3]
+	}
 	session, _, ok := strings.Cut(id, "/")
 	if !ok {
 		return ""
@@ -181,10 +136,15 @@ func Session(id string) string {
 	return session
 }
 
-// Number returns the number of a symbol within its session, 0 of an id by date.
+// Number returns the number of a symbol within its session, or, of the early sessions, within all: 148 of 36/148A, 377 of
+// 377(V)A, 0 of an id by date.
 func Number(id string) int {
-	_, number, _ := strings.Cut(id, "/")
-	n, err := strconv.Atoi(number)
+	number := id
+	if !romanSymbol.MatchString(id) {
+		_, number, _ = strings.Cut(id, "/")
+	}
+	digits := strings.IndexFunc(number+".", func(r rune) bool { return r < '0' || r > '9' })
+	n, err := strconv.Atoi(number[:digits])
 	if err != nil {
 		return 0
 	}
