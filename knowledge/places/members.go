@@ -176,6 +176,10 @@ func Members() []knowledge.Country {
 	return codes
 }
 
+// WholeFrom is the day from which MembersOn is the whole membership: on it Montenegro was admitted, after the last state
+// that is gone, Serbia and Montenegro, had ended.
+const WholeFrom knowledge.Day = 2006_06_28
+
 // MembersOn returns the members on a day, sorted by code, as far as today's members go: states that are gone are not
 // among them.
 func MembersOn(day knowledge.Day) []knowledge.Country {
