@@ -18,6 +18,8 @@ var standardOnly = map[string][]string{
 	"knowledge/core":     {"knowledge", "knowledge/check", "knowledge/rollcall", "knowledge/search"},
 	"knowledge/rollcall": {"knowledge"},
 	"knowledge/ledger":   {"knowledge"},
+
+	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 }
 
 // mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
@@ -25,6 +27,7 @@ var mayImport = map[string][]string{
 	"knowledge":                 nil,
 	"knowledge/core":            {"knowledge", "knowledge/check", "knowledge/rollcall", "knowledge/search"},
 	"knowledge/rollcall":        {"knowledge"},
+	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"knowledge/ledger":          {"knowledge"},
 	"knowledge/check":           {"knowledge", "knowledge/rollcall"},
 	"knowledge/search":          {"knowledge", "knowledge/places"},
@@ -49,8 +52,9 @@ var mayImport = map[string][]string{
 	"adapters/adaptertest":          {"knowledge", "knowledge/ledger"},
 	"adapters/adaptertest/postgres": nil,
 	"cmd/stancebot": {
-		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "bot", "bot/desk",
-		"bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console", "adapters/store", "adapters/store/ledger",
+		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
+		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
+		"adapters/store", "adapters/store/ledger",
 	},
 }
 

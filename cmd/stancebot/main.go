@@ -20,13 +20,14 @@ import (
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
 	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/ledger"
 	"stancebot/knowledge/places"
 )
 
 // The exit codes of the program.
 const (
 	exitOK      = 0
-	exitFailure = 1 // the records do not load, or hold problems
+	exitFailure = 1 // the records do not load, or hold problems; a file was refused, or something in it
 	exitUsage   = 2 // the command line or the environment is wrong
 )
 
@@ -37,6 +38,7 @@ type cli struct {
 	Serve    serveCommand    `cmd:"" help:"Run without a terminal, until interrupted."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Corpus   corpusCommand   `cmd:"" help:"Look at the records, and hold a folder of them against the rules."`
+	Import   importCommand   `cmd:"" help:"Take records of others into the desk's ledger."`
 	Version  versionCommand  `cmd:"" help:"Print the version of the program and of its records."`
 }
 
@@ -48,6 +50,8 @@ type environment struct {
 	stderr io.Writer
 	config config
 	log    *slog.Logger
+	// openLedger opens the desk's ledger and returns what closes it. It is nil where there is none.
+	openLedger func(context.Context) (ledger.Store, func(), error)
 }
 
 func main() {
@@ -89,7 +93,7 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{err})
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	if err := kctx.Run(&environment{ctx, stdin, stdout, stderr, cfg, log}); err != nil {
+	if err := kctx.Run(&environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, log: log}); err != nil {
 		return fail(err)
 	}
 	return exitOK

@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AUTHOR", string(author))
 			return errors.Join(err, authorErr)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replace},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replace, "votes": votesScript},
 	})
 }
 

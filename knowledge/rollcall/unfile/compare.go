@@ -26,11 +26,11 @@ type Comparison struct {
 
 // A Difference is a roll call that the file and the records hold otherwise.
 type Difference struct {
-	ID    string           `json:"id"`
-	Line  int              `json:"line"`
-	Date  [2]knowledge.Day `json:"date,omitzero"`  // ours and theirs, where they differ
-	Tally *[2]string       `json:"tally,omitzero"` // the same
-	Cells []Cell           `json:"cells"`
+	ID    string            `json:"id"`
+	Line  int               `json:"line"`
+	Date  *[2]knowledge.Day `json:"date,omitempty"`  // ours and theirs, where they differ
+	Tally *[2]string        `json:"tally,omitempty"` // the same, as sums
+	Cells []Cell            `json:"cells"`
 }
 
 // A Cell is a state on which the file and the records differ. A position is empty where a side has no such cell.
@@ -58,7 +58,10 @@ type Unnamed struct {
 
 // Compare holds the roll calls of a file against those of a book.
 func Compare(f *File, b *rollcall.Book) *Comparison {
-	c := &Comparison{file: f, fresh: map[string]bool{}, byDate: map[knowledge.Day][]*knowledge.RollCall{}}
+	c := &Comparison{
+		Equal: []string{}, Different: []Difference{}, Part: []Part{}, Unnamed: []Unnamed{}, New: []string{},
+		file: f, fresh: map[string]bool{}, byDate: map[knowledge.Day][]*knowledge.RollCall{},
+	}
 	for _, r := range b.Calls() {
 		if r.Unnumbered {
 			c.byDate[r.Date] = append(c.byDate[r.Date], r)
@@ -96,7 +99,7 @@ func (c *Comparison) add(b *rollcall.Book, theirs *Call) {
 	}
 	d := Difference{ID: theirs.ID, Line: theirs.Line, Cells: cellsThatDiffer(b, ours, theirs)}
 	if ours.Date != theirs.Date {
-		d.Date = [2]knowledge.Day{ours.Date, theirs.Date}
+		d.Date = &[2]knowledge.Day{ours.Date, theirs.Date}
 	}
 	if ours.Tally != theirs.Tally {
 		d.Tally = &[2]string{rollcall.Proof(ours.Tally), rollcall.Proof(theirs.Tally)}
@@ -110,7 +113,7 @@ func (c *Comparison) add(b *rollcall.Book, theirs *Call) {
 		}
 	}
 	switch {
-	case len(d.Cells) > 0 || d.Tally != nil || d.Date != [2]knowledge.Day{}:
+	case len(d.Cells) > 0 || d.Tally != nil || d.Date != nil:
 		c.Different = append(c.Different, d)
 	case held < theirs.Tally.Sum():
 		c.Part = append(c.Part, Part{theirs.ID, theirs.Line, held, theirs.Tally.Sum() - held})
@@ -121,7 +124,7 @@ func (c *Comparison) add(b *rollcall.Book, theirs *Call) {
 
 // cellsThatDiffer lists the cells on which both sides speak and differ, and those of a full roll call that one side lacks.
 func cellsThatDiffer(b *rollcall.Book, ours *knowledge.RollCall, theirs *Call) []Cell {
-	var cells []Cell
+	cells := []Cell{}
 	in := map[knowledge.Country]bool{}
 	for _, p := range knowledge.Positions {
 		for _, code := range theirs.Votes[p] {

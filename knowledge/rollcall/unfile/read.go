@@ -107,13 +107,14 @@ func Read(r io.Reader, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{header: *h, file: &File{}, byKey: map[string]int{}, codes: map[[3]byte]cell{}, last: -1}
+	f := &File{Report: Report{RefusedCalls: []Refusal{}, RefusedRows: []Refusal{}}}
+	l := &loader{header: *h, file: f, byKey: map[string]int{}, codes: map[[3]byte]cell{}, last: -1}
 	for {
 		row, line, fault, err := rows.next()
 		switch {
 		case errors.Is(err, io.EOF):
-			l.file.settle(o)
-			return l.file, nil
+			f.settle(o)
+			return f, nil
 		case err != nil:
 			return nil, err
 		case fault != "":
@@ -123,8 +124,8 @@ func Read(r io.Reader, o Options) (*File, error) {
 		default:
 			l.row(row, line)
 		}
-		l.file.Report.Rows++
-		if err := l.file.sane(line); err != nil {
+		f.Report.Rows++
+		if err := f.sane(line); err != nil {
 			return nil, err
 		}
 	}
