@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -250,13 +252,7 @@ func (i *imported) differences(b *strings.Builder) {
 		if d.Tally != nil {
 			fmt.Fprintf(b, "    tally: ours %s, the file's %s\n", d.Tally[0], d.Tally[1])
 		}
-		for _, x := range d.Cells {
-			fmt.Fprintf(b, "    %s: ours %s, the file's %s", x.Country, orNone(x.Ours), orNone(x.Theirs))
-			if x.Disputed != "" {
-				fmt.Fprintf(b, " (a dispute that the records show: %s)", x.Disputed)
-			}
-			b.WriteString("\n")
-		}
+		cells(b, d.Cells)
 	}
 	heading(b, "Held in part (nothing is added; an editor decides)", len(c.Part))
 	for _, p := range c.Part {
@@ -265,6 +261,26 @@ func (i *imported) differences(b *strings.Builder) {
 	heading(b, "Held under a date, as it seems (nothing is added; an editor decides)", len(c.Unnamed))
 	for _, u := range c.Unnamed {
 		fmt.Fprintf(b, "  line %d: %s has the day and the result of %s\n", u.Line, u.ID, u.Held)
+	}
+}
+
+// cells lists every cell that differs: those that differ in the same way in one line, the most first, and disputes that the
+// records show behind them.
+func cells(b *strings.Builder, list []unfile.Cell) {
+	states := map[string][]knowledge.Country{}
+	for _, x := range list {
+		way := fmt.Sprintf("ours %s, the file's %s", orNone(x.Ours), orNone(x.Theirs))
+		states[way] = append(states[way], x.Country)
+	}
+	ways := slices.Collect(maps.Keys(states))
+	slices.SortFunc(ways, func(a, b string) int { return cmp.Or(len(states[b])-len(states[a]), cmp.Compare(a, b)) })
+	for _, way := range ways {
+		fmt.Fprintf(b, "    %s: %s\n", way, joined(states[way]))
+	}
+	for _, x := range list {
+		if x.Disputed != "" {
+			fmt.Fprintf(b, "    %s: the records show that dispute: %s\n", x.Country, x.Disputed)
+		}
 	}
 }
 

@@ -27,8 +27,8 @@ var (
 func IDOf(symbol string) (id string, ok bool) {
 	id, ok = strings.CutPrefix(strings.Join(strings.Fields(symbol), ""), "A/RES/")
 	id = partInBrackets.ReplaceAllString(id, "$1")
-	m := romanSymbol.FindStringSubmatch(id)
-	return id, ok && (sessionSymbol.MatchString(id) || specialSymbol.MatchString(id) || m != nil && roman(m[3]) > 0)
+	_, session := sessionOf(id)
+	return id, ok && session > 0
 }
 
 // roman reads a number from I to XXXIX, and returns 0 for what is none.

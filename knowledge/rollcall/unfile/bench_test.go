@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,12 +38,12 @@ func million(b *testing.B) (name string, rows, size int) {
 			r.Votes, r.Tally = calls[45].Votes, calls[45].Tally
 		}
 		text := forms["2025"].write(b, []knowledge.RollCall{r})
-		text = text[bytes.IndexByte([]byte(text), '\n')+1:]
+		text = text[strings.IndexByte(text, '\n')+1:]
 		if number == 0 {
 			text = forms["2025"].write(b, []knowledge.RollCall{r})
 		}
-		text = string(bytes.ReplaceAll([]byte(text), []byte("3000000"), []byte(strconv.Itoa(3_000_000+number))))
-		text = string(bytes.ReplaceAll([]byte(text), []byte("A SUBJECT"), bytes.Repeat([]byte("HUMAN RIGHTS--REPORTS (SUBJECT) | "), 4)))
+		text = strings.ReplaceAll(text, "3000000", strconv.Itoa(3_000_000+number))
+		text = strings.ReplaceAll(text, "A SUBJECT", strings.Repeat("HUMAN RIGHTS--REPORTS (SUBJECT) | ", 4))
 		n, err := w.WriteString(text)
 		if err != nil {
 			b.Fatal(err)

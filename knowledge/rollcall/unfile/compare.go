@@ -1,7 +1,9 @@
 package unfile
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/rollcall"
@@ -154,5 +156,6 @@ func cellsThatDiffer(b *rollcall.Book, ours *knowledge.RollCall, theirs *Call) [
 			}
 		}
 	}
+	slices.SortFunc(cells, func(a, b Cell) int { return cmp.Compare(a.Country, b.Country) })
 	return cells
 }

@@ -40,9 +40,6 @@ const (
 	quotedMore rowFault = "text stands behind a closing quotation mark"
 )
 
-// errMore asks for more of the file.
-var errMore = errors.New("the row does not end in what was read")
-
 // next returns the fields of the next row and the line on which it begins. The fields are good until the next call. Empty
 // lines are passed over. Behind a row with a fault the next one begins on the next line.
 func (r *rowReader) next() (fields [][]byte, line int, fault rowFault, err error) {
@@ -113,20 +110,15 @@ func (r *rowReader) split(text []byte) (size, lines int, fault rowFault) {
 		r.plain(text[:first])
 		return size, 1, ""
 	}
-	quoted, covered, err := r.quoted(text)
-	switch fault := rowFault(""); {
-	case errors.Is(err, errMore) && !r.eof && len(text) < maxRow:
-		return 0, 0, ""
-	case errors.As(err, &fault):
+	quoted, covered, fault := r.quoted(text)
+	switch {
+	case fault == openQuote && !r.eof && len(text) < maxRow:
+		return 0, 0, "" // it may be closed in what comes
+	case fault != "":
 		return size, 1, fault
-	case err != nil:
-		return size, 1, openQuote
 	}
 	return quoted, covered, ""
 }
-
-// Error makes a fault an error, for the way up through quoted alone.
-func (f rowFault) Error() string { return string(f) }
 
 // plain takes a row without quotation marks apart.
 func (r *rowReader) plain(row []byte) {
@@ -144,15 +136,16 @@ func (r *rowReader) plain(row []byte) {
 }
 
 // quoted takes the first row off the text, with fields in quotation marks, which may hold line ends and, doubled,
-// quotation marks. Within a field that does not begin with one they stand for themselves.
-func (r *rowReader) quoted(text []byte) (size, lines int, err error) {
+// quotation marks. Within a field that does not begin with one they stand for themselves. A row that does not end in the
+// text has an open quotation mark, or there is more to read.
+func (r *rowReader) quoted(text []byte) (size, lines int, fault rowFault) {
 	r.fields, r.unescaped = r.fields[:0], r.unescaped[:0]
 	lines = 1
 	for at := 0; ; {
 		if at < len(text) && text[at] == '"' {
-			field, n, err := r.inQuotes(text[at:])
-			if err != nil {
-				return 0, 0, err
+			field, n, closed := r.inQuotes(text[at:])
+			if !closed {
+				return 0, 0, openQuote
 			}
 			lines += bytes.Count(field, []byte("\n"))
 			r.fields = append(r.fields, field)
@@ -168,13 +161,13 @@ func (r *rowReader) quoted(text []byte) (size, lines int, err error) {
 		}
 		switch rest := text[at:]; {
 		case len(rest) == 0 && !r.eof, len(rest) == 1 && rest[0] == '\r' && !r.eof:
-			return 0, 0, errMore
+			return 0, 0, openQuote
 		case len(rest) == 0, string(rest) == "\r":
-			return len(text), lines, nil
+			return len(text), lines, ""
 		case rest[0] == '\n':
-			return at + 1, lines, nil
+			return at + 1, lines, ""
 		case rest[0] == '\r' && rest[1] == '\n':
-			return at + 2, lines, nil
+			return at + 2, lines, ""
 		case rest[0] == r.separator:
 			at++
 		default:
@@ -193,21 +186,22 @@ func (r *rowReader) fieldEnd(text []byte) int {
 	return len(text)
 }
 
-// inQuotes returns the field whose opening quotation mark the text begins with, and its size, both marks included.
-func (r *rowReader) inQuotes(text []byte) (field []byte, size int, err error) {
+// inQuotes returns the field whose opening quotation mark the text begins with, and its size, both marks included. closed is
+// false where the closing one is not in the text, or may be doubled in what comes.
+func (r *rowReader) inQuotes(text []byte) (field []byte, size int, closed bool) {
 	begin, from := len(r.unescaped), 1
 	for at := 1; ; {
 		i := bytes.IndexByte(text[at:], '"')
 		if i < 0 || at+i+1 == len(text) && !r.eof { // a second mark may follow
-			return nil, 0, errMore
+			return nil, 0, false
 		}
 		at += i
 		if at+1 == len(text) || text[at+1] != '"' {
 			if begin == len(r.unescaped) {
-				return text[1:at], at + 1, nil
+				return text[1:at], at + 1, true
 			}
 			r.unescaped = append(r.unescaped, text[from:at]...)
-			return r.unescaped[begin:], at + 1, nil
+			return r.unescaped[begin:], at + 1, true
 		}
 		r.unescaped = append(r.unescaped, text[from:at+1]...)
 		at += 2

@@ -54,9 +54,26 @@ var forms = map[string]form{
 
 // columns are the columns of the file, with their names in 2024 where those are others.
 var columns = [][2]string{
-	{"undl_id"}, {"ms_code", "ms_codes"}, {"ms_name", "ms_names"}, {"ms_vote", "ms_votes"}, {"date"}, {"session"}, {"resolution", "resolutions"},
-	{"draft"}, {"committee_report"}, {"meeting"}, {"title"}, {"agenda_title", "agenda_titles"}, {"subjects"}, {"vote_note"}, {"total_yes", "yes"},
-	{"total_no", "no"}, {"total_abstentions", "abstentions"}, {"total_non_voting", "non-voting"}, {"total_ms", "total-voting"}, {"undl_link"},
+	{"undl_id"},
+	{"ms_code", "ms_codes"},
+	{"ms_name", "ms_names"},
+	{"ms_vote", "ms_votes"},
+	{"date"},
+	{"session"},
+	{"resolution", "resolutions"},
+	{"draft"},
+	{"committee_report"},
+	{"meeting"},
+	{"title"},
+	{"agenda_title", "agenda_titles"},
+	{"subjects"},
+	{"vote_note"},
+	{"total_yes", "yes"},
+	{"total_no", "no"},
+	{"total_abstentions", "abstentions"},
+	{"total_non_voting", "non-voting"},
+	{"total_ms", "total-voting"},
+	{"undl_link"},
 }
 
 // rowsOf writes a roll call as rows of the columns.

@@ -35,7 +35,7 @@ func (f *File) Calls() iter.Seq[Call] {
 // The grade of a roll call that nobody compared yet, and how it was proved.
 const (
 	grade   knowledge.Grade = "U"
-	checked                 = "one source only, the UN Digital Library's file of votes; its sums hold"
+	checked string          = "one source only, the UN Digital Library's file of votes; its sums hold"
 )
 
 // call puts a roll call together.

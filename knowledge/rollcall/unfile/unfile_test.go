@@ -146,20 +146,20 @@ func TestFaults(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	const good, bad = "A/RES/68/262", "A/RES/ES-11/1"
 	peru := row(t, lines, "PER", bad)
-	change := func(old, new string) func([]string) []string {
+	change := func(was, is string) func([]string) []string {
 		return func(l []string) []string {
-			if strings.Count(l[peru], old) == 0 {
-				t.Fatalf("%q is not in %q", old, l[peru])
+			if strings.Count(l[peru], was) == 0 {
+				t.Fatalf("%q is not in %q", was, l[peru])
 			}
-			l[peru] = strings.Replace(l[peru], old, new, 1)
+			l[peru] = strings.Replace(l[peru], was, is, 1)
 			return l
 		}
 	}
-	everywhere := func(old, new string) func([]string) []string {
+	everywhere := func(was, is string) func([]string) []string {
 		return func(l []string) []string {
 			for i := range l {
 				if strings.Contains(l[i], bad) {
-					l[i] = strings.Replace(l[i], old, new, 1)
+					l[i] = strings.Replace(l[i], was, is, 1)
 				}
 			}
 			return l
@@ -355,7 +355,7 @@ func TestCompare(t *testing.T) {
 	if len(c.Different) != 2 || c.Different[0].ID != "ES-11/1" || c.Different[1].ID != "ES-11/2" || c.Different[1].Date[1] != 20220324 {
 		t.Fatalf("different: %+v", c.Different)
 	}
-	want := []unfile.Cell{
+	want := []unfile.Cell{ // by state
 		{Country: no[0], Ours: knowledge.No, Theirs: knowledge.Yes, Disputed: "the library"},
 		{Country: yes[0], Ours: knowledge.Yes, Theirs: knowledge.No},
 	}
