@@ -80,7 +80,7 @@ func (s *scan) readCommand() {
 // Ids in running text: receipts of every kind, and resolutions by their symbol.
 var (
 	receiptInText = regexp.MustCompile(`(?i)\b([EMSA]:[a-z]{3}:[a-z0-9_:?-]+|[a-z]{3}-S\d{1,2}|[a-z]{3}-\d{2,3}|[FX]-\d{2,3}|D-\d{1,9}|GA-\d{4}-\d{2}-\d{2}[a-z-]*)`)
-	symbolInText  = regexp.MustCompile(`(?i)\b(?:A/RES/)?(ES-\d{1,2}/\d{1,3}|\d{2}/\d{1,3})\b`)
+	symbolInText  = regexp.MustCompile(`(?i)\b(?:A/RES/)?((?:E?S-\d{1,2}|\d{2})/\d{1,3}(?:[A-Z](?:-[A-Z])?)?\b|\d{1,4}\((?:E?S-)?[IVX]{1,8}\)(?:[A-Z]\b)?)`)
 )
 
 // readItems turns the words into items: ids first, then dates, then the longest name or group at each word.
