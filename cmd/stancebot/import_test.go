@@ -214,6 +214,34 @@ func TestImportGoesOn(t *testing.T) {
 	}
 }
 
+func TestImportExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	const head = "ms_code,ms_vote,date,resolution,total_ms\n"
+	for _, tt := range []struct {
+		args []string
+		want int
+	}{
+		{[]string{"--dry-run", file("good.csv", head+"SUN,Y,1981-12-16,A/RES/36/1,1\n")}, exitOK},
+		{[]string{"--dry-run", file("short.csv", head+"SUN,Y,1981-12-16,A/RES/36/1,2\n")}, exitFailure},
+		{[]string{"--dry-run", file("other.csv", "a,b\n1,2\n")}, exitFailure},
+		{[]string{"--dry-run", filepath.Join(dir, "nowhere.csv")}, exitUsage},
+		{[]string{"--dry-run", dir}, exitUsage},
+		{[]string{"--dry-run"}, exitUsage},
+		{[]string{filepath.Join(dir, "good.csv")}, exitFailure}, // no ledger
+	} {
+		if got := run(t.Context(), append([]string{"import", "un-votes"}, tt.args...), nil, io.Discard, io.Discard); got != tt.want {
+			t.Errorf("%v ends with %d, want %d", tt.args, got, tt.want)
+		}
+	}
+}
+
 func TestImportProgress(t *testing.T) {
 	var out bytes.Buffer
 	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)

@@ -123,3 +123,19 @@ func TestOneNameMeansOneCountry(t *testing.T) {
 		of[key] = r
 	}
 }
+
+// From that day on MembersOn is all members of the United Nations, and only South Sudan was admitted after
+// Montenegro.
+func TestWholeFrom(t *testing.T) {
+	for _, tt := range []struct {
+		day  knowledge.Day
+		want int
+	}{{places.WholeFrom - 1, 191}, {places.WholeFrom, 192}, {20110713, 192}, {20110714, 193}} {
+		if got := len(places.MembersOn(tt.day)); got != tt.want {
+			t.Errorf("%d members on %s, want %d", got, tt.day, tt.want)
+		}
+	}
+	if !slices.Contains(places.MembersOn(places.WholeFrom), "MNE") || slices.Contains(places.MembersOn(places.WholeFrom-1), "MNE") {
+		t.Errorf("Montenegro is not the one that was admitted on %s", places.WholeFrom)
+	}
+}

@@ -6,5 +6,7 @@
 // two swaps that cancel each other, a Yes and a No exchanged between two states. Against those only an independent
 // table helps, which a test takes from the environment.
 //
+// A symbol as the United Nations print it becomes an id by IDOf. Files of votes are read in the room below, unfile.
+//
 // It imports knowledge and the standard library alone.
 package rollcall
