@@ -164,3 +164,15 @@ func (d *deskwork) recorder() *desk.Recorder {
 		Ledger: d.ledger, Snapshot: d.holder.Core, Editors: d.editors, FourEyes: d.four, Now: time.Now, Today: d.today,
 	}
 }
+
+// deskLedger opens the desk's ledger for commands that need no snapshot of it.
+func (env *environment) deskLedger(ctx context.Context) (ledger.Store, func(), error) {
+	m, err := env.newMemory(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := m.open(ctx); err != nil {
+		return nil, nil, err
+	}
+	return m.ledger, func() { _ = m.Close() }, nil // what was written is durable by then
+}

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"maps"
 	"os"
-	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ import (
 
 	"golang.org/x/term"
 
+	"stancebot/bot/desk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 	"stancebot/knowledge/places"
@@ -32,7 +32,6 @@ type importCommand struct {
 type importVotes struct {
 	DryRun bool   `help:"Read and compare, and write nothing."`
 	JSON   bool   `help:"Write the report as one JSON object."`
-	Author string `placeholder:"NAME" help:"Who imports, for the ledger (default: the user of the system)."`
 	File   string `arg:"" help:"The CSV file, as it is downloaded."`
 }
 
@@ -47,7 +46,8 @@ Examples:
   stancebot import un-votes 2026_02_06_ga_voting.csv
 
 Exit status: 0 when all that the file holds was recorded, or is held already; 1 when rows or roll calls were refused (the
-others are recorded all the same), when the file is another one, or when nothing could be recorded; 2 for wrong usage.`
+others are recorded all the same), when the file is another one, or when nothing could be recorded; 2 for wrong usage. Who
+imports must be among STANCEBOT_EDITORS, as console:USER.`
 }
 
 var errRefused = errors.New("not all of the file was taken")
@@ -69,9 +69,10 @@ func (c *importVotes) Run(env *environment) error {
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	var store ledger.Store
+	var author desk.Author
 	if !c.DryRun {
-		if env.openLedger == nil {
-			return errors.New("there is no ledger to record in: --dry-run reads and compares without one")
+		if author, err = env.editor(); err != nil {
+			return err
 		}
 		opened, shut, err := env.openLedger(env.ctx)
 		if err != nil {
@@ -90,7 +91,7 @@ func (c *importVotes) Run(env *environment) error {
 	}
 	done := imported{filepath.Base(c.File), c.DryRun, &votes.Report, unfile.Compare(votes, book), []string{}}
 	if store != nil {
-		err = done.record(env.ctx, store, plan(done.Comparison.Fresh(), time.Now(), c.author()))
+		err = done.record(env.ctx, store, plan(done.Comparison.Fresh(), time.Now(), string(author)))
 	}
 	if printed := c.print(env.stdout, &done); err == nil {
 		err = printed
@@ -111,18 +112,6 @@ func (c *importVotes) open() (*os.File, error) {
 		return nil, errors.Join(err, file.Close(), fmt.Errorf("%s is no file", c.File))
 	}
 	return file, nil
-}
-
-// author returns who imports, as the ledger names people.
-func (c *importVotes) author() string {
-	name := c.Author
-	if u, err := user.Current(); name == "" && err == nil {
-		name = u.Username
-	}
-	if name == "" {
-		name = "unknown"
-	}
-	return "console:" + name
 }
 
 // wholeMembership returns the members on a day, or nothing where they are not known as a whole.
@@ -146,8 +135,8 @@ func (env *environment) book(store ledger.Store) (*rollcall.Book, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range overlay.Records {
-			if r := &overlay.Records[i]; r.RollCall != nil && r.Withdrawn == 0 {
+		for _, r := range overlay.Records {
+			if r.RollCall != nil && r.Withdrawn == 0 {
 				calls = append(calls, *r.RollCall)
 			}
 		}

@@ -50,7 +50,7 @@ type environment struct {
 	stderr io.Writer
 	config config
 	log    *slog.Logger
-	// openLedger opens the desk's ledger and returns what closes it. It is nil where there is none.
+	// openLedger opens the desk's ledger and returns what closes it.
 	openLedger func(context.Context) (ledger.Store, func(), error)
 }
 
@@ -93,7 +93,9 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{err})
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	if err := kctx.Run(&environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, log: log}); err != nil {
+	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, log: log}
+	env.openLedger = env.deskLedger
+	if err := kctx.Run(env); err != nil {
 		return fail(err)
 	}
 	return exitOK

@@ -246,6 +246,15 @@ func (env *environment) record(flags recordFlags, payload func(*input) any) erro
 	return err
 }
 
+// editor is the person at the terminal, who must be an editor.
+func (env *environment) editor() (desk.Author, error) {
+	author, err := consoleAuthor()
+	if err == nil && !env.config.Editors.Has(author) {
+		err = usageError{&desk.NotEditorError{Author: author}}
+	}
+	return author, err
+}
+
 // consoleAuthor is the person at the terminal.
 func consoleAuthor() (desk.Author, error) {
 	u, err := user.Current()

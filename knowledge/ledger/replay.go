@@ -13,8 +13,9 @@ import (
 // when each was recorded. It is not safe for concurrent use.
 type Replayer struct {
 	desk    knowledge.DeskID
-	entries []replayed          // in the order of recording
-	taken   map[string]taking   // by the receipt of what was taken back
+	entries []*replayed // in the order of recording
+	byID    map[ID]*replayed
+	taken   map[ID]taking       // by what was taken back
 	sources []*knowledge.Source // of the entries that name one, in any order
 }
 
@@ -25,17 +26,19 @@ type replayed struct {
 	record *knowledge.DeskRecord
 }
 
-func (x replayed) compare(y replayed) int { return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.id, y.id)) }
+func (x *replayed) compare(y *replayed) int {
+	return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.id, y.id))
+}
 
 // taking is the first withdrawal of an entry.
 type taking struct {
-	by replayed
+	by *replayed
 	of ID
 }
 
 // NewReplayer returns a replayer of a desk's entries, with none yet.
 func NewReplayer(desk knowledge.DeskID) *Replayer {
-	return &Replayer{desk: desk, taken: map[string]taking{}}
+	return &Replayer{desk: desk, byID: map[ID]*replayed{}, taken: map[ID]taking{}}
 }
 
 // Replay returns what the entries that were recorded by the time, or all for the zero time, lay over the shared records.
@@ -69,16 +72,17 @@ func (r *Replayer) Add(e *Entry) error {
 		}
 	}
 	rec.Settle()
-	x := replayed{e.ID, e.At, rec}
+	x := &replayed{e.ID, e.At, rec}
 	if c.source != "" {
 		r.sources = append(r.sources, source(e.ID, c.source))
 	}
 	at := len(r.entries)
 	if at > 0 && r.entries[at-1].compare(x) > 0 {
-		at, _ = slices.BinarySearchFunc(r.entries, x, replayed.compare)
+		at, _ = slices.BinarySearchFunc(r.entries, x, (*replayed).compare)
 	}
 	r.entries = slices.Insert(r.entries, at, x)
-	if t, ok := r.taken[rec.Receipt]; ok { // the withdrawal came first
+	r.byID[x.id] = x
+	if t, ok := r.taken[x.id]; ok { // the withdrawal came first
 		r.takeBack(t)
 	}
 	if c.takes != 0 {
@@ -89,19 +93,17 @@ func (r *Replayer) Add(e *Entry) error {
 
 // withdraw notes a withdrawal. Of several of one entry, the first that was recorded counts.
 func (r *Replayer) withdraw(t taking) {
-	of := t.of.String()
-	if first, ok := r.taken[of]; ok && first.by.compare(t.by) <= 0 {
+	if first, ok := r.taken[t.of]; ok && first.by.compare(t.by) <= 0 {
 		return
 	}
-	r.taken[of] = t
+	r.taken[t.of] = t
 	r.takeBack(t)
 }
 
 // takeBack puts a record that was taken back in the place of the one that stood.
 func (r *Replayer) takeBack(t taking) {
-	i := slices.IndexFunc(r.entries, func(x replayed) bool { return x.id == t.of })
-	if i >= 0 {
-		r.entries[i].record = r.entries[i].record.TakenBack(t.by.record.On, t.by.record.Receipt)
+	if x := r.byID[t.of]; x != nil {
+		x.record = x.record.TakenBack(t.by.record.On, t.by.record.Receipt)
 	}
 }
 
