@@ -30,21 +30,53 @@ func (r *Reader) knowsHan(word string) bool {
 	return lex.words[word] || lex.spellings[word] != ""
 }
 
-// misspeltHan reports whether a stretch is the name of a country with a slip in it.
+// misspeltHan reports whether a stretch is the name of a country with a slip in it, or two in a long one.
 func (r *Reader) misspeltHan(stretch string) bool {
 	runes := []rune(stretch)
 	if len(runes) < shortestMisspelt || len(runes) > longestWhole {
 		return false
 	}
 	matches, edits := r.gazetteer.Nearest(stretch)
-	if edits != 1 || len(matches) == 0 {
+	if len(matches) == 0 || edits > 1 && len(runes) < shortestTwice || edits > 2 {
 		return false
 	}
 	letters := utf8.RuneCountInString(matches[0].Name)
-	if len(runes) > shortestMisspelt && letters >= shortestMisspelt && !r.namesHan(runes[1:]) && !r.namesHan(runes[:len(runes)-1]) {
+	switch {
+	case len(runes) > shortestMisspelt && letters >= shortestMisspelt && !r.endsBesideHan(runes, edits):
 		return true // a longer one may be off by a character left out, too many or swapped, unless a word stands beside one
+	case len(runes) == shortestMisspelt && letters == shortestMisspelt+1 && edits == 1:
+		return !r.holdsNameHan(runes) || r.wrapsNameHan(runes)
 	}
-	return len(runes) <= longestMisspelt && letters == len(runes) && !r.holdsNameHan(runes)
+	return edits == 1 && len(runes) <= longestMisspelt && letters == len(runes) && !r.holdsNameHan(runes)
+}
+
+// shortestTwice is the fewest characters of a stretch with two slips.
+const shortestTwice = 9
+
+// endsBesideHan reports whether a stretch is a name as near, or a word, with up to edits characters beside it.
+func (r *Reader) endsBesideHan(runes []rune, edits int) bool {
+	for n := 1; n <= edits; n++ {
+		for before := 0; before <= n; before++ {
+			inner := runes[before : len(runes)-(n-before)]
+			if r.namesHan(inner) {
+				return true
+			}
+			if edits == 1 {
+				continue
+			}
+			if matches, d := r.gazetteer.Nearest(string(inner)); len(matches) > 0 && (d < edits || d == edits && before == 0) {
+				return true // the longest stretch is tried first: what may end sooner, does
+			}
+		}
+	}
+	return false
+}
+
+// wrapsNameHan reports whether characters that nobody knows stand before and behind a name within a stretch: that is a
+// piece of another name, as 马里 is of 帕马里博.
+func (r *Reader) wrapsNameHan(runes []rune) bool {
+	first, last := string(runes[0]), string(runes[len(runes)-1])
+	return !r.knowsHan(first) && !r.knowsHan(last) && r.gazetteer.Lookup(string(runes[1:len(runes)-1])) != nil
 }
 
 // longestWhole is the most characters that are tried as one name with a slip in it.

@@ -36,6 +36,7 @@ type item struct {
 	id       string
 	unknown  bool // a word that the lexicon does not know
 	misspelt bool
+	code     bool // of a country
 	dropped  bool // left out by the asker: "skip the US part"
 }
 
@@ -53,6 +54,7 @@ type scan struct {
 	lex     *lexicon
 	today   knowledge.Day
 	words   []places.Word
+	typed   []places.Word // words as they were before spellings in a hurry were mended
 	items   []item
 	query   knowledge.Query
 	command string           // the command word, if the question begins with one
@@ -63,8 +65,12 @@ type scan struct {
 
 // readCommand takes the first word as a command when it is one.
 func (s *scan) readCommand() {
+	s.typed = s.words
 	for i := range s.words {
 		if spelt := s.lex.spellings[s.words[i].Fold]; spelt != "" {
+			if &s.typed[0] == &s.words[0] {
+				s.typed = slices.Clone(s.words)
+			}
 			s.words[i].Fold = spelt
 		}
 	}
@@ -189,13 +195,14 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 // command is about groups.
 func (s *scan) nameAt(i int) (item, int) {
 	w := s.words[i]
-	m, n := s.reader.gazetteer.At(s.words, i)
+	m, n := s.reader.gazetteer.At(s.typed, i)
 	if m != nil && n == 1 && !s.standsAsName(i) {
 		m, n = nil, 0
 	}
 	if g, gn := s.lex.group(s.words, i); gn > n || gn > 0 && gn == n && s.wantsGroup() {
 		return item{slot: groupSlot, group: g}, gn
 	}
+	code := m == nil
 	if m == nil {
 		if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
 			m, n = &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
@@ -209,7 +216,7 @@ func (s *scan) nameAt(i int) (item, int) {
 	case m.Kind == places.OtherMatch:
 		return item{slot: otherSlot, match: m}, n
 	}
-	return item{slot: countrySlot, match: m}, n
+	return item{slot: countrySlot, match: m, code: code}, n
 }
 
 func (s *scan) wantsGroup() bool {
@@ -290,6 +297,7 @@ const maxMisspeltWords = 4
 // near several names alike asks.
 func (s *scan) readMisspelt() {
 	s.readMisspeltWhole()
+	s.readNearWholes()
 	tried := 0
 	for i := 0; i < len(s.items) && tried < maxMisspelt; i++ {
 		if !s.mayBeMisspelt(i) {
@@ -328,11 +336,10 @@ func (s *scan) mayBeWhole(start, end int) bool {
 	slips, unknown := 0, false
 	for i := start; i < end; i++ {
 		it := &s.items[i]
-		named := it.slot == countrySlot || it.slot == otherSlot
 		switch {
-		case it.misspelt || it.slot != "" && !named:
+		case it.misspelt:
 			return false
-		case named:
+		case it.slot != "":
 		case it.unknown:
 			unknown = true
 			if !s.reader.gazetteer.InName(it.word.Fold) {
@@ -342,7 +349,7 @@ func (s *scan) mayBeWhole(start, end int) bool {
 			return false
 		}
 	}
-	return unknown && slips <= maxWholeSlips && s.joinable(start, end)
+	return unknown && slips <= maxWholeSlips && (start > 0 || s.command == "") && s.joinableWhole(start, end)
 }
 
 // shortestWhole is the fewest characters of a name of several words that is read over its parts.
@@ -353,12 +360,144 @@ func (s *scan) tryWhole(start, end int) {
 	if utf8.RuneCountInString(name) < shortestWhole {
 		return
 	}
-	matches, _ := s.reader.gazetteer.Nearest(name)
+	matches, edits := s.reader.gazetteer.Nearest(name)
 	oneWord := func(m *places.Match) bool { return !strings.Contains(places.Fold(m.Name), " ") }
-	if len(matches) == 0 || slices.ContainsFunc(matches, oneWord) { // one word beside another: that alone is read
+	if len(matches) == 0 || slices.ContainsFunc(matches, oneWord) || s.hasAside(start, end, matches, edits) { // one word beside another: that alone is read
 		return
 	}
 	s.replace(start, end-start, misspeltItem(matches))
+}
+
+// readNearWholes reads the stretches that are a name of several words but for a slip although each of their words, or all
+// but one, is one by itself: Vietnam el Sur, Et Berlin. Where all are, the bot asks which is meant.
+func (s *scan) readNearWholes() {
+	for _, span := range s.reader.gazetteer.NearWholes(s.typed) {
+		start, end := s.itemAtWord(span.Start), s.itemAtWord(span.End)
+		if start < 0 || end < start+2 {
+			continue
+		}
+		parts, unknown, ok := s.partsOf(start, end)
+		if !ok || !unknown && len(parts) == 0 {
+			continue
+		}
+		matches, edits := s.reader.gazetteer.Nearest(s.join(start, end))
+		if len(matches) == 0 || s.hasAside(start, end, matches, edits) {
+			continue
+		}
+		if start == 0 && s.command != "" {
+			s.command, s.intent = "", "" // vote d'Ivoire is no command
+		}
+		whole := misspeltItem(matches)
+		if !unknown {
+			if s.holdsOrdinary(start, end, edits) {
+				continue
+			}
+			choices := misspeltItem(append(parts, matches...))
+			if sameChoices(choices, misspeltItem(parts)) && !slices.ContainsFunc(s.items[start:end], func(it item) bool { return it.code }) {
+				continue // the whole is one of its parts
+			}
+			whole = choices
+		}
+		s.replace(start, end-start, whole)
+	}
+}
+
+// holdsOrdinary reports whether a stretch of known words holds one that is no word of names, and so rather stands beside the
+// name that the stretch holds than in the one it is edits away from: not Vietnamese, 10 Sudan. It may be a slip all the same
+// where one edit makes it, last Germany, where it is tied to the name, si-soudanais, and within a longer name that is all
+// that is asked about.
+func (s *scan) holdsOrdinary(start, end, edits int) bool {
+	all := end == len(s.items) && end-start > 2 && (start == 0 || start == 1 && s.command != "")
+	for i := start; i < end; i++ {
+		fold := s.items[i].word.Fold
+		if s.items[i].slot != "" || s.reader.gazetteer.InName(fold) {
+			continue
+		}
+		if number(fold) > 0 || edits > 1 && !all && !s.isTied(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameChoices reports whether two items mean as many countries and places.
+func sameChoices(a, b item) bool {
+	count := func(it item) int {
+		if it.match.Kind == places.AskMatch {
+			return len(it.match.Choices)
+		}
+		return 1
+	}
+	return count(a) == count(b)
+}
+
+// hasAside reports whether a stretch begins or ends with a little word beside a name rather than a piece of the names that
+// it is edits away from: de Guinea is not la Guinea. One that a hyphen or an apostrophe ties to the name is a piece:
+// S-Soudan.
+func (s *scan) hasAside(start, end int, names []*places.Match, edits int) bool {
+	of := func(edge func(text, word string) bool, word string) bool {
+		return slices.ContainsFunc(names, func(m *places.Match) bool { return edge(places.Fold(m.Name), word) })
+	}
+	first, last := s.items[start].word.Fold, s.items[end-1].word.Fold
+	return s.isAside(start, edits) && !of(strings.HasPrefix, first+" ") || s.isAside(end-1, edits) && !of(strings.HasSuffix, " "+last)
+}
+
+// isAside reports whether an item stands beside a name by itself. A word of several letters may be a slip, when it is the
+// only one: est Germany, State uma.
+func (s *scan) isAside(i, edits int) bool {
+	it := &s.items[i]
+	if it.slot != "" || !s.lex.little[it.word.Fold] && !s.lex.joining[it.word.Fold] {
+		return false
+	}
+	return (edits > 1 || utf8.RuneCountInString(it.word.Fold) < 3) && !s.isTied(i)
+}
+
+// isTied reports whether a hyphen or an apostrophe ties the word to the one before or behind it.
+func (s *scan) isTied(i int) bool {
+	w := s.wordIndex(i)
+	return s.tied(w) || w > 0 && s.tied(w-1)
+}
+
+// tied reports whether a hyphen or an apostrophe alone stands between a word and the next.
+func (s *scan) tied(word int) bool {
+	return word+1 < len(s.words) && strings.ContainsRune("-‐‑–'’ʼ", s.words[word].After) && s.words[word+1].Start-s.words[word].End <= utf8.RuneLen(s.words[word].After)
+}
+
+// itemAtWord returns the item that begins with a word, or -1 when the word stands within one. Behind the last word is the
+// end of the items.
+func (s *scan) itemAtWord(word int) int {
+	n := 0
+	for i := range s.items {
+		if n == word {
+			return i
+		}
+		n += s.items[i].words
+	}
+	if n == word {
+		return len(s.items)
+	}
+	return -1
+}
+
+// partsOf returns what the names among items mean, and whether a word among them is unknown. Items that cannot be one name
+// are not ok; a command word is a piece of nothing but the whole text.
+func (s *scan) partsOf(start, end int) (parts []*places.Match, unknown, ok bool) {
+	for i := start; i < end; i++ {
+		it := &s.items[i]
+		switch {
+		case it.misspelt:
+			return nil, false, false
+		case it.slot == groupSlot:
+			parts = append(parts, &places.Match{Kind: places.AskMatch, Choices: []string{string(it.group)}})
+		case it.match != nil:
+			parts = append(parts, it.match)
+		}
+		unknown = unknown || it.unknown
+	}
+	if start == 0 && s.command != "" && (!unknown || end < len(s.items)) {
+		return nil, false, false
+	}
+	return parts, unknown, s.joinableWhole(start, end)
 }
 
 // maxMisspelt is how many words of a question are tried as misspelt names: in a longer text they are no names.
@@ -373,6 +512,12 @@ func (s *scan) tryPlural(i int) bool {
 	m := s.reader.gazetteer.Lookup(stem)
 	if m == nil || m.Kind != places.CountryMatch {
 		return false
+	}
+	if matches, _ := s.reader.gazetteer.Nearest(s.items[i].word.Fold); len(matches) > 0 {
+		if it := misspeltItem(append([]*places.Match{m}, matches...)); it.match.Kind == places.AskMatch && len(it.match.Choices) > 1 {
+			s.replace(i, 1, it) // usas is as near to rusas as to usa
+			return true
+		}
 	}
 	s.replace(i, 1, item{slot: countrySlot, match: m})
 	return true
@@ -412,9 +557,8 @@ func (s *scan) tryMisspelt(i int) {
 			if size > 1 && !s.joinable(start, start+size) {
 				continue
 			}
-			name := s.join(start, start+size)
-			matches, edits := s.reader.gazetteer.Nearest(name)
-			if len(matches) == 0 || size > 1 && edits*size > 4 {
+			matches, edits := s.reader.gazetteer.Nearest(s.join(start, start+size))
+			if len(matches) == 0 || size > 1 && (edits*size > 4 || s.hasAside(start, start+size, matches, edits)) {
 				continue
 			}
 			s.replace(start, size, misspeltItem(matches))
@@ -423,24 +567,39 @@ func (s *scan) tryMisspelt(i int) {
 	}
 }
 
-// joinable reports whether items can be one name: words or names without a mark between them, the first of them
-// part of no command.
+// joinable reports whether items can be one name: words or names without a mark between them, none of them a command
+// word.
 func (s *scan) joinable(start, end int) bool {
-	if start == 0 && s.command != "" {
+	if start == 0 && s.command != "" || s.items[start].word.Fold == "s" || s.items[end-1].word.Fold == "s" { // of guana's, but people's republic
 		return false
 	}
 	for j := start; j < end; j++ {
-		it := &s.items[j]
-		if it.slot != "" && it.slot != countrySlot && it.slot != otherSlot || it.word.Fold == "" || it.word.Fold == "s" { // of guana's
+		if s.items[j].slot == groupSlot || j < end-1 && s.lastWord(j).After == '(' {
 			return false
 		}
-		last := s.words[s.wordIndex(j)+it.words-1]
-		if j < end-1 && (last.EndsName() || last.After == '/' || last.After == '(') {
+	}
+	return s.joinableWhole(start, end)
+}
+
+// joinableWhole reports whether items can be one name of several words, which may have brackets and the name of a region
+// within: Congo (Republic), Caribbean Netherlands.
+func (s *scan) joinableWhole(start, end int) bool {
+	for j := start; j < end; j++ {
+		it := &s.items[j]
+		switch it.slot {
+		case "", countrySlot, otherSlot, groupSlot:
+		default:
+			return false
+		}
+		if last := s.lastWord(j); it.word.Fold == "" || j < end-1 && (last.EndsName() || last.After == '/') {
 			return false
 		}
 	}
 	return true
 }
+
+// lastWord returns the last word of an item.
+func (s *scan) lastWord(i int) *places.Word { return &s.words[s.wordIndex(i)+s.items[i].words-1] }
 
 func (s *scan) join(start, end int) string {
 	first, n := s.wordIndex(start), 0
@@ -449,7 +608,7 @@ func (s *scan) join(start, end int) string {
 	}
 	parts := make([]string, n)
 	for j := range n {
-		parts[j] = s.words[first+j].Fold
+		parts[j] = s.typed[first+j].Fold
 	}
 	return strings.Join(parts, " ")
 }

@@ -48,9 +48,11 @@ const maxFuzzyRunes = 64
 func letters(s []rune) uint64 {
 	var set uint64
 	for _, r := range s {
-		set |= 1 << (uint32(r) % 64)
+		set |= letterBit(r)
 	}
 	return set
 }
+
+func letterBit(r rune) uint64 { return 1 << (uint32(r) % 64) }
 
 func lettersApart(a, b uint64) int { return bits.OnesCount64(a ^ b) }

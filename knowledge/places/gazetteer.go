@@ -60,6 +60,8 @@ type Gazetteer struct {
 	inNames map[string]bool // words of names of several, built with the index
 	indexed sync.Once       // the index for misspellings is built when one is first looked for
 	fuzzy   []fuzzyName     // sorted by length in runes
+	joined  sync.Once       // the index of names of several words is built when a text of several words is first read
+	wholes  *wholeNames
 }
 
 // A fuzzyName is one name of the index for misspellings.
@@ -315,7 +317,25 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 			matches = append(matches, f.match)
 		}
 	}
+	if len(matches) > 0 && best == 1 && len(word) == 4 {
+		matches = g.addShort(matches, word)
+	}
 	return matches, best
+}
+
+// addShort adds the names of three letters, but no codes, that a word of four is as near to: by themselves nothing misspells
+// them.
+func (g *Gazetteer) addShort(matches []*Match, word []rune) []*Match {
+	for i := range word {
+		m := g.byName[string(word[:i])+string(word[i+1:])]
+		if m == nil || m.Kind == PlaceMatch && strings.EqualFold(m.Name, m.Place.ID) {
+			continue
+		}
+		if !slices.ContainsFunc(matches, func(other *Match) bool { return other.target() == m.target() }) {
+			matches = append(matches, m)
+		}
+	}
+	return matches
 }
 
 // OrdinaryIn reports whether a folded word is an everyday one of a language that happens to be spelt like a name: iron and

@@ -57,7 +57,7 @@ func knownNames(tb testing.TB) []knownName {
 }
 
 // nearestByScan is what Nearest has to find, by measuring every name: all meanings at the smallest distance that is
-// not 0 and within reach. Words and names of three letters or fewer are never misspelt.
+// not 0 and within reach. Words and names of three letters or fewer are never misspelt; such a name ties with others.
 func nearestByScan(oracle *osa, names []knownName, word []rune) (meanings []string, edits int) {
 	if len(word) < 4 {
 		return nil, 0
@@ -81,6 +81,11 @@ func nearestByScan(oracle *osa, names []knownName, word []rune) (meanings []stri
 			edits, meanings = d, nil
 		}
 		meanings = append(meanings, n.meaning)
+	}
+	for _, n := range names {
+		if len(meanings) > 0 && edits == 1 && len(word) == 4 && len(n.runes) == 3 && oracle.distance(word, n.runes) == 1 {
+			meanings = append(meanings, n.meaning)
+		}
 	}
 	slices.Sort(meanings)
 	return slices.Compact(meanings), edits
