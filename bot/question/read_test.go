@@ -544,3 +544,44 @@ func TestReading(t *testing.T) {
 		}
 	}
 }
+
+// A name that a slip hides beside a part of it is read whole, or asked about; never the part alone.
+func TestNamesOfSeveralWordsWithASlip(t *testing.T) {
+	check(t, []reading{
+		{"People's Repulic of China", "stance CHN reads=CHN"},
+		{"Caribbean Nethrlands", "stance place=BES"},
+		{"stance Saint Vincent nd the frenadines", "stance VCT reads=VCT"},
+		{"Vietnam el Sur", "none -> ambiguous VNM|south_vietnam?"},
+		{"si-soudanais", "none -> ambiguous SDN|SSD?"},
+		{"¿postura de lso Estados Unidos?", "stance -> ambiguous LSO|USA?"},
+		{"position de Guyan", "stance -> ambiguous GUY|GUF?"},
+		{"Síra", "none -> ambiguous SYR|IRN?"},
+		{"usas", "none -> ambiguous USA|PRT|RUS?"},
+		{"立特尼达多和巴哥共和国的立场", "stance TTO reads=TTO"},
+		{"帕马里博的立场是什么？", "stance SUR reads=SUR"},
+		// what stands beside a name is no piece of one
+		{"¿postura de Sudán?", "stance SDN near=Sudan"},
+		{"cuál es la postura de Guinea", "stance GIN near=Guinea"},
+		{"Et Berlin ?", "stance DEU"},
+		{"和俄罗斯的立场", "stance RUS"},
+	})
+}
+
+func TestNamesThatAreWords(t *testing.T) {
+	check(t, []reading{
+		{"秘鲁亲美吗", "stance PER axis=washington"},
+		{"秘鲁与美丽", "none -> not_understood PER?"},
+		{"秘鲁反对美化战争吗", "none -> not_understood PER?"},
+		{"反美好", "none -> not_understood"},
+		{"秘鲁支持美元吗", "stance PER"},
+		{"what is suede", "none -> not_understood"},
+		{"stance of suede", "stance SWE"},
+		{"la position de la suede", "stance SWE"},
+		{"is chili neutral", "none -> not_understood"},
+		{"position du chili", "stance CHL"},
+		{"quién usa armas", "none -> not_understood"},
+		{"perú frente a usa", "stance PER axis=washington"},
+		{"eu quito a dívida", "none -> not_understood"},
+		{"posição de Quito", "stance ECU"},
+	})
+}

@@ -231,6 +231,9 @@ func (s *scan) standsAsName(i int) bool {
 	if before == nil && after == nil {
 		return true
 	}
+	if s.beginsWordHan(i) {
+		return false
+	}
 	if len(before) == 1 && before[0] == "" {
 		return s.besidePole(i)
 	}
@@ -244,6 +247,16 @@ func (s *scan) standsAsName(i int) bool {
 		return true
 	}
 	return s.besidePole(i)
+}
+
+// beginsWordHan reports whether the word at i is the first character of a Chinese word that nobody knows, as 美 is of 美丽:
+// a character that stands by itself follows right behind it.
+func (s *scan) beginsWordHan(i int) bool {
+	if i+1 >= len(s.words) || s.words[i].After != 0 || !isHan(&s.words[i]) {
+		return false
+	}
+	next := &s.words[i+1]
+	return isHan(next) && next.Start == s.words[i].End && utf8.RuneCountInString(next.Fold) == 1 && !s.lex.words[next.Fold] && s.reader.gazetteer.Lookup(next.Fold) == nil
 }
 
 // besidePole reports whether the word at i is joined to a pole by or, and or vs: "russia or the us".
