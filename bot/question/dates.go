@@ -255,14 +255,24 @@ func (s *scan) wantsDate(i int) bool {
 }
 
 // era takes the time in office of a leader who has left as the day asked about, when a word beside the name means it:
-// "the Correa government", "under Boric". It is the last day in office.
+// "the Correa government", "under Boric". It is the last day in office. "Before Milei" is the day before the first.
 func (s *scan) era() {
-	if s.query.AsOf != 0 || s.query.Since != 0 || s.query.KnownAt != 0 || s.query.Intent == knowledge.IntentShifts {
+	if s.query.AsOf != 0 || s.query.Since != 0 || s.query.KnownAt != 0 {
 		return
 	}
 	for i := range s.items {
 		it := &s.items[i]
-		if it.slot != countrySlot || it.match.Leader == nil || it.match.Leader.To.IsZero() || it.dropped {
+		if it.slot != countrySlot || it.match.Leader == nil || it.dropped {
+			continue
+		}
+		if s.lex.before.endsAt(s.items, i) > 0 {
+			s.query.AsOf = dayBefore(it.match.Leader.From)
+			if s.query.Intent == knowledge.IntentShifts && s.cue.end-s.cue.start == 1 { // the word before was all that showed a change
+				s.query.Intent = knowledge.IntentStance
+			}
+			return
+		}
+		if it.match.Leader.To.IsZero() || s.query.Intent == knowledge.IntentShifts {
 			continue
 		}
 		before, after := i-1, i+1
@@ -273,9 +283,10 @@ func (s *scan) era() {
 			after++
 		}
 		if before >= 0 && s.lex.eras[s.items[before].key()] || after < len(s.items) && s.lex.eras[s.items[after].key()] {
-			last := knowledge.DayOf(it.match.Leader.To.First().Time().AddDate(0, 0, -1))
-			s.query.AsOf = min(last, s.today)
+			s.query.AsOf = min(dayBefore(it.match.Leader.To), s.today)
 			return
 		}
 	}
 }
+
+func dayBefore(d knowledge.Date) knowledge.Day { return knowledge.DayOf(d.First().Time().AddDate(0, 0, -1)) }

@@ -35,11 +35,14 @@ type lexicon struct {
 	sinceBehind *phraseSet // what stands behind a date or a name rather than before it
 	knownBehind *phraseSet
 	outBehind   *phraseSet
+	before      *phraseSet // before the name of a leader: the time before that leader
 	relative    map[string]ago // phrase → how long before today
 	page        *phraseSet
 	proof       *phraseSet
-	texts       map[string]string            // what a resolution is called, folded → its id
+	texts       map[string]string            // what a resolution is called, folded, without little words → its id
 	textWords   map[string]int               // first word of such a name → most words
+	textNames   [][2]string                  // a line each of what resolutions are called, and their ids, until the file is read
+	poleNames   map[string]knowledge.Country // who stands for a pole beside a country, folded
 	little      map[string]bool              // may stand anywhere between the words of a pattern
 	joining     map[string]bool              // between two names of which one shows what the other means
 	leaning     map[string]bool              // begin a question that may lean on the one before
@@ -119,11 +122,11 @@ func newLexicon(language string) *lexicon {
 		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
-		eras: map[string]bool{}, yesterday: map[string]bool{},
+		eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -147,6 +150,10 @@ func parseLexicon(language, text string) (*lexicon, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 	}
+	for _, t := range l.textNames { // which words are little is known only now
+		l.addText(t[0], t[1])
+	}
+	l.textNames = nil
 	return l, nil
 }
 
@@ -182,7 +189,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 	}
 	key, value, ok := strings.Cut(line, ":")
 	switch section {
-	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles":
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names":
 	default:
 		ok = true // the months are a line without a colon, and the others say what is wrong themselves
 	}
@@ -197,7 +204,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
 		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
-		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout,
+		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout, "before": l.before,
 	}
 }
 
@@ -227,7 +234,15 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		}
 	case "resolutions":
 		for name := range strings.SplitSeq(value, ",") {
-			l.addText(places.Fold(name), key)
+			l.textNames = append(l.textNames, [2]string{name, key})
+		}
+	case "pole names":
+		axis := knowledge.Axis(key)
+		if axis.Pole() == "" {
+			return fmt.Errorf("want russia or washington: %q", key)
+		}
+		for name := range strings.SplitSeq(value, ",") {
+			l.poleNames[places.Fold(name)] = axis.Pole()
 		}
 	case "camp words":
 		key = fold(key)
@@ -316,12 +331,32 @@ func (l *lexicon) addGroup(name string, id knowledge.GroupID) {
 	}
 }
 
+// addText adds what a resolution is called: words of which some may be alternatives, condena|condenó invasión.
 func (l *lexicon) addText(name, id string) {
-	l.texts[name] = id
-	first, _, _ := strings.Cut(name, " ")
-	l.textWords[first] = max(l.textWords[first], strings.Count(name, " ")+1)
-	for w := range strings.SplitSeq(name, " ") {
-		l.words[w] = true
+	keys := []string{""}
+	for field := range strings.FieldsSeq(name) {
+		var longer []string
+		for alternative := range strings.SplitSeq(field, "|") {
+			folded := fold(alternative)
+			for w := range strings.FieldsSeq(folded) {
+				l.words[w] = true
+			}
+			if l.little[folded] {
+				folded = ""
+			}
+			for _, key := range keys {
+				longer = append(longer, strings.TrimSpace(key+" "+folded))
+			}
+		}
+		keys = longer
+	}
+	for _, key := range keys {
+		if key == "" {
+			continue
+		}
+		l.texts[key] = id
+		first, _, _ := strings.Cut(key, " ")
+		l.textWords[first] = max(l.textWords[first], strings.Count(key, " ")+1)
 	}
 }
 
@@ -377,9 +412,24 @@ func (l *lexicon) group(words []places.Word, i int) (knowledge.GroupID, int) {
 	return longestName(l.groups, l.longest, words, i)
 }
 
-// text returns the resolution that is called by the words from i on, and how many words the name has.
-func (l *lexicon) text(words []places.Word, i int) (string, int) {
-	return longestName(l.texts, l.textWords, words, i)
+// text returns the resolution that is called by the words from i on, and how many words the name has. Little words may
+// stand anywhere in it.
+func (l *lexicon) text(words []places.Word, i int) (id string, n int) {
+	most := l.textWords[words[i].Fold]
+	var key strings.Builder
+	for j, telling := i, 0; j < len(words) && telling < most; j++ {
+		if j > i && l.little[words[j].Fold] {
+			continue
+		}
+		if telling++; telling > 1 {
+			key.WriteByte(' ')
+		}
+		key.WriteString(words[j].Fold)
+		if found, ok := l.texts[key.String()]; ok {
+			id, n = found, j+1-i
+		}
+	}
+	return id, n
 }
 
 // longestName returns the longest name that begins at word i, and how many words it has. longest gives the most words of

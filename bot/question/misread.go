@@ -69,17 +69,18 @@ func (s *scan) notUnderstood() {
 // style knows, or a word beside the pattern or behind the command.
 func (s *scan) unknownName() bool {
 	q := &s.query
-	if !s.onlyPoles() || q.Group != "" || q.Place != "" || len(q.Countries) > 0 && s.cue.intent != knowledge.IntentStance {
+	if !s.onlyPoles() || q.Group != "" || q.Place != "" {
 		return false
 	}
+	wanted := len(q.Countries) == 0 || s.cue.intent == knowledge.IntentStance
 	for i := range s.items {
-		if it := &s.items[i]; it.slot == otherSlot && (s.cue.weight > 0 || s.nothingBut(i)) {
+		if it := &s.items[i]; it.slot == otherSlot && (wanted && s.cue.weight > 0 || s.nothingBut(i)) {
 			m := s.notACountry()
 			m.Name, m.Known = it.match.Name, it.match.Other
 			return true
 		}
 	}
-	if s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance && s.command == "" {
+	if !wanted || s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance && s.command == "" {
 		return false
 	}
 	for _, i := range s.nameSlots() {
@@ -129,10 +130,10 @@ func (s *scan) shortMisspelt(i int) bool {
 	return true
 }
 
-// nothingBut reports whether the item is the only one that carries a meaning.
+// nothingBut reports whether the item is the only one that carries a meaning, but for the poles: Wakanda between both.
 func (s *scan) nothingBut(i int) bool {
 	for j := range s.items {
-		if it := &s.items[j]; j != i && (it.unknown || it.slot != "" && it.slot != otherSlot) {
+		if it := &s.items[j]; j != i && (it.unknown || it.slot != "" && it.slot != otherSlot && !isPole(it.country())) {
 			return false
 		}
 	}

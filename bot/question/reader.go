@@ -58,6 +58,7 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	s.readCommand()
 	s.readItems(ids)
 	s.readMisspelt()
+	s.readPoleNames()
 	s.leaveOut()
 	s.chooseIntent()
 	s.settle()

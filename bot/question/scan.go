@@ -34,6 +34,7 @@ type item struct {
 	date     knowledge.Date
 	noDate   bool // has the form of a date, but the calendar has no such day
 	id       string
+	called   bool // a resolution by what it is called rather than by its symbol
 	unknown  bool // a word that the lexicon does not know
 	misspelt bool
 	code     bool // of a country
@@ -46,6 +47,14 @@ func (it *item) key() string {
 		return string(it.slot)
 	}
 	return it.word.Fold
+}
+
+// country returns the member that the item names, or "".
+func (it *item) country() knowledge.Country {
+	if it.slot != countrySlot {
+		return ""
+	}
+	return it.match.Country
 }
 
 // A scan is the reading of one question, step by step.
@@ -182,7 +191,7 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 	}
 	name, n := s.nameAt(i)
 	if id, textWords := s.lex.text(s.words, i); textWords > n {
-		return item{slot: resolutionSlot, id: id}, textWords
+		return item{slot: resolutionSlot, id: id, called: true}, textWords
 	}
 	if n > 0 {
 		return name, n
@@ -586,6 +595,9 @@ func (s *scan) joinable(start, end int) bool {
 	if start == 0 && s.command != "" || s.items[start].word.Fold == "s" || s.items[end-1].word.Fold == "s" { // of guana's, but people's republic
 		return false
 	}
+	if last := &s.items[end-1]; last.slot == "" && !last.unknown && s.lex.little[last.word.Fold] { // tirar a is no Tirana
+		return false
+	}
 	for j := start; j < end; j++ {
 		if s.items[j].slot == groupSlot || j < end-1 && s.lastWord(j).After == '(' {
 			return false
@@ -674,6 +686,47 @@ func (s *scan) replace(start, size int, it item) {
 	}
 	rest := append([]item{it}, s.items[start+size:]...)
 	s.items = append(s.items[:start], rest...)
+}
+
+// readPoleNames takes who stands for a pole as the pole where a country or group is named, too: in "argentina and putin"
+// it is toward Russia that the question asks. So is a name that fits a pole among others, behind a word that joins it:
+// "colombia y los americanos".
+func (s *scan) readPoleNames() {
+	if !slices.ContainsFunc(s.items, func(it item) bool { return it.slot == groupSlot || s.namesOther(&it) }) {
+		return
+	}
+	for i := range s.items {
+		it := &s.items[i]
+		switch {
+		case it.slot == otherSlot || it.slot == "":
+			if pole := s.lex.poleNames[places.Fold(s.join(i, i+1))]; pole != "" {
+				it.slot, it.match, it.unknown = countrySlot, &places.Match{Kind: places.CountryMatch, Country: pole}, false
+			}
+		case it.slot == countrySlot && it.match.Kind == places.AskMatch && !it.misspelt && s.joinedBefore(i):
+			poles := slices.DeleteFunc(slices.Clone(it.match.Choices), func(id string) bool { return !isPole(knowledge.Country(id)) })
+			if len(poles) == 1 {
+				it.match = &places.Match{Kind: places.CountryMatch, Country: knowledge.Country(poles[0])}
+			}
+		}
+	}
+}
+
+// namesOther reports whether the item names a country that is no pole.
+func (s *scan) namesOther(it *item) bool {
+	return it.slot == countrySlot && it.match.Kind == places.CountryMatch && !isPole(it.match.Country)
+}
+
+// joinedBefore reports whether a joining or linking word stands before item i.
+func (s *scan) joinedBefore(i int) bool {
+	for i--; i > 0; i-- {
+		if word := s.items[i].key(); s.lex.joining[word] || s.lex.linking[word] {
+			return true
+		}
+		if !s.lex.isSkipped(&s.items[i]) {
+			return false
+		}
+	}
+	return false
 }
 
 // leaveOut drops the names that the asker excludes: "skip the US part".

@@ -99,8 +99,8 @@ func (s *scan) axisFromPoles() {
 	}
 }
 
-// poles takes the poles as axes where something else is named too. Only a comparison of one country with a pole keeps
-// both.
+// poles takes the poles as axes where something else is named too. Only a comparison of one country with one pole keeps
+// both: beside both poles, a sentence asks where the country stands between them.
 func (s *scan) poles() {
 	q := &s.query
 	others := slices.DeleteFunc(slices.Clone(q.Countries), isPole)
@@ -111,7 +111,7 @@ func (s *scan) poles() {
 		return
 	}
 	s.axisFromPoles()
-	if q.Intent != knowledge.IntentCompare || len(others) != 1 {
+	if q.Intent != knowledge.IntentCompare || len(others) != 1 || s.command == "" && len(s.namedPoles()) > 1 {
 		q.Countries = others
 	}
 }
@@ -133,11 +133,17 @@ func (s *scan) topicsOfVotes() {
 	}
 	for i := range s.items {
 		it := &s.items[i]
-		if it.slot == countrySlot && len(q.Countries) > 1 && s.lex.topics.endsAt(s.items, i) > 0 {
+		subject := q.Resolution != "" && slices.Contains(subjects, it.country())
+		about := s.lex.topics.endsAt(s.items, i) > 0 || subject && i > 0 && s.items[i-1].called // the annexation of the Ukrainian regions
+		if it.slot == countrySlot && about && (subject || len(q.Countries) > 1) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
 		}
 	}
 }
+
+// subjects are the countries that texts of the General Assembly are about: "the text on the four Ukrainian regions" asks
+// for no vote of Ukraine.
+var subjects = []knowledge.Country{"UKR", "GEO"}
 
 // campWord reads neutral, allies or adversaries as a camp when somebody asks who they are.
 func (s *scan) campWord() {
@@ -180,6 +186,9 @@ var shapeRules = []shapeRule{
 	}, knowledge.IntentResolution},
 	{"a text with a country is its vote", func(s *scan) bool {
 		return s.query.Resolution != "" && len(s.query.Countries) > 0 && s.isAboutTexts()
+	}, knowledge.IntentVotes},
+	{"a roll call asked of a country is its vote", func(s *scan) bool {
+		return s.query.Intent == knowledge.IntentResolution && s.command == "" && !s.onlyPoles()
 	}, knowledge.IntentVotes},
 	{"a group without a country is the group", func(s *scan) bool {
 		return s.query.Group != "" && len(s.query.Countries) == 0 && s.query.Intent == knowledge.IntentMeasures

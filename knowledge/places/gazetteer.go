@@ -77,12 +77,7 @@ func New(r *knowledge.Records) *Gazetteer {
 	rows := allNames().rows
 	g := &Gazetteer{byName: make(map[string]*Match, len(rows)+4000), longest: make(map[string]int, 2000), parts: map[string]bool{}}
 	g.addMembers(rows)
-	for i := range r.Leaders {
-		ld := &r.Leaders[i]
-		for _, name := range append([]string{ld.Name}, ld.Called...) {
-			g.add(name, &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld})
-		}
-	}
+	g.addLeaders(r.Leaders)
 	// What the newsroom says of a name wins over the tables.
 	for i := range house.Places {
 		p := &house.Places[i]
@@ -116,6 +111,19 @@ func New(r *knowledge.Records) *Gazetteer {
 		}
 	}
 	return g
+}
+
+// addLeaders adds the leaders' names. Who came back to office is of all names the one in the last term: Lula is the
+// president since 2023.
+func (g *Gazetteer) addLeaders(leaders []knowledge.Leader) {
+	called := map[string][]string{}
+	for i := range leaders {
+		ld := &leaders[i]
+		called[ld.Name] = append(called[ld.Name], ld.Called...)
+		for _, name := range append([]string{ld.Name}, called[ld.Name]...) {
+			g.add(name, &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld})
+		}
+	}
 }
 
 // addMembers adds the names of the members in all languages. Where two languages share a word, what it is in English
@@ -170,8 +178,27 @@ func (g *Gazetteer) addKey(key string, m *Match) {
 const maxNameWords = 16
 
 // At returns the longest name that begins at word i, and how many words it has. Letters of mixed scripts and words
-// across a comma or the end of a sentence make no name, and an everyday word is one only where it shows.
+// across a comma or the end of a sentence make no name, and an everyday word is one only where it shows. An article that
+// a name is known with cuts no longer one short: la Guyane française is not la Guyane beside a Frenchwoman.
 func (g *Gazetteer) At(words []Word, i int) (*Match, int) {
+	m, n := g.at(words, i)
+	if n < 2 || words[i].Flag != "" {
+		return m, n
+	}
+	if m2, n2 := g.at(words, i+1); n2 > n-1 {
+		short := make([]string, n-1)
+		for j := range short {
+			short[j] = words[i+1+j].Fold
+		}
+		if without := g.byName[strings.Join(short, " ")]; without != nil && without.target() == m.target() {
+			return m2, n2 + 1
+		}
+	}
+	return m, n
+}
+
+// at is At without a look behind the first word.
+func (g *Gazetteer) at(words []Word, i int) (*Match, int) {
 	if words[i].Flag != "" {
 		if m := memberOf2[words[i].Flag]; m != nil {
 			return g.byName[Fold(Name(knowledge.Country(m.code)))], 1

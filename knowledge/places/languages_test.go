@@ -136,6 +136,8 @@ func TestEverydayWordsAreNamesWhereTheyShow(t *testing.T) {
 		{"dice La Haya", 1, "NLD"},
 		{"une grenade", 1, "nothing"},
 		{"la position de la Grenade", 3, "GRD"},
+		{"la guyane francaise", 0, "place GUF"}, // la Guyane with its article is a name, too
+		{"la guyane pense", 0, "place GUF"},
 	}
 	for _, tt := range tests {
 		if m, _ := g.At(places.Split(tt.text), tt.at); meaning(m) != tt.want {

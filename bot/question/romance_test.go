@@ -1,0 +1,35 @@
+package question_test
+
+import "testing"
+
+// Spanish, Portuguese and French as they are typed on a phone: no accents, no capitals, slang and slips.
+func TestRomanceQuestions(t *testing.T) {
+	check(t, []reading{
+		// Who stands for a pole beside a country, and what else it is called.
+		{"argentina con putin, pls", "stance ARG axis=russia"},
+		{"vc sabe se a bolivia ainda é amiga do putin?", "stance BOL axis=russia"},
+		{"l'argentine roule pour poutine?", "stance ARG axis=russia"},
+		{"q tan cerca esta republica dominicana de los yanquis", "stance DOM axis=washington"},
+		{"la republique dominicaine par rapport aux ricains", "stance DOM axis=washington"},
+		{"colombia com os americanos, como q ta", "stance COL axis=washington"},
+		{"onde fica o governo peruano nessa briga russia x eua", "stance PER"},
+		// Before a leader took office.
+		{"como era la postura de argentina antes de milei", "stance ARG asof=2023-12-09"},
+		{"como era o brasil antes do lula voltar", "stance BRA asof=2022-12-31"},
+		{"l'argentine avant milei c'etait quoi sa position", "stance ARG asof=2023-12-09"},
+		{"argentina antes de que asumiera milei", "stance ARG asof=2023-12-09"},
+		{"postura del gobierno de lula", "stance BRA"},
+		// What texts are about is nobody's vote.
+		{"o voto boliviano sobre a anexaçao das regioes ucranianas", "votes BOL text=ES-11/4"},
+		{"resultado de la votacion sobre la anexion de las cuatro regiones ucranianas", "resolution text=ES-11/4"},
+		{"argentine, texte ukrainien de fevrier 2025, elle a voté quoi", "votes ARG text=ES-11/7"},
+		{"que voto el salvador en la resolucion que condenaba la invasion", "votes SLV text=ES-11/1"},
+		{"como votou cuba na hora de tirar a russia do conselho de direitos humanos", "votes CUB text=ES-11/3"},
+		{"voto de ucrania en la ES-11/7", "votes UKR text=ES-11/7"},
+		// Names.
+		{"la guyane francaise de quel coté", "stance place=GUF"},
+		{"postura de Sudán francés", "stance MLI also=Sudán Francés"},
+		{"wakanda entre rusia y eeuu", `stance -> not_a_country "Wakanda"`},
+		{"portugal ta coberto?", "stance PRT"},
+	})
+}
