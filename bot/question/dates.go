@@ -289,4 +289,6 @@ func (s *scan) era() {
 	}
 }
 
-func dayBefore(d knowledge.Date) knowledge.Day { return knowledge.DayOf(d.First().Time().AddDate(0, 0, -1)) }
+func dayBefore(d knowledge.Date) knowledge.Day {
+	return knowledge.DayOf(d.First().Time().AddDate(0, 0, -1))
+}

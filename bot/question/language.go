@@ -83,6 +83,9 @@ func (l *lexicon) own(text string, words []places.Word) int {
 		if l.little[words[i].Fold] {
 			n++
 		}
+		if l.ownWords[strings.ToLower(text[words[i].Start:words[i].End])] {
+			n++
+		}
 		n += l.ownRunes(text[words[i].Start:words[i].End], unicode.IsLetter)
 	}
 	return n + l.ownRunes(text, unicode.IsPunct)

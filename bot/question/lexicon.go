@@ -3,6 +3,7 @@ package question
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -19,8 +20,9 @@ var lexiconFiles embed.FS
 // A lexicon is what the reader knows of one language: a file under lexicon/.
 type lexicon struct {
 	language    string
-	dayFirst    bool   // 03/04/2016 is a day of April
-	letters     string // that show the language where the words do not
+	dayFirst    bool            // 03/04/2016 is a day of April
+	ownWords    map[string]bool // words as they are spelt, é, à, that show the language where folded ones do not
+	letters     string          // that show the language where the words do not
 	commands    map[string]knowledge.Intent
 	patterns    map[string][]pattern // by the first word, or the slot, that they begin with
 	asOf        *phraseSet
@@ -35,13 +37,14 @@ type lexicon struct {
 	sinceBehind *phraseSet // what stands behind a date or a name rather than before it
 	knownBehind *phraseSet
 	outBehind   *phraseSet
-	before      *phraseSet // before the name of a leader: the time before that leader
+	before      *phraseSet     // before the name of a leader: the time before that leader
 	relative    map[string]ago // phrase → how long before today
 	page        *phraseSet
 	proof       *phraseSet
 	texts       map[string]string            // what a resolution is called, folded, without little words → its id
 	textWords   map[string]int               // first word of such a name → most words
 	textNames   [][2]string                  // a line each of what resolutions are called, and their ids, until the file is read
+	votedOn     []votedText                  // what texts are called in questions about votes alone
 	poleNames   map[string]knowledge.Country // who stands for a pole beside a country, folded
 	little      map[string]bool              // may stand anywhere between the words of a pattern
 	joining     map[string]bool              // between two names of which one shows what the other means
@@ -122,7 +125,7 @@ func newLexicon(language string) *lexicon {
 		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
-		eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
+		ownWords: map[string]bool{}, eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
@@ -150,10 +153,13 @@ func parseLexicon(language, text string) (*lexicon, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 	}
-	for _, t := range l.textNames { // which words are little is known only now
-		l.addText(t[0], t[1])
+	l.addTexts()
+	passed := maps.Clone(l.little) // the militarisation of, in, around Crimea
+	maps.Copy(passed, l.linking)
+	for i := range l.votedOn {
+		l.votedOn[i].names.little = passed
+		l.votedOn[i].names.addTexts()
 	}
-	l.textNames = nil
 	return l, nil
 }
 
@@ -184,12 +190,18 @@ func (l *lexicon) parseEntry(section, line string) error {
 		l.letters += strings.Join(strings.Fields(line), "")
 		return nil
 	}
+	if section == "own words" {
+		for w := range strings.FieldsSeq(line) {
+			l.ownWords[w] = true
+		}
+		return nil
+	}
 	if intent, ok := strings.CutPrefix(section, "intent "); ok {
 		return l.parsePattern(knowledge.Intent(intent), line)
 	}
 	key, value, ok := strings.Cut(line, ":")
 	switch section {
-	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names":
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "voted on":
 	default:
 		ok = true // the months are a line without a colon, and the others say what is wrong themselves
 	}
@@ -236,6 +248,8 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		for name := range strings.SplitSeq(value, ",") {
 			l.textNames = append(l.textNames, [2]string{name, key})
 		}
+	case "voted on":
+		return l.addVotedOn(key, value)
 	case "pole names":
 		axis := knowledge.Axis(key)
 		if axis.Pole() == "" {
@@ -301,6 +315,34 @@ func (l *lexicon) addRelative(phrase, value string) error {
 	return nil
 }
 
+// A votedText is what a text is called in questions about votes: the annexation, the children.
+type votedText struct {
+	id    string
+	day   knowledge.Day // of the vote
+	dated bool          // only in questions of a time that the day falls in
+	names *lexicon      // holds the names as its texts
+}
+
+// addVotedOn adds a line "ES-11/7 2025-02-24 only: ukrainian text, european text".
+func (l *lexicon) addVotedOn(key, value string) error {
+	fields := strings.Fields(key)
+	if len(fields) < 2 || len(fields) > 3 || len(fields) == 3 && fields[2] != "only" {
+		return fmt.Errorf("want the id of a text, the day of its vote and perhaps only: %q", key)
+	}
+	date, err := knowledge.ParseDate(fields[1])
+	if err != nil {
+		return fmt.Errorf("the day of a vote: %w", err)
+	}
+	v := votedText{id: fields[0], day: date.First(), dated: len(fields) == 3, names: &lexicon{
+		texts: map[string]string{}, textWords: map[string]int{}, words: l.words,
+	}}
+	for name := range strings.SplitSeq(value, ",") {
+		v.names.textNames = append(v.names.textNames, [2]string{name, v.id})
+	}
+	l.votedOn = append(l.votedOn, v)
+	return nil
+}
+
 // fold writes words as questions are compared: without case, accents and points.
 func fold(text string) string {
 	words := places.Split(text)
@@ -329,6 +371,14 @@ func (l *lexicon) addGroup(name string, id knowledge.GroupID) {
 	for w := range strings.SplitSeq(name, " ") {
 		l.words[w] = true
 	}
+}
+
+// addTexts adds what the file calls resolutions: which words are little is known only when it is read.
+func (l *lexicon) addTexts() {
+	for _, t := range l.textNames {
+		l.addText(t[0], t[1])
+	}
+	l.textNames = nil
 }
 
 // addText adds what a resolution is called: words of which some may be alternatives, condena|condenó invasión.

@@ -37,6 +37,9 @@ func (s *scan) require() {
 // and the somebody is no country.
 func (s *scan) requireName() {
 	q := &s.query
+	if s.otherSubject() {
+		return
+	}
 	poleOnly := s.named() && s.onlyPoles() && q.Group == "" && q.Place == ""
 	if poleOnly && s.unknownName() {
 		q.Countries = nil
@@ -50,6 +53,37 @@ func (s *scan) requireName() {
 	default:
 		s.notUnderstood()
 	}
+}
+
+// otherSubject finds the name of no country of which a stance on the only country named is asked: is California pro
+// Ukraine. That is no question about Ukraine.
+func (s *scan) otherSubject() bool {
+	if s.command != "" || s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance || s.query.Intent != knowledge.IntentStance {
+		return false
+	}
+	object := false
+	for i := range s.items {
+		if s.namesOther(&s.items[i]) {
+			if i < s.cue.start || i >= s.cue.end {
+				return false
+			}
+			object = true
+		}
+	}
+	i := s.cue.start - 1
+	for i >= 0 && s.items[i].slot == "" && !s.items[i].unknown {
+		i--
+	}
+	if !object || i < 0 || s.items[i].slot != otherSlot {
+		return false
+	}
+	if last := s.words[s.wordIndex(i)+s.items[i].words-1]; last.EndsName() {
+		return false
+	}
+	m := s.notACountry()
+	m.Name, m.Known = s.items[i].match.Name, s.items[i].match.Other
+	s.query.Countries = nil
+	return true
 }
 
 // notUnderstood ends the reading with one line of help, and offers the stance of the one country that was named.

@@ -31,5 +31,27 @@ func TestRomanceQuestions(t *testing.T) {
 		{"postura de Sudán francés", "stance MLI also=Sudán Francés"},
 		{"wakanda entre rusia y eeuu", `stance -> not_a_country "Wakanda"`},
 		{"portugal ta coberto?", "stance PRT"},
+		{"y los ticos?", "stance CRI"},
+		{"la haute-volta?", "stance BFA also=Haute-Volta"},
+		{"la californie est pro ukraine?", `stance -> not_a_country "Californie"`},
+		// Texts by what they are about, in questions about votes alone, and by the time of the vote.
+		{"como voto honduras la anexion", "votes HND text=ES-11/4"},
+		{"como voto mexico la anexion en 2014", "votes MEX asof=2014-12-31 text=68/262"},
+		{"que voto nicaragua con lo de los niños", "votes NIC text=ES-11/9"},
+		{"el voto colombiano en febrero de 2025, el texto de ucrania y los europeos", "votes COL asof=2025-02-28 text=ES-11/7"},
+		{"venezuela na resoluçao de 2014 sobre a crimeia", "votes VEN asof=2014-12-31 text=68/262"},
+		{"quien voto en contra de la de derechos humanos en crimea de 2016", "resolution asof=2016-12-31 text=71/205"},
+		{"la bolivie s'est abstenue sur l'agression en mars 2022?", "votes BOL asof=2022-03-31 text=ES-11/1"},
+		{"votos de peru sobre ucrania en 2022", "votes PER asof=2022-12-31"},
+		{"hungria que voto en la es 11/7", "votes HUN text=ES-11/7"},
+		{"que es 68/262", "resolution text=68/262"},
+		// Groups, watches, comparisons.
+		{"quais paises sao contra a russia na america latina?", "group group=opposing_camp axis=russia"},
+		{"america central como ta dividida", "group group=central_america"},
+		{"bota paraguai e uruguai juntos", "compare PRY+URY"},
+		{"deja de seguir a cuba", "watch CUB"},
+		{"segue o peru pra mim", "watch PER"},
+		{"é seguro publicar sobre a colombia?", "safe COL"},
+		{"o que a gente sabia do chile em 1 de novembro de 2025", "stance CHL known=2025-11-01"},
 	})
 }

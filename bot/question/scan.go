@@ -95,7 +95,7 @@ func (s *scan) readCommand() {
 // Ids in running text: receipts of every kind, and resolutions by their symbol.
 var (
 	receiptInText = regexp.MustCompile(`(?i)\b([EMSA]:[a-z]{3}:[a-z0-9_:?-]+|[a-z]{3}-S\d{1,2}|[a-z]{3}-\d{2,3}|[FX]-\d{2,3}|D-\d{1,9}|GA-\d{4}-\d{2}-\d{2}[a-z-]*)`)
-	symbolInText  = regexp.MustCompile(`(?i)\b(?:A/RES/)?(ES-\d{1,2}/\d{1,3}|\d{2}/\d{1,3})\b`)
+	symbolInText  = regexp.MustCompile(`(?i)\b(?:A/RES/)?(ES-\d{1,2}/\d{1,3}|ES ?1[01]/\d{1,3}|\d{2}/\d{1,3})\b`)
 )
 
 // readItems turns the words into items: ids first, then dates, then the longest name or group at each word.
@@ -133,9 +133,18 @@ func findIDs(text string) []foundID {
 		if m[1] < len(text) && text[m[1]] == '/' || m[0] > 0 && text[m[0]-1] == '/' { // 03/04/2016 is a date
 			continue
 		}
-		found = append(found, foundID{m[0], m[1], resolutionSlot, strings.ToUpper(text[m[2]:m[3]])})
+		found = append(found, foundID{m[0], m[1], resolutionSlot, canonicalSymbol(text[m[2]:m[3]])})
 	}
 	return found
+}
+
+// canonicalSymbol spells a symbol as the records do: es11/4 and ES 11/4 are ES-11/4.
+func canonicalSymbol(symbol string) string {
+	symbol = strings.ToUpper(symbol)
+	if session, ok := strings.CutPrefix(symbol, "ES"); ok {
+		return "ES-" + strings.TrimLeft(session, "- ")
+	}
+	return symbol
 }
 
 // slotOf tells a text whose symbol was not read, GA-2026-02-24, from the receipts of other records.
@@ -383,6 +392,9 @@ func (s *scan) tryWhole(start, end int) {
 		return
 	}
 	matches, edits := s.reader.gazetteer.Nearest(name)
+	if s.lentByArticle(start, name, edits) {
+		return
+	}
 	oneWord := func(m *places.Match) bool { return !strings.Contains(places.Fold(m.Name), " ") }
 	if len(matches) == 0 || slices.ContainsFunc(matches, oneWord) || s.hasAside(start, end, matches, edits) { // one word beside another: that alone is read
 		return
@@ -579,14 +591,23 @@ func (s *scan) tryMisspelt(i int) {
 			if size > 1 && !s.joinable(start, start+size) {
 				continue
 			}
-			matches, edits := s.reader.gazetteer.Nearest(s.join(start, start+size))
-			if len(matches) == 0 || size > 1 && (edits*size > 4 || s.hasAside(start, start+size, matches, edits)) {
+			name := s.join(start, start+size)
+			matches, edits := s.reader.gazetteer.Nearest(name)
+			if len(matches) == 0 || size > 1 &&
+				(edits*size > 4 || s.lentByArticle(start, name, edits) || s.hasAside(start, start+size, matches, edits)) {
 				continue
 			}
 			s.replace(start, size, misspeltItem(matches))
 			return
 		}
 	}
+}
+
+// lentByArticle reports whether a name has more edits than what stands behind its article may have: los ticos is not Los
+// Pinos.
+func (s *scan) lentByArticle(start int, name string, edits int) bool {
+	article, rest, _ := strings.Cut(name, " ")
+	return s.items[start].slot == "" && s.lex.little[article] && edits > places.Reach(utf8.RuneCountInString(rest))
 }
 
 // joinable reports whether items can be one name: words or names without a mark between them, none of them a command

@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
@@ -141,14 +141,48 @@ func (s *scan) topicsOfVotes() {
 	}
 }
 
+// votedOn finds the text that a question about votes means without its symbol or a name that would be the text's anywhere:
+// the annexation, the children, the text of February 2025. What it is about is no country asked about.
+func (s *scan) votedOn() {
+	q := &s.query
+	asked := q.Intent == knowledge.IntentVotes || q.Intent == knowledge.IntentResolution
+	if !asked || slices.ContainsFunc(s.items, func(it item) bool { return it.slot == resolutionSlot }) {
+		return
+	}
+	longest, first := 0, 0
+	for _, text := range s.lex.votedOn {
+		within := q.AsOfDate.First() <= text.day && text.day <= q.AsOfDate.Last()
+		if text.dated && !within || q.AsOf != 0 && !within {
+			continue
+		}
+		for i := range s.words {
+			if _, n := text.names.text(s.words, i); n > longest {
+				longest, first, q.Resolution = n, i, text.id
+			}
+		}
+	}
+	at := 0
+	for i := range s.items {
+		it := &s.items[i]
+		if longest > 0 && at >= first && at+it.words <= first+longest {
+			it.called, it.dropped = true, true
+		}
+		at += it.words
+	}
+}
+
 // subjects are the countries that texts of the General Assembly are about: "the text on the four Ukrainian regions" asks
 // for no vote of Ukraine.
 var subjects = []knowledge.Country{"UKR", "GEO"}
 
-// campWord reads neutral, allies or adversaries as a camp when somebody asks who they are.
+// wholeRegion is the group within which all camps lie.
+const wholeRegion knowledge.GroupID = "latin_america"
+
+// campWord reads neutral, allies or adversaries as a camp when somebody asks who they are, in the
+// whole region or without a word of where.
 func (s *scan) campWord() {
 	q := &s.query
-	if q.Group != "" || !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
+	if q.Group != "" && q.Group != wholeRegion || !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
 		return
 	}
 	if q.Intent != knowledge.IntentNone && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentStance {
@@ -249,6 +283,9 @@ func (s *scan) shape() {
 	}
 	if q.Intent == knowledge.IntentResolution {
 		q.Countries, q.Axis = nil, ""
+		if q.Resolution != "" {
+			q.Place = "" // what the text is about
+		}
 	}
 	if len(q.Countries) > 0 && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentMap && q.Intent != knowledge.IntentMeasures {
 		q.Group = ""

@@ -271,8 +271,8 @@ func (g *Gazetteer) Lookup(name string) *Match { return g.byName[Fold(name)] }
 // MinFuzzyLetters is the fewest letters that a word in running text must have to be read as a misspelling.
 const MinFuzzyLetters = 5
 
-// reach returns how many edits a misspelling of n letters may have.
-func reach(n int) int {
+// Reach returns how many edits a misspelling of n letters may have.
+func Reach(n int) int {
 	if n < 7 {
 		return 1
 	}
@@ -324,7 +324,7 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 		return nil, 0
 	}
 	g.indexed.Do(g.indexFuzzy)
-	set, best := letters(word), reach(len(word))
+	set, best := letters(word), Reach(len(word))
 	first, _ := slices.BinarySearchFunc(g.fuzzy, len(word)-best, func(f fuzzyName, n int) int { return len(f.runes) - n })
 	for _, f := range g.fuzzy[first:] {
 		if len(f.runes) > len(word)+best {

@@ -125,7 +125,7 @@ func startsOf(starts []int, words []Word) []int {
 
 // isNear reports whether words, which are n runes long, are the name but for a slip.
 func isNear(name *wholeName, words []Word, n int) bool {
-	limit := reach(n)
+	limit := Reach(n)
 	if n > maxFuzzyRunes-2 || name.runes > n+limit || name.runes < n-limit {
 		return false
 	}
