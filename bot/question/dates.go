@@ -1,6 +1,7 @@
 package question
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -275,18 +276,34 @@ func (s *scan) era() {
 		if it.match.Leader.To.IsZero() || s.query.Intent == knowledge.IntentShifts {
 			continue
 		}
-		before, after := i-1, i+1
-		for before > 0 && (s.lex.isSkipped(&s.items[before]) || s.lex.linking[s.items[before].key()]) {
-			before--
-		}
+		apart := slices.ContainsFunc(s.items, func(other item) bool {
+			return other.country() == it.match.Country && other.match.Leader == nil
+		})
+		after := i + 1
 		for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
 			after++
 		}
-		if before >= 0 && s.lex.eras[s.items[before].key()] || after < len(s.items) && s.lex.eras[s.items[after].key()] {
+		if s.eraBefore(i, apart) || after < len(s.items) && s.lex.eras[s.items[after].key()] {
 			s.query.AsOf = min(dayBefore(it.match.Leader.To), s.today)
 			return
 		}
 	}
+}
+
+// eraBefore reports whether a word before item i means a time in office. One that also links, as with does, means it
+// beside the country alone: "mexico con amlo".
+func (s *scan) eraBefore(i int, besideCountry bool) bool {
+	for i--; i >= 0; i-- {
+		word := s.items[i].key()
+		links := s.lex.linking[word]
+		if s.lex.eras[word] && (!links || besideCountry) {
+			return true
+		}
+		if !links && !s.lex.isSkipped(&s.items[i]) {
+			return false
+		}
+	}
+	return false
 }
 
 func dayBefore(d knowledge.Date) knowledge.Day {

@@ -59,6 +59,7 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	s.readItems(ids)
 	s.readMisspelt()
 	s.readPoleNames()
+	s.readSurnames()
 	s.leaveOut()
 	s.chooseIntent()
 	s.settle()

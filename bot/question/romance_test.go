@@ -53,5 +53,15 @@ func TestRomanceQuestions(t *testing.T) {
 		{"segue o peru pra mim", "watch PER"},
 		{"é seguro publicar sobre a colombia?", "safe COL"},
 		{"o que a gente sabia do chile em 1 de novembro de 2025", "stance CHL known=2025-11-01"},
+		// A leader's surname beside the country led.
+		{"colombia durante o governo santos", "stance COL asof=2018-08-06"},
+		{"peru bajo castillo", "stance PER asof=2022-12-06"},
+		{"mexico con amlo", "stance MEX asof=2024-09-30"},
+		{"que onda con duque", "stance COL"},
+		{"argentina sous macri", "none -> not_understood ARG?"},
+		{"quels pays ont voté avec la russie sur la es 11/2", "resolution text=ES-11/2"},
+		{"a Finlândia está na OTAN desde quando?", "measures FIN group=nato"},
+		{"desde quando o equador ta com washington?", "shifts ECU axis=washington"},
+		{"ce que dit BRA-09 est faux, corrige", "correct receipt=BRA-09"},
 	})
 }

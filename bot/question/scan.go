@@ -597,10 +597,20 @@ func (s *scan) tryMisspelt(i int) {
 				(edits*size > 4 || s.lentByArticle(start, name, edits) || s.hasAside(start, start+size, matches, edits)) {
 				continue
 			}
+			if s.isLeaderOf(start, matches) {
+				continue
+			}
 			s.replace(start, size, misspeltItem(matches))
 			return
 		}
 	}
+}
+
+// isLeaderOf reports whether what could be a misspelt capital stands where a leader of a country named beside it does:
+// Macri in "argentina sous macri" is not Madrid.
+func (s *scan) isLeaderOf(start int, matches []*places.Match) bool {
+	return s.eraBefore(start, true) && slices.ContainsFunc(s.items, func(it item) bool { return s.namesOther(&it) }) &&
+		slices.ContainsFunc(matches, func(m *places.Match) bool { return m.Seat })
 }
 
 // lentByArticle reports whether a name has more edits than what stands behind its article may have: los ticos is not Los
@@ -727,6 +737,26 @@ func (s *scan) readPoleNames() {
 			poles := slices.DeleteFunc(slices.Clone(it.match.Choices), func(id string) bool { return !isPole(knowledge.Country(id)) })
 			if len(poles) == 1 {
 				it.match = &places.Match{Kind: places.CountryMatch, Country: knowledge.Country(poles[0])}
+			}
+		}
+	}
+}
+
+// readSurnames reads the surname of a leader beside the country led, where a word before it means a time in office:
+// "colombia bajo santos".
+func (s *scan) readSurnames() {
+	for i := range s.items {
+		country := s.items[i].country()
+		if country == "" {
+			continue
+		}
+		for j := range s.items {
+			it := &s.items[j]
+			if it.slot != "" || it.words != 1 {
+				continue
+			}
+			if m := s.reader.gazetteer.Surname(country, it.word.Fold); m != nil && (s.eraBefore(j, true) || s.lex.before.endsAt(s.items, j) > 0) {
+				it.slot, it.match, it.unknown = countrySlot, m, false
 			}
 		}
 	}

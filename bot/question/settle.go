@@ -213,6 +213,9 @@ var shapeRules = []shapeRule{
 	{"an id opens the record", func(s *scan) bool {
 		return s.query.Receipt != "" && (s.plain() || s.query.Intent == knowledge.IntentEvidence || s.query.Intent == knowledge.IntentNone)
 	}, knowledge.IntentSource},
+	{"agreement on one text is its roll call", func(s *scan) bool {
+		return s.query.Intent == knowledge.IntentAgreement && s.query.Resolution != "" && s.command == "" && s.onlyPoles()
+	}, knowledge.IntentResolution},
 	{"a text without a country of its own is its roll call", func(s *scan) bool {
 		q := &s.query
 		return (q.Resolution != "" || q.Intent == knowledge.IntentVotes && q.AsOf != 0) && s.onlyPoles() && q.Place == "" &&

@@ -55,12 +55,13 @@ func (m *Match) target() string {
 // A Gazetteer turns names into matches. It is immutable and safe for concurrent use.
 type Gazetteer struct {
 	byName  map[string]*Match
-	longest map[string]int  // first word of names of several words → most words of one
-	parts   map[string]bool // words of Chinese names of several, such as 几内亚-比绍
-	inNames map[string]bool // words of names of several, built with the index
-	indexed sync.Once       // the index for misspellings is built when one is first looked for
-	fuzzy   []fuzzyName     // sorted by length in runes
-	joined  sync.Once       // the index of names of several words is built when a text of several words is first read
+	surname map[knowledge.Country]map[string]*Match // of leaders; nil where a country had two of one surname
+	longest map[string]int                          // first word of names of several words → most words of one
+	parts   map[string]bool                         // words of Chinese names of several, such as 几内亚-比绍
+	inNames map[string]bool                         // words of names of several, built with the index
+	indexed sync.Once                               // the index for misspellings is built when one is first looked for
+	fuzzy   []fuzzyName                             // sorted by length in runes
+	joined  sync.Once                               // the index of names of several words is built when a text of several words is first read
 	wholes  *wholeNames
 }
 
@@ -117,14 +118,40 @@ func New(r *knowledge.Records) *Gazetteer {
 // president since 2023.
 func (g *Gazetteer) addLeaders(leaders []knowledge.Leader) {
 	called := map[string][]string{}
+	g.surname = map[knowledge.Country]map[string]*Match{}
 	for i := range leaders {
 		ld := &leaders[i]
+		g.addSurnames(ld)
 		called[ld.Name] = append(called[ld.Name], ld.Called...)
 		for _, name := range append([]string{ld.Name}, called[ld.Name]...) {
 			g.add(name, &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld})
 		}
 	}
 }
+
+// addSurnames adds all but the first word of a leader's name, and not the de of Fernández de Kirchner.
+func (g *Gazetteer) addSurnames(ld *knowledge.Leader) {
+	of := g.surname[ld.Country]
+	if of == nil {
+		of = map[string]*Match{}
+		g.surname[ld.Country] = of
+	}
+	_, rest, _ := strings.Cut(Fold(ld.Name), " ")
+	for word := range strings.FieldsSeq(rest) {
+		if len(word) < 3 {
+			continue
+		}
+		if known, ok := of[word]; ok && (known == nil || known.Leader.Name != ld.Name) {
+			of[word] = nil
+			continue
+		}
+		of[word] = &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld, Name: ld.Name}
+	}
+}
+
+// Surname returns the leader of a country whom a folded surname means, such as santos of Colombia, or nil where it means
+// none or several. Beside the country that is no city and no saint.
+func (g *Gazetteer) Surname(c knowledge.Country, folded string) *Match { return g.surname[c][folded] }
 
 // addMembers adds the names of the members in all languages. Where two languages share a word, what it is in English
 // is told; the tests see to it that it is one country.
