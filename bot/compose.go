@@ -227,6 +227,9 @@ func (c *composer) chosen(q *knowledge.Query, id string, offered []*knowledge.Pl
 		return c.p.Group(knowledge.GroupID(id))
 	}
 	q.Place = id
+	if key := "place." + id; c.p.Has(key) {
+		return c.p.Say(key)
+	}
 	for _, p := range offered {
 		if p.ID == id && len(p.Names) > 0 {
 			return p.Names[0]

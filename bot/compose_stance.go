@@ -130,7 +130,7 @@ func (c *composer) staleLine(st *knowledge.Stale) Line {
 		}
 		text = c.say(key, "leader", st.Leader.Name, "date", st.Leader.To)
 		if st.Successor != nil {
-			text += c.say("stance.stale.now", "leader", st.Successor.Name, "office", phrases.English(st.Successor.Office), "date", st.Successor.From)
+			text += c.say("stance.stale.now", "leader", st.Successor.Name, "office", c.p.Office(st.Successor.Office), "date", st.Successor.From)
 		}
 		if st.Due != nil {
 			text += c.say("stance.stale.due", "date", st.Due.On)
@@ -265,7 +265,7 @@ func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.none", "date", a.Article.Published))
 	var lines []Line
 	if ld := s.Led; ld != nil {
-		lines = append(lines, Line{Text: c.say("stance.led", "leader", ld.Name, "office", phrases.English(ld.Office), "date", ld.From), Receipts: s.LedBy})
+		lines = append(lines, Line{Text: c.say("stance.led", "leader", ld.Name, "office", c.p.Office(ld.Office), "date", ld.From), Receipts: s.LedBy})
 	}
 	for _, sh := range s.Reports {
 		lines = append(lines, Line{

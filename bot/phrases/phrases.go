@@ -196,7 +196,8 @@ func find(pairs []any, name string) any {
 	return nil
 }
 
-// value writes the value of a slot. A slot {the country} is a name within a sentence: the Bahamas, Peru.
+// value writes the value of a slot. A slot {the country} is a name within a sentence: the Bahamas, Peru;
+// {the date} is a day with the article it takes: desde el 2 mar. 2022, but desde 2022.
 func (c *Catalogue) value(v any, definite bool) string {
 	switch v := v.(type) {
 	case string:
@@ -206,8 +207,11 @@ func (c *Catalogue) value(v any, definite bool) string {
 	case int:
 		return strconv.Itoa(v)
 	case knowledge.Day:
-		return c.Date(v.Date())
+		return c.value(v.Date(), definite)
 	case knowledge.Date:
+		if definite && v.Precision() == knowledge.DayPrecision {
+			return c.Say("date.the", "date", c.Date(v))
+		}
 		return c.Date(v)
 	case knowledge.Country:
 		if definite {
@@ -248,6 +252,9 @@ func (c *Catalogue) Date(d knowledge.Date) string {
 	case knowledge.MonthPrecision:
 		return c.Say("date.month", "month", month(), "year", first.Year())
 	case knowledge.DayPrecision:
+		if first.Dom() == 1 { // le 1er mars
+			return c.Say("date.first", "day", first.Dom(), "month", month(), "year", first.Year())
+		}
 		return c.Say("date.day", "day", first.Dom(), "month", month(), "year", first.Year())
 	}
 	return ""
@@ -305,6 +312,14 @@ func (c *Catalogue) Label(l knowledge.Labelled) string {
 		return c.Say("label.inferred", "label", label)
 	}
 	return label
+}
+
+// Office says a leader's office where the catalogue knows it, or as the records do.
+func (c *Catalogue) Office(office string) any {
+	if key := "office." + office; c.Has(key) {
+		return c.Say(key)
+	}
+	return English(office)
 }
 
 // Status says a verdict.

@@ -9,6 +9,7 @@ import (
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/places"
 )
 
 // literal finds the strings of the sources that may be keys, or the beginnings of keys.
@@ -95,6 +96,16 @@ func TestEveryValueHasItsPhrase(t *testing.T) {
 	}
 	for _, g := range knowledge.Organisations {
 		keys = append(keys, "group."+string(g))
+	}
+	for i := range records.Leaders {
+		keys = append(keys, "office."+records.Leaders[i].Office)
+	}
+	for _, ask := range records.House.Asks {
+		for _, id := range ask.Choices { // what is no member and no group is a place
+			if !places.IsMember(knowledge.Country(id)) && !In(Default).Has("group."+id) {
+				keys = append(keys, "place."+id)
+			}
+		}
 	}
 	for _, s := range knowledge.Standings {
 		keys = append(keys, "standing."+string(s))

@@ -32,6 +32,9 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 	if slices.Contains(languages, locale) {
 		languages = append([]string{locale}, languages...)
 	}
+	if lex := r.joins(telling, languages); lex != nil {
+		return lex
+	}
 	best, most, mostOwn := r.lexicon(languages[0]), -1, -1
 	command := r.lexicon(leading).commands[words[0].Fold] != ""
 	var spelt map[string]int
@@ -55,6 +58,26 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 		}
 	}
 	return best
+}
+
+// joins returns the lexicon of the only language in which all the words join names, as the y of "cuba y rusia", which is a
+// short yes in English. It returns nil when there is none, several, or nothing but names.
+func (r *Reader) joins(words []places.Word, languages []string) *lexicon {
+	if len(words) == 0 {
+		return nil
+	}
+	var one *lexicon
+	for _, language := range languages {
+		lex := r.lexicon(language)
+		if lex == one || slices.ContainsFunc(words, func(w places.Word) bool { return !lex.joining[w.Fold] }) {
+			continue
+		}
+		if one != nil {
+			return nil
+		}
+		one = lex
+	}
+	return one
 }
 
 // spelt counts, by language, the names that only one language writes so: Equador, Colômbia; misspelt ones, too.

@@ -790,9 +790,19 @@ func (s *scan) leaveOut() {
 	}
 }
 
+// datedInWords reports whether a word of the language stands in the date at item i: 31 de febrero.
+func (s *scan) datedInWords(i int) bool {
+	first := s.wordIndex(i)
+	return slices.ContainsFunc(s.words[first:first+s.items[i].words], func(w places.Word) bool { return s.lex.words[w.Fold] })
+}
+
 func (s *scan) language() string {
 	for i := range s.items {
-		if it := &s.items[i]; (it.slot == "" && !it.unknown || it.slot == groupSlot || it.slot == resolutionSlot) && s.lex.words[it.word.Fold] {
+		it := &s.items[i]
+		if (it.slot == "" && !it.unknown || it.slot == groupSlot || it.slot == resolutionSlot) && s.lex.words[it.word.Fold] {
+			return s.lex.language
+		}
+		if it.slot == dateSlot && s.datedInWords(i) {
 			return s.lex.language
 		}
 	}
