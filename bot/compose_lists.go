@@ -86,7 +86,7 @@ func (c *composer) labelInFull(l knowledge.Labelled) string {
 	for i, r := range l.Assessment.Of {
 		readings[i] = c.say("stance.contested.reading", "label", c.say("label."+string(l.Axis)+"."+string(r.Label)), "where", r.At.String())
 	}
-	return label + ": " + strings.Join(readings, c.say("stance.contested.and"))
+	return c.say("label.readings", "label", label, "readings", strings.Join(readings, c.say("stance.contested.and")))
 }
 
 // articleBasis says, for a list, who gives the labels and how old they are.
@@ -127,7 +127,7 @@ func (c *composer) differences(a *knowledge.Answer) {
 		parts = append(parts, c.say(key, "axis", c.say("axis."+string(axis)), "label", c.say("label."+string(axis)+"."+string(first))))
 	}
 	if len(parts) > 0 {
-		c.asserts(upperFirst(strings.Join(parts, "; ")), receipts...)
+		c.asserts(upperFirst(strings.Join(parts, c.say("mark.semicolon"))), receipts...)
 	}
 }
 
@@ -165,7 +165,7 @@ func (c *composer) votesCompared(a *knowledge.Answer) {
 	}
 	text := c.say("compare.votes", "texts", strings.Join(shorten(shared), ", "), "n", alike, "of", len(shared))
 	if len(apart) > 0 {
-		text += c.say("compare.votes.apart", "list", strings.Join(apart[:min(len(apart), maxApart)], "; "))
+		text += c.say("compare.votes.apart", "list", strings.Join(apart[:min(len(apart), maxApart)], c.say("mark.semicolon")))
 	}
 	if rest := len(apart) - maxApart; rest > 0 {
 		text += c.say("source.more", "n", rest)
@@ -388,7 +388,7 @@ func (c *composer) shiftList(key string, list []*knowledge.Shift) {
 		items = append(items, c.say("shifts.item", "country", sh.Country, "to", phrases.English(sh.To)))
 		receipts = append(receipts, sh.ID)
 	}
-	c.asserts(c.say(key, "list", strings.Join(items, "; ")), receipts...)
+	c.asserts(c.say(key, "list", strings.Join(items, c.say("mark.semicolon"))), receipts...)
 }
 
 // maxEventsShown is how many events after the article stand below a country's changes.

@@ -23,10 +23,10 @@ func (c *composer) recordLine(s *knowledge.Stance) Line {
 			ids = append(ids, v.Call.ID)
 		}
 	}
-	text := strings.Join(parts, "; ")
+	text := strings.Join(parts, c.say("mark.semicolon"))
 	if m := rec.Unfriendly; m != nil {
 		if text != "" {
-			text += "; "
+			text += c.say("mark.semicolon")
 		}
 		text += c.say("record.unfriendly", "date", m.From)
 		ids = append(ids, m.ID())

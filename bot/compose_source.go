@@ -122,7 +122,7 @@ func (c *composer) sources(sources []*knowledge.Source) string {
 		}
 		items = append(items, c.say(key, "publisher", s.Publisher, "date", s.Published, "url", s.URL))
 	}
-	text := c.say("source.sources", "list", strings.Join(items, "; "))
+	text := c.say("source.sources", "list", strings.Join(items, c.say("mark.semicolon")))
 	if rest := len(sources) - len(items); rest > 0 {
 		text += c.say("source.more", "n", rest)
 	}

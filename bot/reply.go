@@ -101,11 +101,8 @@ func writeBlock(b *strings.Builder, blk Block) {
 		b.WriteString("  ")
 		writeWithReceipts(b, blk.Text, blk.Receipts)
 	case Choices:
-		switch {
-		case strings.HasSuffix(blk.Lead, "?"):
+		if blk.Lead != "" {
 			b.WriteString(blk.Lead + " ")
-		case blk.Lead != "":
-			b.WriteString(blk.Lead + ": ")
 		}
 		for i, c := range blk.Items {
 			if i > 0 {

@@ -278,6 +278,9 @@ func (c *Catalogue) Country(code knowledge.Country) string { return places.NameI
 
 // withArticle says the name of a country within a sentence, with the article where it takes one.
 func (c *Catalogue) withArticle(code knowledge.Country) string {
+	if key := "the." + string(code); c.Has(key) { // la Russie, os Estados Unidos
+		return c.Say(key)
+	}
 	if strings.Contains(c.Say("articles.the"), string(code)) {
 		return c.Say("article.the", "name", c.Country(code))
 	}

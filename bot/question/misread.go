@@ -80,10 +80,15 @@ func (s *scan) otherSubject() bool {
 	if last := s.words[s.wordIndex(i)+s.items[i].words-1]; last.EndsName() {
 		return false
 	}
-	m := s.notACountry()
-	m.Name, m.Known = s.items[i].match.Name, s.items[i].match.Other
+	s.isOther(&s.items[i])
 	s.query.Countries = nil
 	return true
+}
+
+// isOther says that a name of the house style is none of a country.
+func (s *scan) isOther(it *item) {
+	m := s.notACountry()
+	m.Name, m.Known = it.match.Name, it.match.Other
 }
 
 // notUnderstood ends the reading with one line of help, and offers the stance of the one country that was named.
@@ -109,14 +114,19 @@ func (s *scan) unknownName() bool {
 	wanted := len(q.Countries) == 0 || s.cue.intent == knowledge.IntentStance
 	for i := range s.items {
 		if it := &s.items[i]; it.slot == otherSlot && (wanted && s.cue.weight > 0 || s.nothingBut(i)) {
-			m := s.notACountry()
-			m.Name, m.Known = it.match.Name, it.match.Other
+			s.isOther(it)
 			return true
 		}
 	}
 	if !wanted || s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance && s.command == "" {
 		return false
 	}
+	return s.unknownWord()
+}
+
+// unknownWord says of the word that nobody knows and that stands where a name was wanted that it names no country, or
+// no group.
+func (s *scan) unknownWord() bool {
 	for _, i := range s.nameSlots() {
 		if i < 0 || i >= len(s.items) || !s.items[i].unknown {
 			continue

@@ -65,3 +65,17 @@ func TestRomanceQuestions(t *testing.T) {
 		{"ce que dit BRA-09 est faux, corrige", "correct receipt=BRA-09"},
 	})
 }
+
+// The language shows in a joining word, in a month, in how a short word is spelt.
+func TestRomanceLanguages(t *testing.T) {
+	r := newReader(t)
+	for text, want := range map[string]string{
+		"cuba y rusia": "es", "cuba e russia": "pt", "cuba et russie": "fr", "cuba and russia": "en", "cuba rusia": "",
+		"31 de febrero de 2024 peru": "es", "el salvador e washington": "pt", "a venezuela está no mercosul?": "pt",
+		"é seguro publicar sobre a colombia?": "pt", "es seguro publicar sobre colombia?": "es",
+	} {
+		if got := r.Read(text, today).Language; got != want {
+			t.Errorf("%q is in %q, want %q", text, got, want)
+		}
+	}
+}
