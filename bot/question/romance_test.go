@@ -62,6 +62,10 @@ func TestRomanceQuestions(t *testing.T) {
 		{"quels pays ont voté avec la russie sur la es 11/2", "resolution text=ES-11/2"},
 		{"a Finlândia está na OTAN desde quando?", "measures FIN group=nato"},
 		{"desde quando o equador ta com washington?", "shifts ECU axis=washington"},
+		{"resoluçao sobre a reparaçao à ucrania, quantos contra", "resolution text=ES-11/5"},
+		{"en que te basas para decir que uruguay es neutral", "evidence URY"},
+		{"o equador vota mais com a russia ou com os eua?", "agreement ECU"},
+		{"peru siete años atras", "stance PER asof=2019-12-31"},
 		{"ce que dit BRA-09 est faux, corrige", "correct receipt=BRA-09"},
 	})
 }

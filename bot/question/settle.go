@@ -134,7 +134,7 @@ func (s *scan) topicsOfVotes() {
 	for i := range s.items {
 		it := &s.items[i]
 		subject := q.Resolution != "" && slices.Contains(subjects, it.country())
-		about := s.lex.topics.endsAt(s.items, i) > 0 || subject && i > 0 && s.items[i-1].called // the annexation of the Ukrainian regions
+		about := s.lex.topics.endsAt(s.items, i) > 0 || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
 		if it.slot == countrySlot && about && (subject || len(q.Countries) > 1) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
 		}
@@ -169,6 +169,16 @@ func (s *scan) votedOn() {
 		}
 		at += it.words
 	}
+}
+
+// calledBefore reports whether what a text is called ends right before item i, but for little and linking words.
+func (s *scan) calledBefore(i int) bool {
+	for i--; i >= 0 && !s.items[i].called; i-- {
+		if !s.lex.isSkipped(&s.items[i]) && !s.lex.linking[s.items[i].key()] {
+			return false
+		}
+	}
+	return i >= 0
 }
 
 // subjects are the countries that texts of the General Assembly are about: "the text on the four Ukrainian regions" asks
