@@ -68,6 +68,22 @@ func (r *Reader) namesHan(runes []rune) bool {
 	return r.knowsHan(word) || r.gazetteer.Lookup(word) != nil
 }
 
+// hanFigures writes a word of Chinese figures with those of other languages, as a year is spelt: 二〇 is 20. It returns ""
+// for any other word.
+func hanFigures(word string) string {
+	var figures []byte
+	for _, r := range word {
+		value, ok := hanFigure[r]
+		if !ok {
+			return ""
+		}
+		figures = append(figures, '0'+value)
+	}
+	return string(figures)
+}
+
+var hanFigure = map[rune]byte{'〇': 0, '零': 0, '一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
+
 func isHanRune(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // isHan reports whether a word is written in Chinese characters.

@@ -2,6 +2,8 @@ package question
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
@@ -40,15 +42,19 @@ func (s *scan) names() {
 		case it.slot == groupSlot && q.Group == "":
 			q.Group = it.group
 		case it.slot == countrySlot:
-			if s.name(it); q.Misread != nil {
+			if s.name(i); q.Misread != nil {
 				return
 			}
 		}
 	}
 }
 
-func (s *scan) name(it *item) {
+func (s *scan) name(i int) {
+	it := &s.items[i]
 	q, m := &s.query, it.match
+	if m.Kind == places.AskMatch && s.namesOneOf(i) {
+		return
+	}
 	if m.Kind == places.AskMatch {
 		s.misread(knowledge.Ambiguous).Choices = m.Choices
 		s.axisFromPoles() // the axis that was asked for goes with each choice
@@ -73,6 +79,34 @@ func (s *scan) name(it *item) {
 	if m.Former {
 		q.Also = append(q.Also, knowledge.AlsoName{Country: m.Country, Name: m.Name, Former: true})
 	}
+}
+
+// namesOneOf reports whether the question names exactly one of the choices of the name at item at, that fits several,
+// which settles what the name means: "Venezuela under Chávez". It settles nothing where the two stand side by side, as in
+// "Congo and DR Congo".
+func (s *scan) namesOneOf(at int) bool {
+	choices, named := s.items[at].match.Choices, ""
+	for i := range s.items {
+		it := &s.items[i]
+		if it.slot != countrySlot || it.dropped || it.match.Kind != places.CountryMatch || !slices.Contains(choices, string(it.match.Country)) {
+			continue
+		}
+		if named != "" && named != string(it.match.Country) || s.sideBySide(min(at, i), max(at, i)) {
+			return false
+		}
+		named = string(it.match.Country)
+	}
+	return named != ""
+}
+
+// sideBySide reports whether a word or a mark between two items joins them to a list.
+func (s *scan) sideBySide(first, last int) bool {
+	for i := first; i < last; i++ {
+		if s.endsName(i) || i > first && s.lex.joining[s.items[i].word.Fold] {
+			return true
+		}
+	}
+	return last == first+1
 }
 
 func isPole(c knowledge.Country) bool { return knowledge.AxisOf(c) != "" }
@@ -133,16 +167,48 @@ func (s *scan) topicsOfVotes() {
 	}
 	for i := range s.items {
 		it := &s.items[i]
-		if it.slot == countrySlot && len(q.Countries) > 1 && s.lex.topics.endsAt(s.items, i) > 0 {
+		if it.slot != countrySlot || it.match.Kind != places.CountryMatch {
+			continue
+		}
+		if len(q.Countries) > 1 && s.lex.topics.endsAt(s.items, i) > 0 || s.inTextName(i) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
 		}
 	}
 }
 
-// campWord reads neutral, allies or adversaries as a camp when somebody asks who they are.
+// aboutWhom are the countries that the texts of the General Assembly in the records are about.
+var aboutWhom = []knowledge.Country{"UKR", "GEO"}
+
+// inTextName reports whether a country belongs to what a text is called, by standing right before or behind the words for
+// it: "reparations for ukraine", 乌克兰赔偿决议. Behind a symbol a country stands for itself.
+func (s *scan) inTextName(i int) bool {
+	it := &s.items[i]
+	if it.match.Kind != places.CountryMatch || !slices.Contains(aboutWhom, it.match.Country) {
+		return false
+	}
+	if i+1 < len(s.items) && s.items[i+1].slot == resolutionSlot && !isSymbol(&s.items[i+1]) && !s.endsName(i) {
+		return true
+	}
+	before := i - 1
+	for before > 0 && (s.lex.linking[s.items[before].key()] || s.lex.isSkipped(&s.items[before])) {
+		before--
+	}
+	return before >= 0 && s.items[before].slot == resolutionSlot && !isSymbol(&s.items[before]) && !isHan(&it.word) && !s.endsName(before)
+}
+
+// isSymbol reports whether the item is the symbol of a text rather than what people call it.
+func isSymbol(it *item) bool { return strings.IndexFunc(it.word.Fold, unicode.IsDigit) >= 0 || it.words > 1 && it.word.Fold == "es" }
+
+// endsName reports whether a mark behind item i parts it from what follows.
+func (s *scan) endsName(i int) bool { return s.words[s.wordIndex(i)+s.items[i].words-1].EndsName() }
+
+// wholeRegion is the group that all camps are in.
+const wholeRegion knowledge.GroupID = "latin_america"
+
+// campWord reads neutral, allies or adversaries as a camp when somebody asks who they are, in the region or anywhere.
 func (s *scan) campWord() {
 	q := &s.query
-	if q.Group != "" || !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
+	if q.Group != "" && q.Group != wholeRegion || !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
 		return
 	}
 	if q.Intent != knowledge.IntentNone && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentStance {
