@@ -34,6 +34,7 @@ type item struct {
 	date     knowledge.Date
 	noDate   bool // has the form of a date, but the calendar has no such day
 	id       string
+	called   bool // a text by what people call it, not by its symbol
 	unknown  bool // a word that the lexicon does not know
 	misspelt bool
 	dropped  bool // left out by the asker: "skip the US part"
@@ -77,10 +78,10 @@ func (s *scan) readCommand() {
 	}
 }
 
-// Ids in running text: receipts of every kind, and resolutions by their symbol.
+// Ids in running text: receipts of every kind, and resolutions by their symbol, which phones write with Cyrillic letters, too.
 var (
 	receiptInText = regexp.MustCompile(`(?i)\b([EMSA]:[a-z]{3}:[a-z0-9_:?-]+|[a-z]{3}-S\d{1,2}|[a-z]{3}-\d{2,3}|[FX]-\d{2,3}|D-\d{1,9}|GA-\d{4}-\d{2}-\d{2}[a-z-]*)`)
-	symbolInText  = regexp.MustCompile(`(?i)\b(?:A/RES/)?(ES-\d{1,2}/\d{1,3}|\d{2}/\d{1,3})\b`)
+	symbolInText  = regexp.MustCompile(`(?i)(?:\b(?:A/RES/)?ES[- ]?(\d{1,2}/\d{1,3})|[\x{0415}\x{042D}][S\x{0421}][- ]?(11/\d{1,3})|\b(?:A/RES/)?(\d{2}/\d{1,3}))\b`)
 )
 
 // readItems turns the words into items: ids first, then dates, then the longest name or group at each word.
@@ -118,9 +119,19 @@ func findIDs(text string) []foundID {
 		if m[1] < len(text) && text[m[1]] == '/' || m[0] > 0 && text[m[0]-1] == '/' { // 03/04/2016 is a date
 			continue
 		}
-		found = append(found, foundID{m[0], m[1], resolutionSlot, strings.ToUpper(text[m[2]:m[3]])})
+		found = append(found, foundID{m[0], m[1], resolutionSlot, symbolOf(text, m)})
 	}
 	return found
+}
+
+// symbolOf spells the symbol that symbolInText found: those of the emergency session begin with ES.
+func symbolOf(text string, m []int) string {
+	for group, prefix := range []string{"ES-", "ES-", ""} {
+		if start := m[2+2*group]; start >= 0 {
+			return prefix + text[start:m[3+2*group]]
+		}
+	}
+	return ""
 }
 
 // slotOf tells a text whose symbol was not read, GA-2026-02-24, from the receipts of other records.
@@ -176,7 +187,7 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 	}
 	name, n := s.nameAt(i)
 	if id, textWords := s.lex.text(s.words, i); textWords > n {
-		return item{slot: resolutionSlot, id: id}, textWords
+		return item{slot: resolutionSlot, id: id, called: true}, textWords
 	}
 	if n > 0 {
 		return name, n
@@ -190,6 +201,9 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 func (s *scan) nameAt(i int) (item, int) {
 	w := s.words[i]
 	m, n := s.reader.gazetteer.At(s.words, i)
+	if m == nil {
+		m, n = s.reader.gazetteer.EverydayAt(s.words, i, s.lex.language)
+	}
 	if m != nil && n == 1 && !s.standsAsName(i) {
 		m, n = nil, 0
 	}

@@ -2,8 +2,6 @@ package question
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
@@ -51,10 +49,12 @@ func (s *scan) names() {
 
 func (s *scan) name(i int) {
 	it := &s.items[i]
-	q, m := &s.query, it.match
-	if m.Kind == places.AskMatch && s.namesOneOf(i) {
-		return
+	if it.match.Kind == places.AskMatch {
+		if means := s.settled(i); means != nil {
+			it.match = means
+		}
 	}
+	q, m := &s.query, it.match
 	if m.Kind == places.AskMatch {
 		s.misread(knowledge.Ambiguous).Choices = m.Choices
 		s.axisFromPoles() // the axis that was asked for goes with each choice
@@ -81,22 +81,32 @@ func (s *scan) name(i int) {
 	}
 }
 
-// namesOneOf reports whether the question names exactly one of the choices of the name at item at, that fits several,
-// which settles what the name means: "Venezuela under Chávez". It settles nothing where the two stand side by side, as in
-// "Congo and DR Congo".
-func (s *scan) namesOneOf(at int) bool {
-	choices, named := s.items[at].match.Choices, ""
+// settled returns what a name that fits several means, item at, when the question names exactly one of its choices, as in
+// "Venezuela under Чавес", and nil otherwise. It settles nothing where two places stand side by side, as in "Congo and DR
+// Congo".
+func (s *scan) settled(at int) *places.Match {
+	ask := s.items[at].match
+	var named *places.Match
 	for i := range s.items {
 		it := &s.items[i]
-		if it.slot != countrySlot || it.dropped || it.match.Kind != places.CountryMatch || !slices.Contains(choices, string(it.match.Country)) {
+		if it.slot != countrySlot || it.dropped || it.match.Kind != places.CountryMatch || !slices.Contains(ask.Choices, string(it.match.Country)) {
 			continue
 		}
-		if named != "" && named != string(it.match.Country) || s.sideBySide(min(at, i), max(at, i)) {
-			return false
+		if named != nil && named.Country != it.match.Country || len(ask.Leaders) == 0 && s.sideBySide(min(at, i), max(at, i)) {
+			return nil
 		}
-		named = string(it.match.Country)
+		named = it.match
 	}
-	return named != ""
+	if named == nil {
+		return nil
+	}
+	means := *named
+	for _, ld := range ask.Leaders {
+		if ld.Country == named.Country {
+			means.Leader = ld
+		}
+	}
+	return &means
 }
 
 // sideBySide reports whether a word or a mark between two items joins them to a list.
@@ -186,18 +196,15 @@ func (s *scan) inTextName(i int) bool {
 	if it.match.Kind != places.CountryMatch || !slices.Contains(aboutWhom, it.match.Country) {
 		return false
 	}
-	if i+1 < len(s.items) && s.items[i+1].slot == resolutionSlot && !isSymbol(&s.items[i+1]) && !s.endsName(i) {
+	if i+1 < len(s.items) && s.items[i+1].called && !s.endsName(i) {
 		return true
 	}
 	before := i - 1
 	for before > 0 && (s.lex.linking[s.items[before].key()] || s.lex.isSkipped(&s.items[before])) {
 		before--
 	}
-	return before >= 0 && s.items[before].slot == resolutionSlot && !isSymbol(&s.items[before]) && !isHan(&it.word) && !s.endsName(before)
+	return before >= 0 && s.items[before].called && !isHan(&it.word) && !s.endsName(before)
 }
-
-// isSymbol reports whether the item is the symbol of a text rather than what people call it.
-func isSymbol(it *item) bool { return strings.IndexFunc(it.word.Fold, unicode.IsDigit) >= 0 || it.words > 1 && it.word.Fold == "es" }
 
 // endsName reports whether a mark behind item i parts it from what follows.
 func (s *scan) endsName(i int) bool { return s.words[s.wordIndex(i)+s.items[i].words-1].EndsName() }
