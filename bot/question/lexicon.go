@@ -35,8 +35,8 @@ type lexicon struct {
 	sinceBehind *phraseSet // what stands behind a date or a name rather than before it
 	knownBehind *phraseSet
 	outBehind   *phraseSet
-	before      *phraseSet // before a leader: the days before the term began
-	tookOffice  *phraseSet // behind a leader, with the same meaning: 米莱上台前
+	before      *phraseSet     // before a leader: the days before the term began
+	tookOffice  *phraseSet     // behind a leader, with the same meaning: 米莱上台前
 	relative    map[string]ago // phrase → how long before today
 	page        *phraseSet
 	proof       *phraseSet

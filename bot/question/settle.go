@@ -200,10 +200,22 @@ func (s *scan) inTextName(i int) bool {
 		return true
 	}
 	before := i - 1
-	for before > 0 && (s.lex.linking[s.items[before].key()] || s.lex.isSkipped(&s.items[before])) {
+	for before > 0 && i-before <= maxTextLink && !s.items[before].called && s.linksText(before) {
 		before--
 	}
-	return before >= 0 && s.items[before].called && !isHan(&it.word) && !s.endsName(before)
+	if before < 0 || !s.items[before].called || s.endsName(before) {
+		return false
+	}
+	return !isHan(&it.word) || before == i-1 && i+1 < len(s.items) && s.lex.linking[s.items[i+1].key()] // 撤出乌克兰的
+}
+
+// maxTextLink is the most words between what a text is called and the country that belongs to it: withdrawal from ukraine.
+const maxTextLink = 2
+
+// linksText reports whether item i is a word that may stand between the two.
+func (s *scan) linksText(i int) bool {
+	it := &s.items[i]
+	return it.slot == "" && (s.lex.linking[it.word.Fold] || s.lex.ordinary[it.word.Fold] || s.lex.isSkipped(it)) && !s.endsName(i)
 }
 
 // endsName reports whether a mark behind item i parts it from what follows.
@@ -218,7 +230,8 @@ func (s *scan) campWord() {
 	if q.Group != "" && q.Group != wholeRegion || !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
 		return
 	}
-	if q.Intent != knowledge.IntentNone && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentStance {
+	inRegion := q.Intent == knowledge.IntentMeasures && q.Group == wholeRegion // "who in Latin America" looks like a membership
+	if !inRegion && q.Intent != knowledge.IntentNone && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentStance {
 		return
 	}
 	if s.intent != knowledge.IntentGroup && !s.lex.askWho.anywhere(s.items) {
@@ -227,10 +240,24 @@ func (s *scan) campWord() {
 	for i := range s.items {
 		if g := s.lex.camps[s.items[i].word.Fold]; g != "" && s.items[i].slot == "" {
 			q.Intent, q.Group, q.Countries = knowledge.IntentGroup, g, nil
-			s.axisFromPoles()
+			if s.axisFromPoles(); q.Axis == knowledge.TowardWashington {
+				q.Group = otherCamp(g)
+			}
 			return
 		}
 	}
+}
+
+// otherCamp turns a camp round: the camps are named by where they stand toward Russia, and Washington's allies are those
+// who oppose it.
+func otherCamp(g knowledge.GroupID) knowledge.GroupID {
+	switch g {
+	case "allies_camp":
+		return "opposing_camp"
+	case "opposing_camp":
+		return "allies_camp"
+	}
+	return g
 }
 
 // A shapeRule fits the intent to what is named. The first rule that applies decides.
