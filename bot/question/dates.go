@@ -178,20 +178,30 @@ func (s *scan) markedDate(i int, year string, size int) (item, int) {
 			n++
 			continue
 		}
-		if i+n+1 >= len(s.words) || !mark[s.words[i+n+1].Fold] {
-			break
-		}
-		part := number(s.words[i+n].Fold)
-		if part < 0 {
-			part = s.lex.months[s.words[i+n].Fold]
-		}
-		if part <= 0 {
+		part, words := s.countAt(i + n)
+		if i+n+words >= len(s.words) || part <= 0 || !mark[s.words[i+n+words].Fold] {
 			break
 		}
 		parts = append(parts, twoDigits(part))
-		n += 2
+		n += words + 1
 	}
 	return dateItem(strings.Join(parts, "-")), n
+}
+
+// countAt returns the number of a month or day that begins at word i, and how many words it has: 2, or 二十三.
+func (s *scan) countAt(i int) (count, n int) {
+	if i >= len(s.words) {
+		return 0, 0
+	}
+	if count := number(s.words[i].Fold); count > 0 {
+		return count, 1
+	}
+	var spelt strings.Builder
+	for i+n < len(s.words) && isHanCount(s.words[i+n].Fold) {
+		spelt.WriteString(s.words[i+n].Fold)
+		n++
+	}
+	return hanCount(spelt.String()), n
 }
 
 func twoDigits(n int) string {
@@ -303,27 +313,30 @@ func (s *scan) era() {
 		if it.slot != countrySlot || it.match.Leader == nil || it.dropped {
 			continue
 		}
-		if s.lex.before.endsAt(s.items, i) > 0 || s.followedBy(s.lex.tookOffice, i) {
+		switch {
+		case s.lex.before.endsAt(s.items, i) > 0 || s.followedBy(s.lex.tookOffice, i):
 			s.query.AsOf = dayBefore(it.match.Leader.From)
 			return
-		}
-		if it.match.Leader.To.IsZero() {
-			continue
-		}
-		before, after := i-1, i+1
-		for before > 0 && (s.lex.isSkipped(&s.items[before]) || s.lex.linking[s.items[before].key()]) {
-			before--
-		}
-		for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
-			after++
-		}
-		if before >= 0 && s.lex.eras[s.items[before].key()] || after < len(s.items) && s.lex.eras[s.items[after].key()] {
+		case !it.match.Leader.To.IsZero() && s.besideEra(i):
 			s.query.AsOf = min(dayBefore(it.match.Leader.To), s.today)
 			return
 		}
 	}
 }
 
+// besideEra reports whether a word beside the leader at item i means the time in office.
+func (s *scan) besideEra(i int) bool {
+	before, after := i-1, i+1
+	for before > 0 && (s.lex.isSkipped(&s.items[before]) || s.lex.linking[s.items[before].key()]) {
+		before--
+	}
+	for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
+		after++
+	}
+	return before >= 0 && s.lex.eras[s.items[before].key()] || after < len(s.items) && s.lex.eras[s.items[after].key()]
+}
+
+// dayBefore returns the last day before a date.
 func dayBefore(d knowledge.Date) knowledge.Day {
 	return knowledge.DayOf(d.First().Time().AddDate(0, 0, -1))
 }

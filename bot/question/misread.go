@@ -83,6 +83,9 @@ func (s *scan) unknownName() bool {
 		return false
 	}
 	for _, i := range s.nameSlots() {
+		if s.endsHanName(i) {
+			i--
+		}
 		if i < 0 || i >= len(s.items) || !s.items[i].unknown {
 			continue
 		}
@@ -95,6 +98,16 @@ func (s *scan) unknownName() bool {
 		return true
 	}
 	return false
+}
+
+// endsHanName reports whether item i is a known character at the end of a Chinese name that nobody knows: 国 in 蓝星国.
+func (s *scan) endsHanName(i int) bool {
+	if i < 1 || i >= len(s.items) {
+		return false
+	}
+	last, before := &s.items[i], &s.items[i-1]
+	return last.slot == "" && !last.unknown && before.unknown && isHan(&last.word) && isHan(&before.word) && !s.lex.isSkipped(last) &&
+		before.word.End == last.word.Start
 }
 
 // notACountry says that a name is none, and keeps the intent of the question.
