@@ -206,7 +206,7 @@ func TestRenderColours(t *testing.T) {
 		bot.Line{Text: "leans [sic] against", Receipts: []string{"PER-05"}},
 		bot.Line{Text: "no [receipt]"},
 		bot.Row{Text: "a row", Receipts: []string{"F-02", "X-02"}},
-		bot.Choices{Lead: "More", Items: []bot.Choice{{Label: "why peru", Command: "why per"}}},
+		bot.Choices{Lead: "More:", Items: []bot.Choice{{Label: "why peru", Command: "why per"}}},
 	}}
 	got := (&Conversation{Colour: true}).render(&reply, 80)
 	want := strings.Join([]string{
