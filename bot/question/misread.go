@@ -82,22 +82,29 @@ func (s *scan) unknownName() bool {
 	if s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance && s.command == "" {
 		return false
 	}
+	i := s.unknownSlot()
+	switch {
+	case i < 0:
+		return false
+	case s.intent == knowledge.IntentGroup && s.command != "":
+		s.misread(knowledge.NotFound).Name = s.unknownAround(i)
+	case !s.shortMisspelt(i):
+		s.notACountry().Name = s.unknownAround(i)
+	}
+	return true
+}
+
+// unknownSlot returns the likeliest of the items where a pattern wants a name that is a word nobody knows, or -1.
+func (s *scan) unknownSlot() int {
 	for _, i := range s.nameSlots() {
 		if s.endsHanName(i) {
 			i--
 		}
-		if i < 0 || i >= len(s.items) || !s.items[i].unknown {
-			continue
+		if i >= 0 && i < len(s.items) && s.items[i].unknown {
+			return i
 		}
-		switch {
-		case s.intent == knowledge.IntentGroup && s.command != "":
-			s.misread(knowledge.NotFound).Name = s.unknownAround(i)
-		case !s.shortMisspelt(i):
-			s.notACountry().Name = s.unknownAround(i)
-		}
-		return true
 	}
-	return false
+	return -1
 }
 
 // endsHanName reports whether item i is a known character at the end of a Chinese name that nobody knows: 国 in 蓝星国.
