@@ -407,6 +407,8 @@ func TestCodes(t *testing.T) {
 func TestLeaders(t *testing.T) {
 	check(t, []reading{
 		{"Мадуро за Россию?", "stance VEN axis=russia"},
+		{"боливия за москву или за штаты", "stance BOL"},
+		{"штаты Бразилии", "stance BRA"},
 		{"на чьей стороне Лула", "stance BRA"},
 		{"马杜罗是哪头的", "stance VEN"},
 		{"позиция Чавеса", "stance -> ambiguous CRI|VEN?"},
