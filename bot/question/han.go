@@ -41,6 +41,9 @@ func (r *Reader) misspeltHan(stretch string) bool {
 	if edits != 1 || len(matches) == 0 {
 		return false
 	}
+	if matches[0].Seat && len(runes) == shortestMisspelt {
+		return false // 巴伐利亚 is Bavaria, not 巴西利亚 with a slip: a capital of few characters is too near to other places
+	}
 	letters := utf8.RuneCountInString(matches[0].Name)
 	if len(runes) > shortestMisspelt && letters >= shortestMisspelt && !r.namesHan(runes[1:]) && !r.namesHan(runes[:len(runes)-1]) {
 		return true // a longer one may be off by a character left out, too many or swapped, unless a word stands beside one

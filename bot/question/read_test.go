@@ -460,6 +460,7 @@ func TestPlacesAndAsks(t *testing.T) {
 func TestNotCountries(t *testing.T) {
 	check(t, []reading{
 		{"wakanda", `stance -> not_a_country "Wakanda"`},
+		{"巴伐利亚站哪边", `stance -> not_a_country "巴 伐 利 亚"`},
 		{"蓝星国站哪边", `stance -> not_a_country "蓝 星"`},
 		{"stance wakanda", `stance -> not_a_country "Wakanda"`},
 		{"where does wakanda stand", `stance -> not_a_country "Wakanda"`},
