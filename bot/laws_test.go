@@ -286,7 +286,7 @@ func TestButtonsCarryCommands(t *testing.T) {
 				if got := bot.Canonical(pressed); got != c.Command && c.Command != "" {
 					t.Errorf("the command %q reads back as %q", c.Command, got)
 				}
-				if c.Label != c.Command && choices.Lead == "More" && bot.Canonical(typed) != bot.Canonical(pressed) {
+				if c.Label != c.Command && choices.Lead == "More:" && bot.Canonical(typed) != bot.Canonical(pressed) {
 					t.Errorf("typing %q asks %q, pressing it asks %q", c.Label, bot.Canonical(typed), bot.Canonical(pressed))
 				}
 			}

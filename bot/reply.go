@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Request is one thing that one person asked, with every trace of its platform removed.
@@ -67,7 +68,7 @@ const (
 
 // Choices are buttons. Pressing one is the same as typing its command.
 type Choices struct {
-	Lead  string
+	Lead  string // with the mark that ends it: "More:", "Which one?"
 	Items []Choice
 }
 
@@ -101,8 +102,9 @@ func writeBlock(b *strings.Builder, blk Block) {
 		b.WriteString("  ")
 		writeWithReceipts(b, blk.Text, blk.Receipts)
 	case Choices:
-		if blk.Lead != "" {
-			b.WriteString(blk.Lead + " ")
+		b.WriteString(blk.Lead)
+		if last, _ := utf8.DecodeLastRuneInString(blk.Lead); blk.Lead != "" && last < fullWidth {
+			b.WriteByte(' ')
 		}
 		for i, c := range blk.Items {
 			if i > 0 {
@@ -112,6 +114,9 @@ func writeBlock(b *strings.Builder, blk Block) {
 		}
 	}
 }
+
+// fullWidth is where the marks of Chinese begin that hold their own blank: ：and ？.
+const fullWidth = '\uFF00'
 
 func writeWithReceipts(b *strings.Builder, text string, receipts []string) {
 	b.WriteString(text)

@@ -223,7 +223,7 @@ func (c *Catalogue) value(v any, definite bool) string {
 		for i, code := range v {
 			names[i] = c.value(code, definite)
 		}
-		return strings.Join(names, ", ")
+		return c.List(names)
 	}
 	return fmt.Sprint(v)
 }
@@ -248,7 +248,7 @@ func (c *Catalogue) Date(d knowledge.Date) string {
 	month := func() string { return c.Say("month." + strconv.Itoa(first.Month())) }
 	switch d.Precision() {
 	case knowledge.YearPrecision:
-		return strconv.Itoa(first.Year())
+		return c.Say("date.year", "year", first.Year())
 	case knowledge.MonthPrecision:
 		return c.Say("date.month", "month", month(), "year", first.Year())
 	case knowledge.DayPrecision:
@@ -292,7 +292,7 @@ func (c *Catalogue) Countries(codes []knowledge.Country) string { return c.value
 
 // Sorted says several countries in a row, in the order of the language's dictionary.
 func (c *Catalogue) Sorted(codes []knowledge.Country) string {
-	return strings.Join(c.SortedNames(codes), ", ")
+	return c.List(c.SortedNames(codes))
 }
 
 // SortedNames are the short names of countries in the order of the language's dictionary.
@@ -305,6 +305,33 @@ func (c *Catalogue) SortedNames(codes []knowledge.Country) []string {
 	return names
 }
 
+// List says items in a row, with the commas of the language.
+func (c *Catalogue) List(items []string) string { return strings.Join(items, c.Say("list.comma")) }
+
+// Series says longer items in a row, with the semicolons of the language.
+func (c *Catalogue) Series(items []string) string {
+	return strings.Join(items, c.Say("list.semicolon"))
+}
+
+// Leader says the name of a leader.
+func (c *Catalogue) Leader(l *knowledge.Leader) string { return l.NamesIn.Or(c.Language, l.Name) }
+
+// Office says the office of a leader: a string, or where the catalogue has no word for it English, which says so.
+func (c *Catalogue) Office(l *knowledge.Leader) any {
+	if key := "office." + strings.ReplaceAll(l.Office, " ", "_"); c.Has(key) {
+		return c.Say(key)
+	}
+	return English(l.Office)
+}
+
+// Place says the short name of a place.
+func (c *Catalogue) Place(p *knowledge.Place) string {
+	if len(p.Names) == 0 {
+		return strings.ReplaceAll(p.ID, "_", " ")
+	}
+	return p.NamesIn.Or(c.Language, p.Names[0])
+}
+
 // Group says the name of a group.
 func (c *Catalogue) Group(id knowledge.GroupID) string { return c.Say("group." + string(id)) }
 
@@ -315,14 +342,6 @@ func (c *Catalogue) Label(l knowledge.Labelled) string {
 		return c.Say("label.inferred", "label", label)
 	}
 	return label
-}
-
-// Office says a leader's office where the catalogue knows it, or as the records do.
-func (c *Catalogue) Office(office string) any {
-	if key := "office." + office; c.Has(key) {
-		return c.Say(key)
-	}
-	return English(office)
 }
 
 // Status says a verdict.

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -41,6 +42,9 @@ func (r *Reader) misspeltHan(stretch string) bool {
 		return false
 	}
 	letters := utf8.RuneCountInString(matches[0].Name)
+	if matches[0].Seat && letters == len(runes) && letters == shortestMisspelt {
+		return false // 巴伐利亚 is Bavaria, not 巴西利亚 with a slip: a capital of few characters is too near to other places
+	}
 	switch {
 	case len(runes) > shortestMisspelt && letters >= shortestMisspelt && !r.endsBesideHan(runes, edits):
 		return true // a longer one may be off by a character left out, too many or swapped, unless a word stands beside one
@@ -98,6 +102,51 @@ func (r *Reader) holdsNameHan(runes []rune) bool {
 func (r *Reader) namesHan(runes []rune) bool {
 	word := string(runes)
 	return r.knowsHan(word) || r.gazetteer.Lookup(word) != nil
+}
+
+// hanFigures writes a word of Chinese figures with those of other languages, as a year is spelt: 二〇 is 20. It returns ""
+// for any other word.
+func hanFigures(word string) string {
+	var figures []byte
+	for _, r := range word {
+		value, ok := hanFigure[r]
+		if !ok {
+			return ""
+		}
+		figures = append(figures, '0'+value)
+	}
+	return string(figures)
+}
+
+var hanFigure = map[rune]byte{'〇': 0, '零': 0, '一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
+
+// isHanCount reports whether a word counts in Chinese, as far as the days of a month go.
+func isHanCount(word string) bool {
+	return word != "" && strings.Trim(word, "一二三四五六七八九十") == ""
+}
+
+// hanCount reads a number below a hundred as Chinese counts: 三, 十二, 二十, 二十三. It returns 0 for what is none.
+func hanCount(spelt string) int {
+	tens, ones, counted := strings.Cut(spelt, "十")
+	if !counted {
+		tens, ones = "", spelt
+	}
+	figure := func(s string, none int) int {
+		if s == "" {
+			return none
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		value, ok := hanFigure[r]
+		if !ok || size != len(s) {
+			return -100
+		}
+		return int(value)
+	}
+	count := figure(ones, 0)
+	if counted {
+		count += 10 * figure(tens, 1)
+	}
+	return max(count, 0)
 }
 
 func isHanRune(r rune) bool { return unicode.Is(unicode.Han, r) }

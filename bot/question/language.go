@@ -29,6 +29,9 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 	}
 	telling := r.telling(words, ids)
 	languages := r.written(telling)
+	if len(telling) == 0 { // names alone: their script
+		languages = r.written(words)
+	}
 	if slices.Contains(languages, locale) {
 		languages = append([]string{locale}, languages...)
 	}

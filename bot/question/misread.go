@@ -127,19 +127,39 @@ func (s *scan) unknownName() bool {
 // unknownWord says of the word that nobody knows and that stands where a name was wanted that it names no country, or
 // no group.
 func (s *scan) unknownWord() bool {
-	for _, i := range s.nameSlots() {
-		if i < 0 || i >= len(s.items) || !s.items[i].unknown {
-			continue
-		}
-		switch {
-		case s.intent == knowledge.IntentGroup && s.command != "":
-			s.misread(knowledge.NotFound).Name = s.unknownAround(i)
-		case !s.shortMisspelt(i):
-			s.notACountry().Name = s.unknownAround(i)
-		}
-		return true
+	i := s.unknownSlot()
+	switch {
+	case i < 0:
+		return false
+	case s.intent == knowledge.IntentGroup && s.command != "":
+		s.misread(knowledge.NotFound).Name = s.unknownAround(i)
+	case !s.shortMisspelt(i):
+		s.notACountry().Name = s.unknownAround(i)
 	}
-	return false
+	return true
+}
+
+// unknownSlot returns the likeliest of the items where a pattern wants a name that is a word nobody knows, or -1.
+func (s *scan) unknownSlot() int {
+	for _, i := range s.nameSlots() {
+		if s.endsHanName(i) {
+			i--
+		}
+		if i >= 0 && i < len(s.items) && s.items[i].unknown {
+			return i
+		}
+	}
+	return -1
+}
+
+// endsHanName reports whether item i is a known character at the end of a Chinese name that nobody knows: 国 in 蓝星国.
+func (s *scan) endsHanName(i int) bool {
+	if i < 1 || i >= len(s.items) {
+		return false
+	}
+	last, before := &s.items[i], &s.items[i-1]
+	return last.slot == "" && !last.unknown && before.unknown && isHan(&last.word) && isHan(&before.word) && !s.lex.isSkipped(last) &&
+		before.word.End == last.word.Start
 }
 
 // notACountry says that a name is none, and keeps the intent of the question.

@@ -34,7 +34,7 @@ type item struct {
 	date     knowledge.Date
 	noDate   bool // has the form of a date, but the calendar has no such day
 	id       string
-	called   bool // a resolution by what it is called rather than by its symbol
+	called   bool // a text by what people call it, not by its symbol
 	unknown  bool // a word that the lexicon does not know
 	misspelt bool
 	code     bool // of a country
@@ -92,10 +92,10 @@ func (s *scan) readCommand() {
 	}
 }
 
-// Ids in running text: receipts of every kind, and resolutions by their symbol.
+// Ids in running text: receipts of every kind, and resolutions by their symbol, which phones write with Cyrillic letters, too.
 var (
 	receiptInText = regexp.MustCompile(`(?i)\b([EMSA]:[a-z]{3}:[a-z0-9_:?-]+|[a-z]{3}-S\d{1,2}|[a-z]{3}-\d{2,3}|[FX]-\d{2,3}|D-\d{1,9}|GA-\d{4}-\d{2}-\d{2}[a-z-]*)`)
-	symbolInText  = regexp.MustCompile(`(?i)\b(?:A/RES/)?(ES-\d{1,2}/\d{1,3}|ES ?1[01]/\d{1,3}|\d{2}/\d{1,3})\b`)
+	symbolInText  = regexp.MustCompile(`(?i)(?:\b(?:A/RES/)?ES-(\d{1,2}/\d{1,3})|\bES ?(1[01]/\d{1,3})|[\x{0415}\x{042D}][S\x{0421}][- ]?(11/\d{1,3})|\b(?:A/RES/)?(\d{2}/\d{1,3}))\b`)
 )
 
 // readItems turns the words into items: ids first, then dates, then the longest name or group at each word.
@@ -133,18 +133,19 @@ func findIDs(text string) []foundID {
 		if m[1] < len(text) && text[m[1]] == '/' || m[0] > 0 && text[m[0]-1] == '/' { // 03/04/2016 is a date
 			continue
 		}
-		found = append(found, foundID{m[0], m[1], resolutionSlot, canonicalSymbol(text[m[2]:m[3]])})
+		found = append(found, foundID{m[0], m[1], resolutionSlot, symbolOf(text, m)})
 	}
 	return found
 }
 
-// canonicalSymbol spells a symbol as the records do: es11/4 and ES 11/4 are ES-11/4.
-func canonicalSymbol(symbol string) string {
-	symbol = strings.ToUpper(symbol)
-	if session, ok := strings.CutPrefix(symbol, "ES"); ok {
-		return "ES-" + strings.TrimLeft(session, "- ")
+// symbolOf spells the symbol that symbolInText found: those of the emergency session begin with ES.
+func symbolOf(text string, m []int) string {
+	for group, prefix := range []string{"ES-", "ES-", "ES-", ""} {
+		if start := m[2+2*group]; start >= 0 {
+			return prefix + text[start:m[3+2*group]]
+		}
 	}
-	return symbol
+	return ""
 }
 
 // slotOf tells a text whose symbol was not read, GA-2026-02-24, from the receipts of other records.
@@ -214,6 +215,9 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 func (s *scan) nameAt(i int) (item, int) {
 	w := s.words[i]
 	m, n := s.reader.gazetteer.At(s.typed, i)
+	if m == nil {
+		m, n = s.reader.gazetteer.EverydayAt(s.typed, i, s.lex.language)
+	}
 	if m != nil && n == 1 && !s.standsAsName(i) {
 		m, n = nil, 0
 	}
@@ -414,8 +418,9 @@ func (s *scan) readNearWholes() {
 		if !ok || !unknown && len(parts) == 0 {
 			continue
 		}
-		matches, edits := s.reader.gazetteer.Nearest(s.join(start, end))
-		if len(matches) == 0 || s.hasAside(start, end, matches, edits) {
+		name := s.join(start, end)
+		matches, edits := s.reader.gazetteer.Nearest(name)
+		if len(matches) == 0 || s.lentByArticle(start, name, edits) || s.hasAside(start, end, matches, edits) {
 			continue
 		}
 		if start == 0 && s.command != "" {

@@ -40,14 +40,20 @@ func (s *scan) names() {
 		case it.slot == groupSlot && q.Group == "":
 			q.Group = it.group
 		case it.slot == countrySlot:
-			if s.name(it); q.Misread != nil {
+			if s.name(i); q.Misread != nil {
 				return
 			}
 		}
 	}
 }
 
-func (s *scan) name(it *item) {
+func (s *scan) name(i int) {
+	it := &s.items[i]
+	if it.match.Kind == places.AskMatch {
+		if means := s.settled(i); means != nil {
+			it.match = means
+		}
+	}
 	q, m := &s.query, it.match
 	if m.Kind == places.AskMatch {
 		s.misread(knowledge.Ambiguous).Choices = m.Choices
@@ -73,6 +79,44 @@ func (s *scan) name(it *item) {
 	if m.Former {
 		q.Also = append(q.Also, knowledge.AlsoName{Country: m.Country, Name: m.Name, Former: true})
 	}
+}
+
+// settled returns what a name that fits several means, item at, when the question names exactly one of its choices, as in
+// "Venezuela under Чавес", and nil otherwise. It settles nothing where two places stand side by side, as in "Congo and DR
+// Congo".
+func (s *scan) settled(at int) *places.Match {
+	ask := s.items[at].match
+	var named *places.Match
+	for i := range s.items {
+		it := &s.items[i]
+		if it.slot != countrySlot || it.dropped || it.match.Kind != places.CountryMatch || !slices.Contains(ask.Choices, string(it.match.Country)) {
+			continue
+		}
+		if named != nil && named.Country != it.match.Country || len(ask.Leaders) == 0 && s.sideBySide(min(at, i), max(at, i)) {
+			return nil
+		}
+		named = it.match
+	}
+	if named == nil {
+		return nil
+	}
+	means := *named
+	for _, ld := range ask.Leaders {
+		if ld.Country == named.Country {
+			means.Leader = ld
+		}
+	}
+	return &means
+}
+
+// sideBySide reports whether a word or a mark between two items joins them to a list.
+func (s *scan) sideBySide(first, last int) bool {
+	for i := first; i < last; i++ {
+		if s.endsName(i) || i > first && s.lex.joining[s.items[i].word.Fold] {
+			return true
+		}
+	}
+	return last == first+1
 }
 
 func isPole(c knowledge.Country) bool { return knowledge.AxisOf(c) != "" }
@@ -133,9 +177,12 @@ func (s *scan) topicsOfVotes() {
 	}
 	for i := range s.items {
 		it := &s.items[i]
-		subject := q.Resolution != "" && slices.Contains(subjects, it.country())
+		if it.slot != countrySlot || it.match.Kind != places.CountryMatch {
+			continue
+		}
+		subject := q.Resolution != "" && slices.Contains(aboutWhom, it.country())
 		about := s.lex.topics.endsAt(s.items, i) > 0 || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
-		if it.slot == countrySlot && about && (subject || len(q.Countries) > 1) {
+		if about && (subject || len(q.Countries) > 1) || s.inTextName(i) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
 		}
 	}
@@ -181,21 +228,52 @@ func (s *scan) calledBefore(i int) bool {
 	return i >= 0
 }
 
-// subjects are the countries that texts of the General Assembly are about: "the text on the four Ukrainian regions" asks
-// for no vote of Ukraine.
-var subjects = []knowledge.Country{"UKR", "GEO"}
+// aboutWhom are the countries that the texts of the General Assembly in the records are about.
+var aboutWhom = []knowledge.Country{"UKR", "GEO"}
 
-// wholeRegion is the group within which all camps lie.
+// inTextName reports whether a country belongs to what a text is called, by standing right before or behind the words for
+// it: "reparations for ukraine", 乌克兰赔偿决议. Behind a symbol a country stands for itself.
+func (s *scan) inTextName(i int) bool {
+	it := &s.items[i]
+	if it.match.Kind != places.CountryMatch || !slices.Contains(aboutWhom, it.match.Country) {
+		return false
+	}
+	if i+1 < len(s.items) && s.items[i+1].called && !s.endsName(i) {
+		return true
+	}
+	before := i - 1
+	for before > 0 && i-before <= maxTextLink && !s.items[before].called && s.linksText(before) {
+		before--
+	}
+	if before < 0 || !s.items[before].called || s.endsName(before) {
+		return false
+	}
+	return !isHan(&it.word) || before == i-1 && i+1 < len(s.items) && s.lex.linking[s.items[i+1].key()] // 撤出乌克兰的
+}
+
+// maxTextLink is the most words between what a text is called and the country that belongs to it: withdrawal from ukraine.
+const maxTextLink = 2
+
+// linksText reports whether item i is a word that may stand between the two.
+func (s *scan) linksText(i int) bool {
+	it := &s.items[i]
+	return it.slot == "" && (s.lex.linking[it.word.Fold] || s.lex.ordinary[it.word.Fold] || s.lex.isSkipped(it)) && !s.endsName(i)
+}
+
+// endsName reports whether a mark behind item i parts it from what follows.
+func (s *scan) endsName(i int) bool { return s.words[s.wordIndex(i)+s.items[i].words-1].EndsName() }
+
+// wholeRegion is the group that all camps are in.
 const wholeRegion knowledge.GroupID = "latin_america"
 
-// campWord reads neutral, allies or adversaries as a camp when somebody asks who they are, in the
-// whole region or without a word of where.
+// campWord reads neutral, allies or adversaries as a camp when somebody asks who they are, in the region or anywhere.
 func (s *scan) campWord() {
 	q := &s.query
 	if q.Group != "" && q.Group != wholeRegion || !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
 		return
 	}
-	if q.Intent != knowledge.IntentNone && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentStance {
+	inRegion := q.Intent == knowledge.IntentMeasures && q.Group == wholeRegion // "who in Latin America" looks like a membership
+	if !inRegion && q.Intent != knowledge.IntentNone && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentStance {
 		return
 	}
 	if s.intent != knowledge.IntentGroup && !s.lex.askWho.anywhere(s.items) {
@@ -204,10 +282,24 @@ func (s *scan) campWord() {
 	for i := range s.items {
 		if g := s.lex.camps[s.items[i].word.Fold]; g != "" && s.items[i].slot == "" {
 			q.Intent, q.Group, q.Countries = knowledge.IntentGroup, g, nil
-			s.axisFromPoles()
+			if s.axisFromPoles(); q.Axis == knowledge.TowardWashington {
+				q.Group = otherCamp(g)
+			}
 			return
 		}
 	}
+}
+
+// otherCamp turns a camp round: the camps are named by where they stand toward Russia, and Washington's allies are those
+// who oppose it.
+func otherCamp(g knowledge.GroupID) knowledge.GroupID {
+	switch g {
+	case "allies_camp":
+		return "opposing_camp"
+	case "opposing_camp":
+		return "allies_camp"
+	}
+	return g
 }
 
 // A shapeRule fits the intent to what is named. The first rule that applies decides.

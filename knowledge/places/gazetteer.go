@@ -33,6 +33,7 @@ type Match struct {
 	People   bool                // a demonym or adjective: Peruvian
 	Seat     bool                // a capital, building or district that stands for the government
 	Everyday bool                // also an everyday word of some language: At wants a capital
+	Leaders  []*knowledge.Leader // with AskMatch, when it is leaders of several countries who share the name
 	Leader   *knowledge.Leader   // the leader who stands for the country led, of several with one name the last
 	Name     string              // the name as the records write it
 	Language string              // the only language that writes the member's name so, or ""
@@ -124,7 +125,7 @@ func (g *Gazetteer) addLeaders(leaders []knowledge.Leader) {
 		g.addSurnames(ld)
 		called[ld.Name] = append(called[ld.Name], ld.Called...)
 		for _, name := range append([]string{ld.Name}, called[ld.Name]...) {
-			g.add(name, &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld})
+			g.addLeader(name, ld)
 		}
 	}
 }
@@ -175,6 +176,18 @@ func (g *Gazetteer) addMembers(rows []nameRow) {
 		}
 		g.addKey(key, m)
 	}
+}
+
+// addLeader adds the name of a leader. Two who led several countries and share one ask: Чавес is Chávez and Chaves.
+func (g *Gazetteer) addLeader(name string, ld *knowledge.Leader) {
+	m := &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld}
+	if known := g.byName[Fold(name)]; known != nil && known.Leader != nil && known.Country != ld.Country {
+		m = &Match{
+			Kind: AskMatch, Leaders: []*knowledge.Leader{known.Leader, ld},
+			Choices: []string{string(known.Country), string(ld.Country)},
+		}
+	}
+	g.add(name, m)
 }
 
 func (g *Gazetteer) add(name string, m *Match) {
