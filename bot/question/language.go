@@ -46,7 +46,7 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 			break
 		}
 		if spelt == nil {
-			spelt = r.spelt(words)
+			spelt = r.spelt(words, languages)
 		}
 		own := lex.own(text, telling) + spelt[language]
 		enough := language == languages[0] || n > 0 && 2*n >= len(telling)
@@ -57,12 +57,13 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 	return best
 }
 
-// spelt counts, by language, the names that only one language writes so: Equador, Colômbia; misspelt ones, too.
-func (r *Reader) spelt(words []places.Word) map[string]int {
+// spelt counts, by language, the names that only one language writes so: Equador, Colômbia; misspelt ones, too. What is a
+// word of one of the languages that the text may be in is no misspelt name.
+func (r *Reader) spelt(words []places.Word, languages []string) map[string]int {
 	counts := map[string]int{}
 	for i := 0; i < len(words); {
 		m, size := r.gazetteer.At(words, i)
-		if m == nil && len(words[i].Fold) > places.MinFuzzyLetters && !r.lexicon(leading).words[words[i].Fold] {
+		if m == nil && len(words[i].Fold) > places.MinFuzzyLetters && !r.anyKnows(languages, words[i].Fold) {
 			if near, _ := r.gazetteer.Nearest(words[i].Fold); len(near) == 1 {
 				m = near[0]
 			}
@@ -73,6 +74,10 @@ func (r *Reader) spelt(words []places.Word) map[string]int {
 		i += max(size, 1)
 	}
 	return counts
+}
+
+func (r *Reader) anyKnows(languages []string, word string) bool {
+	return slices.ContainsFunc(languages, func(language string) bool { return r.lexicon(language).words[word] })
 }
 
 // own counts what shows a language where the words are those of two: its little words, letters that others do not write,
