@@ -34,7 +34,7 @@ type questionForms struct {
 // NewQuestions returns questions about the records that depend on the seed alone.
 func NewQuestions(tb testing.TB, r *knowledge.Records, seed uint64) *Questions {
 	tb.Helper()
-	q := &Questions{rng: rand.New(rand.NewPCG(seed, 0)), records: r}
+	q := &Questions{rng: rand.New(rand.NewPCG(seed, 0)), records: r} //nolint:gosec // questions to repeat, no secrets
 	for _, language := range phrases.Languages() {
 		text, err := questionFiles.ReadFile("questions/" + language + ".txt")
 		if err != nil {
