@@ -44,6 +44,7 @@ func TestWordsOfASearch(t *testing.T) {
 		{"有没有关于锂的报道", knowledge.IntentSearch, "锂", ""},
 		{"搜索 直升机", knowledge.IntentSearch, "直升机", ""},
 		{"有没有关于古巴军事援助的报道", knowledge.IntentSearch, "军事援助", "CUB"},
+		{"关于喀山峰会的消息", knowledge.IntentSearch, "喀山峰会", ""},
 		{"有没有关于秘鲁的报道", knowledge.IntentStance, "", "PER"},
 	}
 	for _, tt := range tests {
@@ -58,7 +59,7 @@ func TestWordsOfASearch(t *testing.T) {
 func TestWordsOfANameThatIsNoCountry(t *testing.T) {
 	r := newReader(t)
 	for text, words := range map[string]string{
-		"anything about kazan": "kazan", "algo sobre Kazan": "kazan", "что писали про Казань": "казань", "关于喀山峰会的消息": "喀山峰会",
+		"anything about kazan": "kazan", "algo sobre Kazan": "kazan", "что писали про Казань": "казань",
 	} {
 		q := r.Read(text, today).Query
 		if q.Misread == nil || q.Misread.Outcome != knowledge.NotACountry || q.Misread.Known == nil || q.Words != words {
