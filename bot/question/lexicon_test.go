@@ -43,7 +43,7 @@ func TestLexiconAcceptsEverySection(t *testing.T) {
 		"[joining]", "or and", "[leaning on]", "and", "[linking]", "of", "[eras]", "era",
 		"[camp words]", "neutral: neutral_camp", "[asking who]", "who", "[topics]", "on|about ukraine", "[poles]", "us: the", "states:",
 		"us then: line", "[months]", "january|jan", "[yesterday]", "yesterday", "[this period]", "today", "[page]", "page",
-		"[ordinary]", "the a an",
+		"[ordinary]", "the a an", "[insults]", "idiot",
 	}, "\n")
 	if err := question.ParseLexicon(file); err != nil {
 		t.Error(err)

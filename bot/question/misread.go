@@ -58,6 +58,7 @@ func (s *scan) notUnderstood() {
 		return
 	}
 	m := s.misread(knowledge.NotUnderstood)
+	m.Rude = slices.ContainsFunc(s.items, func(it item) bool { return it.slot == "" && s.lex.insults[it.word.Fold] })
 	if len(s.query.Countries) == 1 {
 		m.Choices = []string{string(s.query.Countries[0])}
 	}

@@ -58,7 +58,7 @@ func (s *scan) searchWords() {
 		q.Words = s.wordsOf(list, 1)
 		return
 	}
-	if s.command != "" || s.isElsewhere() || q.Misread == nil && !s.lacksName() {
+	if s.command != "" || s.isElsewhere() || q.Misread != nil && q.Misread.Rude || q.Misread == nil && !s.lacksName() {
 		return
 	}
 	if c := s.bestCue(knowledge.IntentSearch); c.weight > 0 && (c.weight >= s.cue.weight || !s.notUnderstands()) {
