@@ -60,10 +60,11 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 // spelt counts, by language, the names that only one language writes so: Equador, Colômbia; misspelt ones, too. What is a
 // word of one of the languages that the text may be in is no misspelt name.
 func (r *Reader) spelt(words []places.Word, languages []string) map[string]int {
-	counts := map[string]int{}
+	counts, tried := map[string]int{}, 0
 	for i := 0; i < len(words); {
 		m, size := r.gazetteer.At(words, i)
-		if m == nil && len(words[i].Fold) > places.MinFuzzyLetters && !r.anyKnows(languages, words[i].Fold) {
+		if m == nil && tried < maxMisspelt && len(words[i].Fold) > places.MinFuzzyLetters && !r.anyKnows(languages, words[i].Fold) {
+			tried++
 			if near, _ := r.gazetteer.Nearest(words[i].Fold); len(near) == 1 {
 				m = near[0]
 			}

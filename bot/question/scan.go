@@ -28,6 +28,7 @@ const (
 type item struct {
 	slot     slot
 	word     places.Word // the first of its words
+	at       int         // its place among the words
 	words    int
 	match    *places.Match
 	group    knowledge.GroupID
@@ -87,7 +88,7 @@ var (
 func (s *scan) readItems(ids []foundID) {
 	for i := 0; i < len(s.words); {
 		it, n := s.itemAt(i, ids)
-		it.word, it.words = s.words[i], n
+		it.word, it.at, it.words = s.words[i], i, n
 		s.items = append(s.items, it)
 		i += n
 	}
@@ -307,19 +308,23 @@ func (s *scan) readMisspeltWhole() {
 	if !slices.ContainsFunc(s.items, func(it item) bool { return it.unknown }) {
 		return
 	}
+	tried := 0
 	for size := min(maxWholeItems, len(s.items)); size > 1; size-- {
-		for start := len(s.items) - size; start >= 0; start-- {
+		for start := len(s.items) - size; start >= 0 && tried < maxWholeTried; start-- {
 			if start+size <= len(s.items) && s.mayBeWhole(start, start+size) {
 				s.tryWhole(start, start+size)
+				tried++
 			}
 		}
 	}
 }
 
-// A name of several words is looked for over so many items, with so many words in it that nobody knows.
+// A name of several words is looked for over so many items, with so many words in it that nobody knows; and over so many
+// stretches of a question.
 const (
 	maxWholeItems = 10
 	maxWholeSlips = 2
+	maxWholeTried = 200
 )
 
 // mayBeWhole reports whether items can be one misspelt name of several words: names and words of names, but for one or
@@ -389,21 +394,13 @@ func (s *scan) mayBeMisspelt(i int) bool {
 	if isHan(&it.word) {
 		return letters >= shortestMisspelt
 	}
-	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.wordIndex(i))
+	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.items[i].at)
 }
 
 // isOrdinary reports whether a word is an everyday one of the question's language, which is no misspelt name however
 // near it comes to one.
 func (s *scan) isOrdinary(word string) bool {
 	return s.reader.gazetteer.OrdinaryIn(s.lex.language, word)
-}
-
-func (s *scan) wordIndex(i int) int {
-	n := 0
-	for _, it := range s.items[:i] {
-		n += it.words
-	}
-	return n
 }
 
 func (s *scan) tryMisspelt(i int) {
@@ -434,7 +431,7 @@ func (s *scan) joinable(start, end int) bool {
 		if it.slot != "" && it.slot != countrySlot && it.slot != otherSlot || it.word.Fold == "" || it.word.Fold == "s" { // of guana's
 			return false
 		}
-		last := s.words[s.wordIndex(j)+it.words-1]
+		last := s.words[it.at+it.words-1]
 		if j < end-1 && (last.EndsName() || last.After == '/' || last.After == '(') {
 			return false
 		}
@@ -443,7 +440,7 @@ func (s *scan) joinable(start, end int) bool {
 }
 
 func (s *scan) join(start, end int) string {
-	first, n := s.wordIndex(start), 0
+	first, n := s.items[start].at, 0
 	for _, it := range s.items[start:end] {
 		n += it.words
 	}
@@ -496,7 +493,7 @@ func unique(list []string) []string {
 }
 
 func (s *scan) replace(start, size int, it item) {
-	it.word = s.items[start].word
+	it.word, it.at = s.items[start].word, s.items[start].at
 	for _, old := range s.items[start : start+size] {
 		it.words += old.words
 	}

@@ -148,7 +148,7 @@ func (s *scan) wordsOf(list []int, letters int) string {
 	var words []string
 	end := -1 // of the Chinese word before
 	for _, i := range list {
-		first := s.wordIndex(i)
+		first := s.items[i].at
 		for _, w := range s.words[first : first+s.items[i].words] {
 			han := isHan(&w)
 			switch {

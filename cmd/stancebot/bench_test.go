@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"stancebot/adapters/console"
+	"stancebot/bot"
 	"stancebot/bot/bottest"
+	"stancebot/bot/question"
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
 )
@@ -95,6 +97,35 @@ func BenchmarkAskMixed(b *testing.B) {
 func microseconds(took []time.Duration, percent int) float64 {
 	slices.Sort(took)
 	return float64(took[(len(took)-1)*percent/100].Nanoseconds()) / 1000
+}
+
+// BenchmarkAskLongest answers the longest questions that are read, made of what takes longest: words that are nearly names.
+// None of them may take so long that others wait: the limit that it is held against is 50 ms each.
+func BenchmarkAskLongest(b *testing.B) {
+	desk := bottest.NewDesk(b)
+	rng := rand.New(rand.NewPCG(1, 2))
+	made := func(alphabet string, letters int) string {
+		runes, text := []rune(alphabet), []rune{}
+		for len(text) < question.MaxCharacters {
+			if len(text)%(letters+1) == letters {
+				text = append(text, ' ')
+			}
+			text = append(text, runes[rng.IntN(len(runes))])
+		}
+		return string(text[:question.MaxCharacters])
+	}
+	for _, bm := range []struct{ name, text string }{
+		{"latin", made("abcdefghijklmnopqrstuvwxyz", 8)},
+		{"cyrillic", made("абвгдежзиклмнопрстуфхцчшщыьэюя", 8)},
+		{"chinese", made("中国美俄罗斯古巴秘鲁阿根廷多米尼加共和特立达哥黎的一是在不有这上个我们", question.MaxCharacters)},
+		{"names", strings.Repeat("republc of saint ", 235)},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			for b.Loop() {
+				desk.Ask(b.Context(), bot.Request{Text: bm.text})
+			}
+		})
+	}
 }
 
 // mixed returns a series of questions in six languages, the same each time.
