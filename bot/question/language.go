@@ -20,7 +20,7 @@ var scripts = []struct {
 }
 
 // choose returns the lexicon of the language in which a text is written: of those of its script the one that knows most
-// of the words and at least half of them, and of equal ones the one that letters, little words and the spelling of names
+// of the words and at least half of them or the command word, and of equal ones the one that letters, little words and the spelling of names
 // show. locale is the language of the asker's client, which decides where the words are those of several languages; "" is
 // none. A lexicon is read when it is first needed: of a text that English knows throughout, no other.
 func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale string) *lexicon {
@@ -49,7 +49,7 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 			spelt = r.spelt(words, languages)
 		}
 		own := lex.own(text, telling) + spelt[language]
-		enough := language == languages[0] || n > 0 && 2*n >= len(telling)
+		enough := language == languages[0] || n > 0 && (2*n >= len(telling) || lex.commands[words[0].Fold] != "")
 		if enough && (n > most || n == most && own > mostOwn && best.language != locale) {
 			best, most, mostOwn = lex, n, own
 		}

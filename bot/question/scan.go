@@ -191,6 +191,11 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 func (s *scan) nameAt(i int) (item, int) {
 	w := s.words[i]
 	m, n := s.reader.gazetteer.At(s.words, i)
+	if m == nil && s.isWholeArgument(i) && w.Flag == "" { // an everyday word, too: what else could a command be about
+		if m = s.reader.gazetteer.Lookup(w.Fold); m != nil {
+			n = 1
+		}
+	}
 	if m != nil && n == 1 && !s.standsAsName(i) {
 		m, n = nil, 0
 	}
