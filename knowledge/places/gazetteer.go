@@ -54,14 +54,15 @@ func (m *Match) target() string {
 
 // A Gazetteer turns names into matches. It is immutable and safe for concurrent use.
 type Gazetteer struct {
-	byName  map[string]*Match
-	longest map[string]int         // first word of names of several words → most words of one
-	parts   map[string]bool        // words of Chinese names of several, such as 几内亚-比绍
-	inNames map[string]bool        // words of names of several, built with the index
-	indexed sync.Once              // the index for misspellings is built when one is first looked for
-	fuzzy   []fuzzyName            // sorted by length in runes
-	letters []uint64               // the letters of each of them, close together: most names are passed over by these alone
-	shorter [maxFuzzyRunes + 2]int // how many of them have fewer runes than the index says
+	byName   map[string]*Match
+	longest  map[string]int         // first word of names of several words → most words of one
+	parts    map[string]bool        // words of Chinese names of several, such as 几内亚-比绍
+	inNames  map[string]bool        // words of names of several, built with the index
+	hanRunes map[rune]bool          // the Chinese characters of all names, likewise
+	indexed  sync.Once              // the index for misspellings is built when one is first looked for
+	fuzzy    []fuzzyName            // sorted by length in runes
+	letters  []uint64               // the letters of each of them, close together: most names are passed over by these alone
+	shorter  [maxFuzzyRunes + 2]int // how many of them have fewer runes than the index says
 }
 
 // A fuzzyName is one name of the index for misspellings.
@@ -258,7 +259,7 @@ func (g *Gazetteer) indexFuzzy() {
 	}
 	slab := make([]rune, 0, all)
 	g.fuzzy = make([]fuzzyName, 0, len(g.byName))
-	g.inNames = make(map[string]bool, len(g.byName)/2)
+	g.inNames, g.hanRunes = make(map[string]bool, len(g.byName)/2), map[rune]bool{}
 	for key, m := range g.byName {
 		if strings.Contains(key, " ") {
 			for word := range strings.SplitSeq(key, " ") {
@@ -268,6 +269,9 @@ func (g *Gazetteer) indexFuzzy() {
 		start := len(slab)
 		for _, r := range key {
 			slab = append(slab, r)
+			if isHan(r) {
+				g.hanRunes[r] = true
+			}
 		}
 		runes := slab[start:len(slab):len(slab)]
 		if len(runes) > 3 && len(runes) <= maxFuzzyRunes-2 {
@@ -290,6 +294,18 @@ func (g *Gazetteer) indexFuzzy() {
 	}
 }
 
+// strange counts the Chinese characters of a word that stand in no name: each takes an edit of its own. Most stretches of
+// a text are passed over by these alone.
+func (g *Gazetteer) strange(word []rune) int {
+	n := 0
+	for _, r := range word {
+		if isHan(r) && !g.hanRunes[r] {
+			n++
+		}
+	}
+	return n
+}
+
 // InName reports whether a folded word stands in a name of several words: republic, of, islands.
 func (g *Gazetteer) InName(folded string) bool {
 	g.indexed.Do(g.indexFuzzy)
@@ -305,6 +321,9 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 	}
 	g.indexed.Do(g.indexFuzzy)
 	set, best := letters(word), reach(len(word))
+	if g.strange(word) > best {
+		return nil, 0
+	}
 	from, to := g.shorter[len(word)-best], g.shorter[len(word)+best+1]
 	for i, own := range g.letters[from:to] {
 		if lettersApart(set, own) > 2*best {
