@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -178,9 +179,11 @@ func (b *Bot) runSearch(ctx context.Context, q knowledge.Query) (knowledge.Answe
 		return knowledge.Answer{}, nil
 	}
 	for _, choice := range q.Misread.Choices {
-		q.Countries = append(q.Countries, knowledge.Country(choice))
+		if c := knowledge.Country(choice); !slices.Contains(q.ReadsAs, c) { // a name that is only nearly one is a word here
+			q.Countries = append(q.Countries, c)
+		}
 	}
-	q.Intent, q.Misread = knowledge.IntentSearch, nil
+	q.Intent, q.Misread, q.ReadsAs = knowledge.IntentSearch, nil, nil
 	return cmd.Run(ctx, q)
 }
 

@@ -189,12 +189,9 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 // nameAt returns the longest name or group that begins at word i. Of equal length the name wins, unless the
 // command is about groups.
 func (s *scan) nameAt(i int) (item, int) {
-	w := s.words[i]
 	m, n := s.reader.gazetteer.At(s.words, i)
-	if m == nil && s.isWholeArgument(i) && w.Flag == "" { // an everyday word, too: what else could a command be about
-		if m = s.reader.gazetteer.Lookup(w.Fold); m != nil {
-			n = 1
-		}
+	if m == nil {
+		m, n = s.wholeArgument(i)
 	}
 	if m != nil && n == 1 && !s.standsAsName(i) {
 		m, n = nil, 0
@@ -203,11 +200,7 @@ func (s *scan) nameAt(i int) (item, int) {
 		return item{slot: groupSlot, group: g}, gn
 	}
 	if m == nil {
-		if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
-			m, n = &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
-		} else if c, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
-			m, n = c, 1
-		}
+		m, n = s.codeAt(i)
 	}
 	switch {
 	case m == nil:
@@ -217,6 +210,35 @@ func (s *scan) nameAt(i int) (item, int) {
 	}
 	return item{slot: countrySlot, match: m}, n
 }
+
+// wholeArgument returns the name that a command is about, though it is an everyday word, too: what else could it be about.
+func (s *scan) wholeArgument(i int) (*places.Match, int) {
+	if s.searches() || s.words[i].Flag != "" || !s.isWholeArgument(i) {
+		return nil, 0
+	}
+	if m := s.reader.gazetteer.Lookup(s.words[i].Fold); m != nil {
+		return m, 1
+	}
+	return nil, 0
+}
+
+// codeAt returns the country whose code stands at word i.
+func (s *scan) codeAt(i int) (*places.Match, int) {
+	w := s.words[i]
+	if s.searches() && !w.Upper {
+		return nil, 0
+	}
+	if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
+		return &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
+	}
+	if m, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
+		return m, 1
+	}
+	return nil, 0
+}
+
+// searches reports whether the command is a search, behind which a word is a word unless it is written as a code.
+func (s *scan) searches() bool { return s.command != "" && s.intent == knowledge.IntentSearch }
 
 func (s *scan) wantsGroup() bool {
 	return s.intent == knowledge.IntentGroup || s.intent == knowledge.IntentMap

@@ -18,7 +18,7 @@ func (s *scan) isSearched(it *item) bool {
 	case receiptSlot, dateSlot:
 		return false
 	case countrySlot:
-		return it.match.Kind != places.CountryMatch || it.misspelt && s.command != ""
+		return it.match.Kind != places.CountryMatch || it.misspelt && (s.command != "" || s.notUnderstands())
 	}
 	return true
 }
@@ -68,10 +68,35 @@ func (s *scan) searchWords() {
 	if q.Misread == nil {
 		return
 	}
-	words := s.wordsOf(s.searched(false), shortestAlone)
-	if q.Misread.Outcome == knowledge.NotUnderstood && words != "" && len(strings.Fields(words))+len(q.Misread.Choices) >= fewestAlone {
-		q.Words = words
+	if s.notUnderstands() {
+		s.searchUnasked()
 	}
+}
+
+// searchUnasked keeps the words of a question that shows no intent: those that nobody knows and, beside them, those that
+// stand for a word of the records. A name that is only nearly one may be a word here.
+func (s *scan) searchUnasked() {
+	if s.wordsOf(s.searched(false), shortestAlone) == "" {
+		return
+	}
+	s.cue = cue{intent: knowledge.IntentSearch}
+	words := s.wordsOf(s.searched(false), shortestAlone)
+	if countWords(words)+len(s.query.Misread.Choices) >= fewestAlone {
+		s.query.Words = words
+	}
+}
+
+// countWords counts words; of Chinese, whose words stand together, two characters count as one.
+func countWords(words string) int {
+	n := 0
+	for w := range strings.FieldsSeq(words) {
+		if first, _ := utf8.DecodeRuneInString(w); isHanRune(first) {
+			n += (utf8.RuneCountInString(w) + 1) / 2
+		} else {
+			n++
+		}
+	}
+	return n
 }
 
 // searchInstead makes a search of a question that is put as one by a cue and was misread as another.
