@@ -279,6 +279,10 @@ func (c *composer) see(a *knowledge.Answer, countries []knowledge.Country) {
 
 func (c *composer) notUnderstood(a *knowledge.Answer) {
 	c.reply.Private = true
+	if m := a.Query.Misread; m != nil && m.Rude {
+		c.own(c.say("notunderstood.rude"))
+		return
+	}
 	c.own(c.say("notunderstood"))
 	for _, id := range a.Choices {
 		c.more(leadsOn(a.Query, knowledge.IntentStance, knowledge.Country(id)))

@@ -10,6 +10,7 @@ import (
 type Request struct {
 	ID           string // the platform's id of the event; "" where there is none
 	Conversation string // follow-ups look back within one; "" when each question stands alone
+	Person       string // whose questions are counted, so that a flood ends in silence; "" when they are not
 	Text         string // mentions and markup already stripped
 	Language     string // the reply's language where it is set, such as "es"; "" otherwise
 	Locale       string // the client's locale where the platform tells it
@@ -23,7 +24,8 @@ type Handler interface {
 	Handle(ctx context.Context, req Request) Reply
 }
 
-// A Reply says what to tell the reader. How it looks is the adapter's business.
+// A Reply says what to tell the reader. How it looks is the adapter's business. One without blocks is silence: nothing is
+// sent.
 type Reply struct {
 	Language string
 	Blocks   []Block

@@ -13,6 +13,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/bottest"
+	"stancebot/bot/talk"
 )
 
 // A conversation through a pipe: follow-ups look back, blank lines say nothing, and quit ends it before the input does.
@@ -36,6 +37,19 @@ func TestRunLines(t *testing.T) {
 		if strings.Contains(out.String(), "Cuba") {
 			t.Errorf("%s does not end the conversation", quit)
 		}
+	}
+}
+
+// A flood of lines gets as many answers as a person may have, one notice, and nothing more: no empty replies either.
+func TestFloodOfLines(t *testing.T) {
+	c := Conversation{Handler: bottest.NewDesk(t)}
+	var out bytes.Buffer
+	if err := c.RunLines(t.Context(), strings.NewReader(strings.Repeat("source CUB-04\n", 5*talk.FloodQuestions)), &out); err != nil {
+		t.Fatal(err)
+	}
+	replies := strings.Split(strings.TrimSuffix(out.String(), "\n\n"), "\n\n")
+	if len(replies) != talk.FloodQuestions+1 || !strings.HasPrefix(replies[talk.FloodQuestions], "Too many questions") {
+		t.Errorf("%d replies, the last of them %q", len(replies), replies[len(replies)-1])
 	}
 }
 

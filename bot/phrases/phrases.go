@@ -27,6 +27,7 @@ type Catalogue struct {
 	Language string
 	tag      language.Tag // of the language, as CLDR knows it
 	phrases  map[string]phrase
+	order    func() map[knowledge.Country]int // the members by name, as the language's dictionary has them
 }
 
 // A phrase is its plural forms by name; one without a plural has only "other".
@@ -81,6 +82,7 @@ func parse(code string, text []byte) (*Catalogue, error) {
 		return nil, err
 	}
 	c := &Catalogue{Language: code, tag: language.Make(code), phrases: make(map[string]phrase, len(raw))}
+	c.order = sync.OnceValue(c.dictionary)
 	for key, value := range raw {
 		forms := map[string]string{}
 		if value[0] == '"' {
@@ -297,11 +299,12 @@ func (c *Catalogue) Sorted(codes []knowledge.Country) string {
 
 // SortedNames are the short names of countries in the order of the language's dictionary.
 func (c *Catalogue) SortedNames(codes []knowledge.Country) []string {
-	names := make([]string, len(codes))
-	for i, code := range codes {
+	order, sorted := c.order(), slices.Clone(codes)
+	slices.SortStableFunc(sorted, func(a, b knowledge.Country) int { return order[a] - order[b] })
+	names := make([]string, len(sorted))
+	for i, code := range sorted {
 		names[i] = c.Country(code)
 	}
-	collate.New(c.tag).SortStrings(names)
 	return names
 }
 
@@ -330,6 +333,17 @@ func (c *Catalogue) Place(p *knowledge.Place) string {
 		return strings.ReplaceAll(p.ID, "_", " ")
 	}
 	return p.NamesIn.Or(c.Language, p.Names[0])
+}
+
+// dictionary returns the place of each member among all, by name.
+func (c *Catalogue) dictionary() map[knowledge.Country]int {
+	members, sorter := slices.Clone(places.Members()), collate.New(c.tag)
+	slices.SortStableFunc(members, func(a, b knowledge.Country) int { return sorter.CompareString(c.Country(a), c.Country(b)) })
+	order := make(map[knowledge.Country]int, len(members))
+	for i, code := range members {
+		order[code] = i
+	}
+	return order
 }
 
 // Group says the name of a group.

@@ -23,8 +23,18 @@ func (r *Reader) cutHan(words []places.Word) []places.Word {
 	if r.lexicons[chinese] == nil {
 		return words
 	}
-	return r.gazetteer.Segment(words, func(word string) bool { return r.knowsHan(word) || r.misspeltHan(word) })
+	tried := 0
+	return r.gazetteer.Segment(words, func(word string) bool {
+		if r.knowsHan(word) {
+			return true
+		}
+		tried++
+		return tried < maxHanTried && r.misspeltHan(word)
+	})
 }
+
+// maxHanTried is how many stretches of a question are tried as misspelt names: those of its first hundred characters or so.
+const maxHanTried = 1000
 
 func (r *Reader) knowsHan(word string) bool {
 	lex := r.lexicon(chinese)

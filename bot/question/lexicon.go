@@ -69,6 +69,7 @@ type lexicon struct {
 	spellings   map[string]string   // words as they are typed in a hurry → as patterns spell them
 	elsewhere   map[string]bool     // words that show that something else is asked about
 	ours        map[string]bool     // words that show a question of ours whatever else stands there
+	insults     map[string]bool     // words that abuse whoever reads them
 	ordinary    map[string]bool     // words that carry no meaning of ours
 	words       map[string]bool     // every word of the file: none is a misspelt name
 }
@@ -128,7 +129,7 @@ func newLexicon(language string) *lexicon {
 		months: map[string]int{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
 		ownWords: map[string]bool{}, eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
-		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, ordinary: map[string]bool{}, words: map[string]bool{},
+		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
 	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
@@ -225,7 +226,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 // wordSets returns the sections that hold single words.
 func (l *lexicon) wordSets() map[string]map[string]bool {
 	return map[string]map[string]bool{
-		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "eras": l.eras, "little words": l.little,
+		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "insults": l.insults, "eras": l.eras, "little words": l.little,
 		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday,
 		"day endings": l.ordinals, "year marks": l.yearMarks, "month marks": l.monthMarks, "day marks": l.dayMarks,
 	}

@@ -44,7 +44,7 @@ func TestLexiconAcceptsEverySection(t *testing.T) {
 		"[joining]", "or and", "[leaning on]", "and", "[linking]", "of", "[eras]", "era",
 		"[camp words]", "neutral: neutral_camp", "[asking who]", "who", "[topics]", "on|about ukraine", "[poles]", "us: the", "states:",
 		"us then: line", "[months]", "january|jan", "[yesterday]", "yesterday", "[this period]", "today", "[page]", "page",
-		"[ordinary]", "the a an", "[before]", "before", "[pole names]", "russia: putin", "[resolutions]", "ES-11/1: vote|text on the invasion",
+		"[ordinary]", "the a an", "[before]", "before", "[pole names]", "russia: putin", "[resolutions]", "ES-11/1: vote|text on the invasion", "[insults]", "idiot",
 	}, "\n")
 	if err := question.ParseLexicon(file); err != nil {
 		t.Error(err)

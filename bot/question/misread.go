@@ -77,7 +77,7 @@ func (s *scan) otherSubject() bool {
 	if !object || i < 0 || s.items[i].slot != otherSlot {
 		return false
 	}
-	if last := s.words[s.wordIndex(i)+s.items[i].words-1]; last.EndsName() {
+	if last := s.lastWord(i); last.EndsName() {
 		return false
 	}
 	s.isOther(&s.items[i])
@@ -97,6 +97,7 @@ func (s *scan) notUnderstood() {
 		return
 	}
 	m := s.misread(knowledge.NotUnderstood)
+	m.Rude = slices.ContainsFunc(s.items, func(it item) bool { return it.slot == "" && s.lex.insults[it.word.Fold] })
 	if len(s.query.Countries) == 1 {
 		m.Choices = []string{string(s.query.Countries[0])}
 	}

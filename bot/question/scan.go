@@ -28,6 +28,7 @@ const (
 type item struct {
 	slot     slot
 	word     places.Word // the first of its words
+	at       int         // its place among the words
 	words    int
 	match    *places.Match
 	group    knowledge.GroupID
@@ -102,7 +103,7 @@ var (
 func (s *scan) readItems(ids []foundID) {
 	for i := 0; i < len(s.words); {
 		it, n := s.itemAt(i, ids)
-		it.word, it.words = s.words[i], n
+		it.word, it.at, it.words = s.words[i], i, n
 		s.items = append(s.items, it)
 		i += n
 	}
@@ -213,9 +214,11 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 // nameAt returns the longest name or group that begins at word i. Of equal length the name wins, unless the
 // command is about groups.
 func (s *scan) nameAt(i int) (item, int) {
-	w := s.words[i]
 	m, n := s.reader.gazetteer.At(s.typed, i)
 	if m == nil {
+		m, n = s.wholeArgument(i)
+	}
+	if m == nil && !s.searches() {
 		m, n = s.reader.gazetteer.EverydayAt(s.typed, i, s.lex.language)
 	}
 	if m != nil && n == 1 && !s.standsAsName(i) {
@@ -226,11 +229,7 @@ func (s *scan) nameAt(i int) (item, int) {
 	}
 	code := m == nil
 	if m == nil {
-		if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
-			m, n = &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
-		} else if c, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
-			m, n = c, 1
-		}
+		m, n = s.codeAt(i)
 	}
 	switch {
 	case m == nil:
@@ -240,6 +239,35 @@ func (s *scan) nameAt(i int) (item, int) {
 	}
 	return item{slot: countrySlot, match: m, code: code}, n
 }
+
+// wholeArgument returns the name that a command is about, though it is an everyday word, too: what else could it be about.
+func (s *scan) wholeArgument(i int) (*places.Match, int) {
+	if s.searches() || s.words[i].Flag != "" || !s.isWholeArgument(i) {
+		return nil, 0
+	}
+	if m := s.reader.gazetteer.Lookup(s.words[i].Fold); m != nil {
+		return m, 1
+	}
+	return nil, 0
+}
+
+// codeAt returns the country whose code stands at word i.
+func (s *scan) codeAt(i int) (*places.Match, int) {
+	w := s.words[i]
+	if s.searches() && !w.Upper {
+		return nil, 0
+	}
+	if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
+		return &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
+	}
+	if m, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
+		return m, 1
+	}
+	return nil, 0
+}
+
+// searches reports whether the command is a search, behind which a word is a word unless it is written as a code.
+func (s *scan) searches() bool { return s.command != "" && s.intent == knowledge.IntentSearch }
 
 func (s *scan) wantsGroup() bool {
 	return s.intent == knowledge.IntentGroup || s.intent == knowledge.IntentMap
@@ -350,19 +378,23 @@ func (s *scan) readMisspeltWhole() {
 	if !slices.ContainsFunc(s.items, func(it item) bool { return it.unknown }) {
 		return
 	}
+	tried := 0
 	for size := min(maxWholeItems, len(s.items)); size > 1; size-- {
-		for start := len(s.items) - size; start >= 0; start-- {
+		for start := len(s.items) - size; start >= 0 && tried < maxWholeTried; start-- {
 			if start+size <= len(s.items) && s.mayBeWhole(start, start+size) {
 				s.tryWhole(start, start+size)
+				tried++
 			}
 		}
 	}
 }
 
-// A name of several words is looked for over so many items, with so many words in it that nobody knows.
+// A name of several words is looked for over so many items, with so many words in it that nobody knows; and over so many
+// stretches of a question.
 const (
 	maxWholeItems = 10
 	maxWholeSlips = 2
+	maxWholeTried = 200
 )
 
 // mayBeWhole reports whether items can be one misspelt name of several words: names and words of names, but for one or
@@ -493,7 +525,7 @@ func (s *scan) isAside(i, edits int) bool {
 
 // isTied reports whether a hyphen or an apostrophe ties the word to the one before or behind it.
 func (s *scan) isTied(i int) bool {
-	w := s.wordIndex(i)
+	w := s.items[i].at
 	return s.tied(w) || w > 0 && s.tied(w-1)
 }
 
@@ -573,21 +605,13 @@ func (s *scan) mayBeMisspelt(i int) bool {
 	if isHan(&it.word) {
 		return letters >= shortestMisspelt
 	}
-	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.wordIndex(i))
+	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.items[i].at)
 }
 
 // isOrdinary reports whether a word is an everyday one of the question's language, which is no misspelt name however
 // near it comes to one.
 func (s *scan) isOrdinary(word string) bool {
 	return s.reader.gazetteer.OrdinaryIn(s.lex.language, word)
-}
-
-func (s *scan) wordIndex(i int) int {
-	n := 0
-	for _, it := range s.items[:i] {
-		n += it.words
-	}
-	return n
 }
 
 func (s *scan) tryMisspelt(i int) {
@@ -660,10 +684,10 @@ func (s *scan) joinableWhole(start, end int) bool {
 }
 
 // lastWord returns the last word of an item.
-func (s *scan) lastWord(i int) *places.Word { return &s.words[s.wordIndex(i)+s.items[i].words-1] }
+func (s *scan) lastWord(i int) *places.Word { return &s.words[s.items[i].at+s.items[i].words-1] }
 
 func (s *scan) join(start, end int) string {
-	first, n := s.wordIndex(start), 0
+	first, n := s.items[start].at, 0
 	for _, it := range s.items[start:end] {
 		n += it.words
 	}
@@ -716,7 +740,7 @@ func unique(list []string) []string {
 }
 
 func (s *scan) replace(start, size int, it item) {
-	it.word = s.items[start].word
+	it.word, it.at = s.items[start].word, s.items[start].at
 	for _, old := range s.items[start : start+size] {
 		it.words += old.words
 	}
@@ -797,7 +821,7 @@ func (s *scan) leaveOut() {
 
 // datedInWords reports whether a word of the language stands in the date at item i: 31 de febrero.
 func (s *scan) datedInWords(i int) bool {
-	first := s.wordIndex(i)
+	first := s.items[i].at
 	return slices.ContainsFunc(s.words[first:first+s.items[i].words], func(w places.Word) bool { return s.lex.words[w.Fold] })
 }
 

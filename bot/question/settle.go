@@ -261,7 +261,7 @@ func (s *scan) linksText(i int) bool {
 }
 
 // endsName reports whether a mark behind item i parts it from what follows.
-func (s *scan) endsName(i int) bool { return s.words[s.wordIndex(i)+s.items[i].words-1].EndsName() }
+func (s *scan) endsName(i int) bool { return s.lastWord(i).EndsName() }
 
 // wholeRegion is the group that all camps are in.
 const wholeRegion knowledge.GroupID = "latin_america"

@@ -137,7 +137,7 @@ func (env *environment) newBot(today func() knowledge.Day) (*bot.Bot, *knowledge
 	}
 	reader := question.New(places.New(records))
 	return bot.New(bot.Options{
-		Reader: reader, Memory: talk.New(time.Now), Commands: bot.Lookups(core.NewHolder(snapshot)), Today: today,
+		Reader: reader, Memory: talk.New(time.Now), Flood: talk.NewFlood(time.Now), Commands: bot.Lookups(core.NewHolder(snapshot)), Today: today,
 		Language: env.config.Language, Log: slog.New(slog.NewTextHandler(env.stderr, nil)),
 	}), records, nil
 }

@@ -55,22 +55,24 @@ func (m *Match) target() string {
 
 // A Gazetteer turns names into matches. It is immutable and safe for concurrent use.
 type Gazetteer struct {
-	byName  map[string]*Match
-	surname map[knowledge.Country]map[string]*Match // of leaders; nil where a country had two of one surname
-	longest map[string]int                          // first word of names of several words → most words of one
-	parts   map[string]bool                         // words of Chinese names of several, such as 几内亚-比绍
-	inNames map[string]bool                         // words of names of several, built with the index
-	indexed sync.Once                               // the index for misspellings is built when one is first looked for
-	fuzzy   []fuzzyName                             // sorted by length in runes
-	joined  sync.Once                               // the index of names of several words is built when a text of several words is first read
-	wholes  *wholeNames
+	byName   map[string]*Match
+	surname  map[knowledge.Country]map[string]*Match // of leaders; nil where a country had two of one surname
+	longest  map[string]int                          // first word of names of several words → most words of one
+	parts    map[string]bool                         // words of Chinese names of several, such as 几内亚-比绍
+	inNames  map[string]bool                         // words of names of several, built with the index
+	hanRunes map[rune]bool                           // the Chinese characters of all names, likewise
+	indexed  sync.Once                               // the index for misspellings is built when one is first looked for
+	fuzzy    []fuzzyName                             // sorted by length in runes
+	letters  []uint64                                // the letters of each of them, close together: most names are passed over by these alone
+	shorter  [maxFuzzyRunes + 2]int                  // how many of them have fewer runes than the index says
+	joined   sync.Once                               // the index of names of several words is built when a text of several words is first read
+	wholes   *wholeNames
 }
 
 // A fuzzyName is one name of the index for misspellings.
 type fuzzyName struct {
-	runes   []rune
-	letters uint64
-	match   *Match
+	runes []rune
+	match *Match
 }
 
 // New builds the gazetteer of the members' names, of their leaders in the records and of a house style.
@@ -326,7 +328,7 @@ func (g *Gazetteer) indexFuzzy() {
 	}
 	slab := make([]rune, 0, all)
 	g.fuzzy = make([]fuzzyName, 0, len(g.byName))
-	g.inNames = make(map[string]bool, len(g.byName)/2)
+	g.inNames, g.hanRunes = make(map[string]bool, len(g.byName)/2), map[rune]bool{}
 	for key, m := range g.byName {
 		if strings.Contains(key, " ") {
 			for word := range strings.SplitSeq(key, " ") {
@@ -336,10 +338,13 @@ func (g *Gazetteer) indexFuzzy() {
 		start := len(slab)
 		for _, r := range key {
 			slab = append(slab, r)
+			if isHan(r) {
+				g.hanRunes[r] = true
+			}
 		}
 		runes := slab[start:len(slab):len(slab)]
 		if len(runes) > 3 && len(runes) <= maxFuzzyRunes-2 {
-			g.fuzzy = append(g.fuzzy, fuzzyName{runes, letters(runes), m})
+			g.fuzzy = append(g.fuzzy, fuzzyName{runes, m})
 		}
 	}
 	slices.SortFunc(g.fuzzy, func(a, b fuzzyName) int {
@@ -348,6 +353,26 @@ func (g *Gazetteer) indexFuzzy() {
 		}
 		return slices.Compare(a.runes, b.runes)
 	})
+	g.letters = make([]uint64, len(g.fuzzy))
+	for i, f := range g.fuzzy {
+		g.letters[i] = letters(f.runes)
+		g.shorter[len(f.runes)+1]++
+	}
+	for n := range len(g.shorter) - 1 {
+		g.shorter[n+1] += g.shorter[n]
+	}
+}
+
+// strange counts the Chinese characters of a word that stand in no name: each takes an edit of its own. Most stretches of
+// a text are passed over by these alone.
+func (g *Gazetteer) strange(word []rune) int {
+	n := 0
+	for _, r := range word {
+		if isHan(r) && !g.hanRunes[r] {
+			n++
+		}
+	}
+	return n
 }
 
 // InName reports whether a folded word stands in a name of several words: republic, of, islands.
@@ -365,14 +390,15 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 	}
 	g.indexed.Do(g.indexFuzzy)
 	set, best := letters(word), Reach(len(word))
-	first, _ := slices.BinarySearchFunc(g.fuzzy, len(word)-best, func(f fuzzyName, n int) int { return len(f.runes) - n })
-	for _, f := range g.fuzzy[first:] {
-		if len(f.runes) > len(word)+best {
-			break
-		}
-		if lettersApart(set, f.letters) > 2*best {
+	if g.strange(word) > best {
+		return nil, 0
+	}
+	from, to := g.shorter[len(word)-best], g.shorter[len(word)+best+1]
+	for i, own := range g.letters[from:to] {
+		if lettersApart(set, own) > 2*best {
 			continue
 		}
+		f := &g.fuzzy[from+i]
 		d := distance(word, f.runes, best)
 		if d > best || d == 0 {
 			continue

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
@@ -325,4 +326,30 @@ func TestNoCountryIsAnOrdinaryWord(t *testing.T) {
 			t.Errorf("%s, %s, is on the list of ordinary words", c, name)
 		}
 	}
+}
+
+// FuzzNearest holds the gazetteer against a scan of all names on any word.
+func FuzzNearest(f *testing.F) {
+	for _, s := range []string{"prue", "urugay", "nicaragwa", "domincan republik", "nothing", "", "\xff"} {
+		f.Add(s)
+	}
+	g, names, oracle := gazetteer(f), knownNames(f), new(osa)
+	f.Fuzz(func(t *testing.T, text string) {
+		folded := places.Fold(text)
+		word := []rune(folded)
+		if len(word) > places.MaxFuzzyRunes-2 {
+			if matches, _ := g.Nearest(folded); len(matches) > 0 {
+				t.Errorf("%q is too long, and near %v", folded, meaningsOf(matches))
+			}
+			return
+		}
+		matches, edits := g.Nearest(folded)
+		want, wantEdits := nearestByScan(oracle, names, word)
+		if diff := cmp.Diff(want, meaningsOf(matches), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%q (-scan +nearest):\n%s", folded, diff)
+		}
+		if len(want) > 0 && edits != wantEdits {
+			t.Errorf("%q: %d edits, want %d", folded, edits, wantEdits)
+		}
+	})
 }
