@@ -88,9 +88,19 @@ func (s *scan) readCommand() {
 	for _, w := range s.words {
 		s.shout = s.shout && (w.Upper || w.Flag != "" || strings.IndexFunc(w.Fold, unicode.IsLetter) < 0)
 	}
-	if intent, ok := s.lex.commands[s.words[0].Fold]; ok {
+	if intent, ok := s.commandOf(s.words[0].Fold); ok {
 		s.command, s.intent = s.words[0].Fold, intent
 	}
+}
+
+// commandOf returns the intent of a command word. Those of the leading language, in which buttons are written, are commands
+// in every language that has no such word of its own.
+func (s *scan) commandOf(word string) (knowledge.Intent, bool) {
+	intent, ok := s.lex.commands[word]
+	if !ok && !s.lex.words[word] {
+		intent, ok = s.reader.lexicon(leading).commands[word]
+	}
+	return intent, ok
 }
 
 // Ids in running text: receipts of every kind, and resolutions by their symbol, which phones write with Cyrillic letters, too.
