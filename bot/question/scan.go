@@ -231,7 +231,7 @@ func (s *scan) nameAt(i int) (item, int) {
 	if m == nil && !s.searches() {
 		m, n = s.reader.gazetteer.EverydayAt(s.typed, i, s.lex.language)
 	}
-	if m != nil && n == 1 && !s.standsAsName(i) {
+	if m != nil && n == 1 && !s.standsAsName(i) && !s.inRow(m, i) {
 		m, n = nil, 0
 	}
 	if g, gn := s.lex.group(s.words, i); gn > n || gn > 0 && gn == n && s.wantsGroup() {
@@ -307,6 +307,25 @@ func (s *scan) standsAsName(i int) bool {
 		return true
 	}
 	return s.besidePole(i)
+}
+
+// inRow reports whether the word at i, the name of a country that is a word of the language, too, stands in a row of names:
+// perou chili bolivie, chili and peru. Beside a name the word for a pole is no name for that alone: peru usa drones.
+func (s *scan) inRow(m *places.Match, i int) bool {
+	if m.Kind != places.CountryMatch || m.Seat || m.Leader != nil || knowledge.AxisOf(m.Country) != "" {
+		return false
+	}
+	named := func(j, step int) bool {
+		for j >= 0 && j < len(s.words) && s.lex.joining[s.words[j].Fold] {
+			j += step
+		}
+		if j < 0 || j >= len(s.words) {
+			return false
+		}
+		other := s.reader.gazetteer.Lookup(s.words[j].Fold)
+		return other != nil && other.Kind == places.CountryMatch && other.Leader == nil && !other.People && s.standsAsName(j)
+	}
+	return named(i-1, -1) || named(i+1, 1)
 }
 
 // beginsWordHan reports whether the word at i is the first character of a Chinese word that nobody knows, as 美 is of 美丽:
