@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
+	"time"
 
 	"stancebot/bot/phrases"
 	"stancebot/bot/question"
@@ -18,6 +20,7 @@ import (
 type Options struct {
 	Reader   *question.Reader
 	Memory   *talk.Memory // nil when no conversation is remembered
+	Flood    *talk.Flood  // nil when nobody's questions are counted
 	Commands []Command
 	Today    func() knowledge.Day // the calendar of answers
 	Language string               // the reply's language where nothing else decides
@@ -30,6 +33,7 @@ type Options struct {
 type Bot struct {
 	reader   *question.Reader
 	memory   *talk.Memory
+	flood    *talk.Flood
 	commands map[knowledge.Intent]Command
 	offered  []knowledge.Intent
 	today    func() knowledge.Day
@@ -42,7 +46,7 @@ type Bot struct {
 // New returns a Bot that answers the intents of its commands.
 func New(o Options) *Bot {
 	b := &Bot{
-		reader: o.Reader, memory: o.Memory, commands: map[knowledge.Intent]Command{}, today: o.Today,
+		reader: o.Reader, memory: o.Memory, flood: o.Flood, commands: map[knowledge.Intent]Command{}, today: o.Today,
 		language: o.Language, log: o.Log, behind: o.Behind,
 	}
 	for _, c := range o.Commands {
@@ -65,6 +69,9 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply { return b.Ask(ctx,
 // Ask answers one request and returns what it was read as and what the records said, too.
 func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
 	p := phrases.In(b.languageOf(req, ""))
+	if verdict, wait := b.floods(req); verdict != talk.Answer {
+		return tooFast(p, verdict, wait)
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			ex.Reply = b.trouble(ctx, p, fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
@@ -85,6 +92,28 @@ func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
 	ex.Reply = c.compose(&ex.Answer)
 	if b.memory != nil && req.Conversation != "" {
 		b.memory.Remember(req.Conversation, ex.Answer.Query, ex.Answer.Outcome)
+	}
+	return ex
+}
+
+func (b *Bot) floods(req Request) (talk.Verdict, time.Duration) {
+	if b.flood == nil || req.Person == "" {
+		return talk.Answer, 0
+	}
+	return b.flood.Ask(req.Person)
+}
+
+// tooFast is the exchange for a question that is not read, because its asker asks too many: one line that says how long,
+// in seconds, and then silence.
+func tooFast(p *phrases.Catalogue, verdict talk.Verdict, wait time.Duration) Exchange {
+	ex := Exchange{Query: knowledge.Query{
+		Intent: knowledge.IntentNone, Misread: &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.TooFast},
+	}}
+	ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Refused, Reason: knowledge.TooFast}
+	ex.Reply = Reply{Language: p.Language, Private: true}
+	if verdict == talk.Notice {
+		seconds := int((wait + time.Second - 1) / time.Second)
+		ex.Reply.Blocks = []Block{Line{Text: p.Say("refused.too_fast", "n", seconds), Kind: OurOwn}}
 	}
 	return ex
 }
@@ -154,9 +183,11 @@ func (b *Bot) runSearch(ctx context.Context, q knowledge.Query) (knowledge.Answe
 		return knowledge.Answer{}, nil
 	}
 	for _, choice := range q.Misread.Choices {
-		q.Countries = append(q.Countries, knowledge.Country(choice))
+		if c := knowledge.Country(choice); !slices.Contains(q.ReadsAs, c) { // a name that is only nearly one is a word here
+			q.Countries = append(q.Countries, c)
+		}
 	}
-	q.Intent, q.Misread = knowledge.IntentSearch, nil
+	q.Intent, q.Misread, q.ReadsAs = knowledge.IntentSearch, nil, nil
 	return cmd.Run(ctx, q)
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
@@ -244,17 +245,30 @@ func (c *composer) chosen(q *knowledge.Query, id string, offered []*knowledge.Pl
 	}
 	q.Place = id
 	for _, p := range offered {
-		if p.ID == id && len(p.Names) > 0 {
-			return p.Names[0]
+		if p.ID == id {
+			return c.p.Place(p)
 		}
 	}
 	return strings.ReplaceAll(id, "_", " ")
 }
 
+// closeHan takes the blanks between Chinese characters away, at which the reader cuts what it does not know.
+func closeHan(words string) string {
+	runes := []rune(words)
+	var b strings.Builder
+	for i, r := range runes {
+		if r == ' ' && i > 0 && i+1 < len(runes) && unicode.Is(unicode.Han, runes[i-1]) && unicode.Is(unicode.Han, runes[i+1]) {
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 func (c *composer) notACountry(a *knowledge.Answer) {
 	m := a.Query.Misread
 	if m.Known == nil {
-		c.own(c.say("notacountry", "name", m.Name))
+		c.own(c.say("notacountry", "name", closeHan(m.Name)))
 		return
 	}
 	c.add(Line{Text: c.say("notacountry.known", "name", m.Name, "note", phrases.Text{English: m.Known.Note, InOthers: m.Known.Notes}), Kind: House})
@@ -281,6 +295,10 @@ func (c *composer) see(a *knowledge.Answer, countries []knowledge.Country) {
 
 func (c *composer) notUnderstood(a *knowledge.Answer) {
 	c.reply.Private = true
+	if m := a.Query.Misread; m != nil && m.Rude {
+		c.own(c.say("notunderstood.rude"))
+		return
+	}
 	c.own(c.say("notunderstood"))
 	for _, id := range a.Choices {
 		c.more(leadsOn(a.Query, knowledge.IntentStance, knowledge.Country(id)))
@@ -332,7 +350,7 @@ func (c *composer) notFound(a *knowledge.Answer) {
 	}
 	group := c.p.Group(a.Query.Group)
 	if m := a.Query.Misread; m != nil {
-		group = m.Name
+		group = closeHan(m.Name)
 	}
 	c.own(c.say("notfound.group", "group", group))
 	c.more(knowledge.Query{Intent: knowledge.IntentGroup, Group: "latin_america"},

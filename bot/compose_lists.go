@@ -86,7 +86,7 @@ func (c *composer) labelInFull(l knowledge.Labelled) string {
 	for i, r := range l.Assessment.Of {
 		readings[i] = c.say("stance.contested.reading", "label", c.say("label."+string(l.Axis)+"."+string(r.Label)), "where", r.At.String())
 	}
-	return label + ": " + strings.Join(readings, c.say("stance.contested.and"))
+	return c.say("label.readings", "label", label, "readings", strings.Join(readings, c.say("stance.contested.and")))
 }
 
 // articleBasis says, for a list, who gives the labels and how old they are.
@@ -131,7 +131,7 @@ func (c *composer) differences(a *knowledge.Answer) {
 		parts = append(parts, c.say(key, "axis", c.say("axis."+string(axis)), "label", c.say("label."+string(axis)+"."+string(first))))
 	}
 	if len(parts) > 0 {
-		c.asserts(upperFirst(strings.Join(parts, "; ")), receipts...)
+		c.asserts(upperFirst(c.p.Series(parts)), receipts...)
 	}
 }
 
@@ -167,9 +167,9 @@ func (c *composer) votesCompared(a *knowledge.Answer) {
 	if len(shared) == 0 {
 		return
 	}
-	text := c.say("compare.votes", "texts", strings.Join(shorten(shared), ", "), "n", alike, "of", len(shared))
+	text := c.say("compare.votes", "texts", c.p.List(shorten(shared)), "n", alike, "of", len(shared))
 	if len(apart) > 0 {
-		text += c.say("compare.votes.apart", "list", strings.Join(apart[:min(len(apart), maxApart)], "; "))
+		text += c.say("compare.votes.apart", "list", c.p.Series(apart[:min(len(apart), maxApart)]))
 	}
 	if rest := len(apart) - maxApart; rest > 0 {
 		text += c.say("source.more", "n", rest)
@@ -180,9 +180,9 @@ func (c *composer) votesCompared(a *knowledge.Answer) {
 func (c *composer) apartOn(votes []knowledge.Vote) string {
 	sides := make([]string, len(votes))
 	for i, v := range votes {
-		sides[i] = c.p.Country(v.Country) + " " + c.position(v.Position)
+		sides[i] = c.say("compare.side", "country", v.Country, "position", c.position(v.Position))
 	}
-	return c.say("compare.votes.on", "text", votes[0].Call.ID, "sides", strings.Join(sides, ", "))
+	return c.say("compare.votes.on", "text", votes[0].Call.ID, "sides", c.p.List(sides))
 }
 
 // axisLabels returns the labels that the countries of an answer have on an axis, and the claims behind them.
@@ -238,7 +238,7 @@ func (c *composer) group(a *knowledge.Answer) {
 		c.asserts(c.say("stance.xref", "why", phrases.English(x.Why)), x.ID)
 	}
 	if note := ga.Group.Note; note != "" && !ga.Group.Examples {
-		c.own(note)
+		c.own(c.say("group.note", "note", phrases.English(note)))
 	}
 	c.names(&a.Query)
 	next := c.pageLine(a)
@@ -291,7 +291,7 @@ func (c *composer) called(ga *knowledge.GroupAnswer) {
 		names = append(names, c.p.Country(cc.Claim.Country))
 		receipts = append(receipts, cc.Claim.ID)
 	}
-	c.asserts(c.say("group.called", "list", strings.Join(names, ", ")), receipts...)
+	c.asserts(c.say("group.called", "list", c.p.List(names)), receipts...)
 }
 
 // maxMissingNames is how many uncovered members a line names.
@@ -395,7 +395,7 @@ func (c *composer) shiftList(key string, list []*knowledge.Shift) {
 		items = append(items, c.say("shifts.item", "country", sh.Country, "to", phrases.English(sh.To)))
 		receipts = append(receipts, sh.ID)
 	}
-	c.asserts(c.say(key, "list", strings.Join(items, "; ")), receipts...)
+	c.asserts(c.say(key, "list", c.p.Series(items)), receipts...)
 }
 
 // maxEventsShown is how many events after the article stand below a country's changes.

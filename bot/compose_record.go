@@ -23,18 +23,14 @@ func (c *composer) recordLine(s *knowledge.Stance) Line {
 			ids = append(ids, v.Call.ID)
 		}
 	}
-	text := strings.Join(parts, "; ")
 	if m := rec.Unfriendly; m != nil {
-		if text != "" {
-			text += "; "
-		}
-		text += c.say("record.unfriendly", "date", m.From)
+		parts = append(parts, c.say("record.unfriendly", "date", m.From))
 		ids = append(ids, m.ID())
 	}
-	if text == "" {
+	if len(parts) == 0 {
 		return Line{}
 	}
-	return Line{Text: c.say("record", "votes", text), Receipts: ids}
+	return Line{Text: c.say("record", "votes", c.p.Series(parts)), Receipts: ids}
 }
 
 func (c *composer) position(p knowledge.Position) string { return c.say("position." + string(p)) }
@@ -49,7 +45,7 @@ func (c *composer) texts(votes []knowledge.Vote) string {
 		}
 		ids = append(ids, id)
 	}
-	return strings.Join(shorten(ids), ", ")
+	return c.p.List(shorten(ids))
 }
 
 // shorten writes three or more texts of the emergency session in a row as the first and the last of them.
@@ -103,7 +99,7 @@ func (c *composer) profileLines(s *knowledge.Stance) []Line {
 		groups, ids = append(groups, c.membershipName(m)), append(ids, m.ID())
 	}
 	if len(groups) > 0 {
-		lines = append(lines, Line{Text: c.say("profile.groups", "list", strings.Join(groups, ", ")), Receipts: ids})
+		lines = append(lines, Line{Text: c.say("profile.groups", "list", c.p.List(groups)), Receipts: ids})
 	}
 	if a := s.Record.Agreement; a != nil {
 		lines = append(lines, Line{Text: c.agreementText(a, ""), Receipts: []string{a.ID()}})
@@ -155,7 +151,7 @@ func (c *composer) agreementText(a *knowledge.Agreement, axis knowledge.Axis) st
 			parts = append(parts, c.say("agreement.part", "share", knowledge.Percent(share), "pole", ax.Pole(), "n", votes))
 		}
 	}
-	return c.say("agreement.year", "year", a.Year, "parts", strings.Join(parts, ", "))
+	return c.say("agreement.year", "year", a.Year, "parts", c.p.List(parts))
 }
 
 func axesOf(axis knowledge.Axis) []knowledge.Axis {
@@ -201,7 +197,7 @@ func measuresRows(c *composer, a *knowledge.Answer) []Row {
 	var rows []Row
 	of := func(country knowledge.Country) string {
 		if len(a.Countries) > 1 {
-			return c.p.Country(country) + ", "
+			return c.say("beside", "country", country)
 		}
 		return ""
 	}
@@ -227,7 +223,7 @@ func (c *composer) membershipText(m *knowledge.Membership) string {
 		when = c.p.Period(p)
 	}
 	if m.Ended != "" && !p.To.IsZero() {
-		when += ", " + c.say("ended."+m.Ended)
+		when = c.say("membership.ended", "when", when, "ended", c.say("ended."+m.Ended))
 	}
 	return upperFirst(c.say("membership.row", "group", c.p.Group(m.Group), "standing", c.say("standing."+string(m.Standing)), "when", when))
 }

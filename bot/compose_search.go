@@ -34,7 +34,7 @@ func (c *composer) search(a *knowledge.Answer) {
 const maxWordsSaid = 60
 
 func (c *composer) nothingFound(a *knowledge.Answer) {
-	said := strings.TrimSpace(a.Query.Words + " " + c.p.Countries(a.Query.Countries))
+	said := closeHan(strings.TrimSpace(a.Query.Words + " " + c.p.Countries(a.Query.Countries)))
 	runes := []rune(said)
 	said = string(runes[:min(len(runes), maxWordsSaid)])
 	key, day := "search.none", a.On

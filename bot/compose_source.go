@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"strings"
-
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
@@ -92,7 +90,7 @@ func (c *composer) event(e *knowledge.Event) {
 	c.heading(c.say("source.event", "id", e.ID, "country", e.Country, "kind", c.p.Kind(e.Kind), "date", e.On))
 	c.asserts(c.say("source.event.text", "text", eventText(e)), e.ID)
 	if len(e.Against) > 0 {
-		c.asserts(c.say("source.event.against", "list", strings.Join(e.Against, ", ")), append([]string{e.ID}, e.Against...)...)
+		c.asserts(c.say("source.event.against", "list", c.p.List(e.Against)), append([]string{e.ID}, e.Against...)...)
 	}
 }
 
@@ -124,7 +122,7 @@ func (c *composer) sources(sources []*knowledge.Source) string {
 		}
 		items = append(items, c.say(key, "publisher", s.Publisher, "date", s.Published, "url", s.URL))
 	}
-	text := c.say("source.sources", "list", strings.Join(items, "; "))
+	text := c.say("source.sources", "list", c.p.Series(items))
 	if rest := len(sources) - len(items); rest > 0 {
 		text += c.say("source.more", "n", rest)
 	}

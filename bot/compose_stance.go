@@ -132,16 +132,16 @@ func (c *composer) staleLine(st *knowledge.Stale) Line {
 	case knowledge.NewerRecord:
 		text = c.say("stance.stale.newer", "date", st.Ended.On, "text", eventText(st.Ended))
 	case knowledge.HandoverDue:
-		text = c.say("stance.stale.verify", "leader", st.Leader.Name, "date", st.Due.On)
+		text = c.say("stance.stale.verify", "leader", c.p.Leader(st.Leader), "date", st.Due.On)
 		ids = []string{st.Due.ID}
 	case knowledge.LeaderLeft:
 		key := "stance.stale.left"
 		if st.Before {
 			key = "stance.stale.left.before"
 		}
-		text = c.say(key, "leader", st.Leader.Name, "date", st.Leader.To)
+		text = c.say(key, "leader", c.p.Leader(st.Leader), "date", st.Leader.To)
 		if st.Successor != nil {
-			text += c.say("stance.stale.now", "leader", st.Successor.Name, "office", phrases.English(st.Successor.Office), "date", st.Successor.From)
+			text += c.say("stance.stale.now", "leader", c.p.Leader(st.Successor), "office", c.p.Office(st.Successor), "date", st.Successor.From)
 		}
 		if st.Due != nil {
 			text += c.say("stance.stale.due", "date", st.Due.On)
@@ -234,7 +234,7 @@ func (c *composer) checkedLines(s *knowledge.Stance, told map[string]bool) []Lin
 		alsoIDs = append(alsoIDs, cc.Claim.ID)
 	}
 	if len(also) > 0 {
-		lines = append(lines, Line{Text: c.say("stance.checked.also", "list", strings.Join(also, ", ")), Receipts: alsoIDs})
+		lines = append(lines, Line{Text: c.say("stance.checked.also", "list", c.p.List(also)), Receipts: alsoIDs})
 	}
 	return lines
 }
@@ -281,7 +281,7 @@ func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.none", "date", a.Article.Published))
 	var lines []Line
 	if ld := s.Led; ld != nil {
-		lines = append(lines, Line{Text: c.say("stance.led", "leader", ld.Name, "office", phrases.English(ld.Office), "date", ld.From), Receipts: s.LedBy})
+		lines = append(lines, Line{Text: c.say("stance.led", "leader", c.p.Leader(ld), "office", c.p.Office(ld), "date", ld.From), Receipts: s.LedBy})
 	}
 	for _, sh := range s.Reports {
 		lines = append(lines, Line{

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"slices"
-	"strings"
 
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
@@ -63,7 +62,7 @@ func (c *composer) voteText(a *knowledge.Answer, v knowledge.Vote) string {
 	}
 	country := ""
 	if len(a.Countries) > 1 {
-		country = c.p.Country(v.Country) + ", "
+		country = c.say("beside", "country", v.Country)
 	}
 	text := c.say("votes.row", "country", country, "text", c.symbol(v.Call), "date", v.Call.Date, "position", position, "title", title(v.Call))
 	if v.Call.Meaning == knowledge.MixedMeaning {
@@ -184,7 +183,7 @@ func (c *composer) positionRow(a *knowledge.Answer, p knowledge.Position) {
 	if a.Query.Proof {
 		limit = len(countries)
 	}
-	c.row(c.say("resolution.row", "position", upperFirst(c.position(p)), "n", len(countries), "countries", c.named(countries, limit)), a.RollCall.ID)
+	c.row(c.say("resolution.row", "position", upperFirst(c.say("side."+string(p))), "n", len(countries), "countries", c.named(countries, limit)), a.RollCall.ID)
 }
 
 // named says the names of countries, up to a limit, and counts the rest.
@@ -194,7 +193,7 @@ func (c *composer) named(countries []knowledge.Country, limit int) string {
 	}
 	names := c.p.SortedNames(countries)
 	shown := names[:min(len(names), limit)]
-	text := strings.Join(shown, ", ")
+	text := c.p.List(shown)
 	if rest := len(names) - len(shown); rest > 0 {
 		text += c.say("source.more", "n", rest)
 	}

@@ -286,7 +286,7 @@ func TestButtonsCarryCommands(t *testing.T) {
 				if got := bot.Canonical(pressed); got != c.Command && c.Command != "" {
 					t.Errorf("the command %q reads back as %q", c.Command, got)
 				}
-				if c.Label != c.Command && choices.Lead == "More" && bot.Canonical(typed) != bot.Canonical(pressed) {
+				if c.Label != c.Command && choices.Lead == "More:" && bot.Canonical(typed) != bot.Canonical(pressed) {
 					t.Errorf("typing %q asks %q, pressing it asks %q", c.Label, bot.Canonical(typed), bot.Canonical(pressed))
 				}
 			}
@@ -312,22 +312,44 @@ func TestTranscripts(t *testing.T) {
 	bottest.Transcripts(t, bottest.NewDesk(t), "testdata/*.txtar")
 }
 
+// FuzzHandle composes replies to any text in every language: the second value chooses the language of the reply, and
+// beyond the last one leaves it to the question.
 func FuzzHandle(f *testing.F) {
 	d := bottest.NewDesk(f)
-	for _, seed := range []string{
+	for i, seed := range []string{
 		"stance peru", "/compare chile argentina", "did peru flip on 11/4?", "\xff\xfe", "stance \u202eurep\u202c",
 		"=HYPERLINK(\"x\")", "<!here> peru", "pé\u0301\u0301\u0301", strings.Repeat("a", 5000), "source E:PER:2025-10-10", "why ecuador as of 2016-02-31",
 	} {
-		f.Add(seed)
+		f.Add(seed, byte(i))
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		ex := d.Ask(t.Context(), bot.Request{Text: text})
+	languages := phrases.Languages()
+	trouble := map[string]string{}
+	for _, l := range languages {
+		trouble[l], _, _ = strings.Cut(phrases.In(l).Say("trouble", "ref", "T0"), "T0")
+	}
+	f.Fuzz(func(t *testing.T, text string, language byte) {
+		req := bot.Request{Text: text}
+		if int(language) < len(languages) {
+			req.Language = languages[language]
+		}
+		ex := d.Ask(t.Context(), req)
 		reply := ex.Reply.Text()
 		if reply == "" || !utf8.ValidString(reply) {
 			t.Errorf("%q: no reply, or one that is no text: %q", text, reply)
 		}
-		if strings.Contains(reply, "went wrong on our side") {
+		if req.Language != "" && ex.Reply.Language != req.Language {
+			t.Errorf("%q: a reply in %s, want %s", text, ex.Reply.Language, req.Language)
+		}
+		if strings.Contains(reply, trouble[ex.Reply.Language]) {
 			t.Errorf("%q: trouble", text)
+		}
+		if at := strings.IndexAny(reply, "{}"); at >= 0 {
+			t.Errorf("%q: a slot was left unfilled:\n%s", text, reply)
+		}
+		for _, id := range ex.Reply.Receipts {
+			if knowledge.ReceiptKindOf(id) == "" {
+				t.Errorf("%q: the receipt %q is none", text, id)
+			}
 		}
 		for _, live := range []string{"<!", "<@", "@channel", "@here", "=HYPERLINK", "\u202e", "\x00"} {
 			if strings.Contains(reply, live) {

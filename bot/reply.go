@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"stancebot/knowledge"
 )
@@ -12,6 +13,7 @@ type Request struct {
 	Desk         knowledge.DeskID // whose records are read beside the shared ones, "" for none
 	ID           string           // the platform's id of the event; "" where there is none
 	Conversation string           // follow-ups look back within one; "" when each question stands alone
+	Person       string           // whose questions are counted, so that a flood ends in silence; "" when they are not
 	Text         string           // mentions and markup already stripped
 	Language     string           // the reply's language where it is set, such as "es"; "" otherwise
 	Locale       string           // the client's locale where the platform tells it
@@ -25,7 +27,8 @@ type Handler interface {
 	Handle(ctx context.Context, req Request) Reply
 }
 
-// A Reply says what to tell the reader. How it looks is the adapter's business.
+// A Reply says what to tell the reader. How it looks is the adapter's business. One without blocks is silence: nothing is
+// sent.
 type Reply struct {
 	Language string
 	Blocks   []Block
@@ -70,7 +73,7 @@ const (
 
 // Choices are buttons. Pressing one is the same as typing its command.
 type Choices struct {
-	Lead  string
+	Lead  string // with the mark that ends it: "More:", "Which one?"
 	Items []Choice
 }
 
@@ -104,11 +107,9 @@ func writeBlock(b *strings.Builder, blk Block) {
 		b.WriteString("  ")
 		writeWithReceipts(b, blk.Text, blk.Receipts)
 	case Choices:
-		switch {
-		case strings.HasSuffix(blk.Lead, "?"):
-			b.WriteString(blk.Lead + " ")
-		case blk.Lead != "":
-			b.WriteString(blk.Lead + ": ")
+		b.WriteString(blk.Lead)
+		if last, _ := utf8.DecodeLastRuneInString(blk.Lead); blk.Lead != "" && last < fullWidth {
+			b.WriteByte(' ')
 		}
 		for i, c := range blk.Items {
 			if i > 0 {
@@ -118,6 +119,9 @@ func writeBlock(b *strings.Builder, blk Block) {
 		}
 	}
 }
+
+// fullWidth is where the marks of Chinese begin that hold their own blank: ：and ？.
+const fullWidth = '\uFF00'
 
 func writeWithReceipts(b *strings.Builder, text string, receipts []string) {
 	b.WriteString(text)

@@ -173,6 +173,7 @@ type Leader struct {
 	Due     string   `json:"due,omitempty"`      // the scheduled event by which the term ends
 	Sources []string `json:"sources"`
 	Note    string   `json:"note,omitempty"`
+	NamesIn InOthers `json:"names_in,omitempty"` // how languages with a script of their own write the name
 	KnownOn Day      `json:"-"`
 }
 
@@ -215,12 +216,13 @@ var PlaceKinds = []PlaceKind{"observer", "territory", "disputed", "former"}
 // A Place is a name with a standing of its own that is no member of the United Nations. It has a status note,
 // written by the newsroom in its house-style file, and never a label.
 type Place struct {
-	ID    string    `json:"id"`
-	Kind  PlaceKind `json:"kind"`
-	Names []string  `json:"names"`
-	Note  string    `json:"note"`
-	Notes InOthers  `json:"notes,omitempty"`
-	See   []Country `json:"see,omitempty"` // members whose records may help
+	ID      string    `json:"id"`
+	Kind    PlaceKind `json:"kind"`
+	Names   []string  `json:"names"`              // all that it is called; the first is the English short name
+	NamesIn InOthers  `json:"names_in,omitempty"` // the short name in other languages
+	Note    string    `json:"note"`
+	Notes   InOthers  `json:"notes,omitempty"`
+	See     []Country `json:"see,omitempty"` // members whose records may help
 }
 
 // A NearName is a name that is answered with a word on what it is not.
@@ -249,6 +251,14 @@ type NotCountries struct {
 
 // InOthers holds what an English text of the records is in other languages, by the code of the language.
 type InOthers map[string]string
+
+// Or returns the text in a language, and the other one where there is none.
+func (o InOthers) Or(language, other string) string {
+	if text := o[language]; text != "" {
+		return text
+	}
+	return other
+}
 
 // OtherLanguages are the languages of replies besides English, in which the records are.
 var OtherLanguages = []string{"es", "fr", "pt", "ru", "zh"}

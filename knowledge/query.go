@@ -71,6 +71,7 @@ const (
 	TooManyCountries Reason = "too_many_countries"
 	OnlyOneCountry   Reason = "only_one_country" // a comparison that names one
 	NamesNothing     Reason = "names_nothing"    // a command without what it is about
+	TooFast          Reason = "too_fast"         // more questions at once than one person can mean
 )
 
 // MaxCompared is the most countries that one comparison takes.
@@ -122,4 +123,5 @@ type Misread struct {
 	Choices []string      // with Ambiguous: alpha-3 codes, place ids, group ids, the likeliest first
 	Name    string        // the name that could not be placed, bare of control characters, at most 60 characters
 	Known   *NotCountries // with NotACountry: what the name is
+	Rude    bool          // with NotUnderstood: the words abuse whoever reads them
 }

@@ -52,6 +52,9 @@ func (c *Conversation) RunLines(ctx context.Context, in io.Reader, out io.Writer
 			continue
 		}
 		reply := c.reply(ctx, line)
+		if len(reply.Blocks) == 0 {
+			continue
+		}
 		if _, err := fmt.Fprintf(out, "%s\n\n", reply.Text()); err != nil {
 			return fmt.Errorf("cannot write the answer: %w", err)
 		}
@@ -90,6 +93,9 @@ func (c *Conversation) runTerminal(ctx context.Context, in *os.File, out *os.Fil
 			continue
 		}
 		reply := c.reply(ctx, line)
+		if len(reply.Blocks) == 0 {
+			continue
+		}
 		if _, err := io.WriteString(t, c.render(&reply, width)+"\n\n"); err != nil {
 			return fmt.Errorf("cannot write the answer: %w", err)
 		}
@@ -105,7 +111,7 @@ func isQuit(line string) bool {
 }
 
 func (c *Conversation) reply(ctx context.Context, line string) bot.Reply {
-	return c.Handler.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: "terminal", Text: line})
+	return c.Handler.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: "terminal", Person: "terminal", Text: line})
 }
 
 // The escape codes for bold and dim text, and for neither.

@@ -13,6 +13,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/bottest"
+	"stancebot/bot/talk"
 )
 
 // A conversation through a pipe: follow-ups look back, blank lines say nothing, and quit ends it before the input does.
@@ -36,6 +37,19 @@ func TestRunLines(t *testing.T) {
 		if strings.Contains(out.String(), "Cuba") {
 			t.Errorf("%s does not end the conversation", quit)
 		}
+	}
+}
+
+// A flood of lines gets as many answers as a person may have, one notice, and nothing more: no empty replies either.
+func TestFloodOfLines(t *testing.T) {
+	c := Conversation{Handler: bottest.NewDesk(t)}
+	var out bytes.Buffer
+	if err := c.RunLines(t.Context(), strings.NewReader(strings.Repeat("source CUB-04\n", 5*talk.FloodQuestions)), &out); err != nil {
+		t.Fatal(err)
+	}
+	replies := strings.Split(strings.TrimSuffix(out.String(), "\n\n"), "\n\n")
+	if len(replies) != talk.FloodQuestions+1 || !strings.HasPrefix(replies[talk.FloodQuestions], "Too many questions") {
+		t.Errorf("%d replies, the last of them %q", len(replies), replies[len(replies)-1])
 	}
 }
 
@@ -206,7 +220,7 @@ func TestRenderColours(t *testing.T) {
 		bot.Line{Text: "leans [sic] against", Receipts: []string{"PER-05"}},
 		bot.Line{Text: "no [receipt]"},
 		bot.Row{Text: "a row", Receipts: []string{"F-02", "X-02"}},
-		bot.Choices{Lead: "More", Items: []bot.Choice{{Label: "why peru", Command: "why per"}}},
+		bot.Choices{Lead: "More:", Items: []bot.Choice{{Label: "why peru", Command: "why per"}}},
 	}}
 	got := (&Conversation{Colour: true}).render(&reply, 80)
 	want := strings.Join([]string{

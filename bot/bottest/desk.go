@@ -46,8 +46,9 @@ func NewDesk(tb testing.TB) *Desk {
 	}
 	reader := question.New(places.New(records))
 	d := &Desk{Set: set, Records: records, Core: snapshot, Holder: core.NewHolder(snapshot), Reader: reader, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	now := func() time.Time { return d.Now }
 	d.Bot = bot.New(bot.Options{
-		Reader: reader, Memory: talk.New(func() time.Time { return d.Now }), Commands: bot.Lookups(d.Holder),
+		Reader: reader, Memory: talk.New(now), Flood: talk.NewFlood(now), Commands: bot.Lookups(d.Holder),
 		Today: func() knowledge.Day { return Today }, Log: slog.New(slog.DiscardHandler),
 	})
 	return d

@@ -76,7 +76,7 @@ func (c *Checker) addDerived() {
 	}
 	for i := range c.records.Leaders {
 		ld := &c.records.Leaders[i]
-		facts := []string{ld.Name, ld.Office, c.p.Date(ld.From), c.p.Date(ld.To)}
+		facts := []string{ld.Name, c.p.Leader(ld), ld.Office, c.p.Date(ld.From), c.p.Date(ld.To)}
 		for j := range c.records.Events {
 			if e := &c.records.Events[j]; e.Country == ld.Country && (e.ID == ld.EndedBy || e.ID == ld.Due || e.Kind == "leader") {
 				c.add(e.ID, facts...)

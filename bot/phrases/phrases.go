@@ -27,6 +27,7 @@ type Catalogue struct {
 	Language string
 	tag      language.Tag // of the language, as CLDR knows it
 	phrases  map[string]phrase
+	order    func() map[knowledge.Country]int // the members by name, as the language's dictionary has them
 }
 
 // A phrase is its plural forms by name; one without a plural has only "other".
@@ -81,6 +82,7 @@ func parse(code string, text []byte) (*Catalogue, error) {
 		return nil, err
 	}
 	c := &Catalogue{Language: code, tag: language.Make(code), phrases: make(map[string]phrase, len(raw))}
+	c.order = sync.OnceValue(c.dictionary)
 	for key, value := range raw {
 		forms := map[string]string{}
 		if value[0] == '"' {
@@ -92,6 +94,9 @@ func parse(code string, text []byte) (*Catalogue, error) {
 			forms["other"] = s
 		} else if err := json.Unmarshal(value, &forms); err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		if _, ok := forms["other"]; !ok {
+			return nil, fmt.Errorf("%s: there is no form \"other\"", key)
 		}
 		p := phrase{}
 		for form, s := range forms {
@@ -196,7 +201,8 @@ func find(pairs []any, name string) any {
 	return nil
 }
 
-// value writes the value of a slot. A slot {the country} is a name within a sentence: the Bahamas, Peru.
+// value writes the value of a slot. A slot {the country} is a name within a sentence: the Bahamas, Peru;
+// {the date} is a day with the article it takes: desde el 2 mar. 2022, but desde 2022.
 func (c *Catalogue) value(v any, definite bool) string {
 	switch v := v.(type) {
 	case string:
@@ -206,8 +212,11 @@ func (c *Catalogue) value(v any, definite bool) string {
 	case int:
 		return strconv.Itoa(v)
 	case knowledge.Day:
-		return c.Date(v.Date())
+		return c.value(v.Date(), definite)
 	case knowledge.Date:
+		if definite && v.Precision() == knowledge.DayPrecision {
+			return c.Say("date.the", "date", c.Date(v))
+		}
 		return c.Date(v)
 	case knowledge.Country:
 		if definite {
@@ -219,7 +228,7 @@ func (c *Catalogue) value(v any, definite bool) string {
 		for i, code := range v {
 			names[i] = c.value(code, definite)
 		}
-		return strings.Join(names, ", ")
+		return c.List(names)
 	}
 	return fmt.Sprint(v)
 }
@@ -244,10 +253,13 @@ func (c *Catalogue) Date(d knowledge.Date) string {
 	month := func() string { return c.Say("month." + strconv.Itoa(first.Month())) }
 	switch d.Precision() {
 	case knowledge.YearPrecision:
-		return strconv.Itoa(first.Year())
+		return c.Say("date.year", "year", first.Year())
 	case knowledge.MonthPrecision:
 		return c.Say("date.month", "month", month(), "year", first.Year())
 	case knowledge.DayPrecision:
+		if first.Dom() == 1 { // le 1er mars
+			return c.Say("date.first", "day", first.Dom(), "month", month(), "year", first.Year())
+		}
 		return c.Say("date.day", "day", first.Dom(), "month", month(), "year", first.Year())
 	}
 	return ""
@@ -271,6 +283,9 @@ func (c *Catalogue) Country(code knowledge.Country) string { return places.NameI
 
 // withArticle says the name of a country within a sentence, with the article where it takes one.
 func (c *Catalogue) withArticle(code knowledge.Country) string {
+	if key := "the." + string(code); c.Has(key) { // la Russie, os Estados Unidos
+		return c.Say(key)
+	}
 	if strings.Contains(c.Say("articles.the"), string(code)) {
 		return c.Say("article.the", "name", c.Country(code))
 	}
@@ -282,17 +297,56 @@ func (c *Catalogue) Countries(codes []knowledge.Country) string { return c.value
 
 // Sorted says several countries in a row, in the order of the language's dictionary.
 func (c *Catalogue) Sorted(codes []knowledge.Country) string {
-	return strings.Join(c.SortedNames(codes), ", ")
+	return c.List(c.SortedNames(codes))
 }
 
 // SortedNames are the short names of countries in the order of the language's dictionary.
 func (c *Catalogue) SortedNames(codes []knowledge.Country) []string {
-	names := make([]string, len(codes))
-	for i, code := range codes {
+	order, sorted := c.order(), slices.Clone(codes)
+	slices.SortStableFunc(sorted, func(a, b knowledge.Country) int { return order[a] - order[b] })
+	names := make([]string, len(sorted))
+	for i, code := range sorted {
 		names[i] = c.Country(code)
 	}
-	collate.New(c.tag).SortStrings(names)
 	return names
+}
+
+// List says items in a row, with the commas of the language.
+func (c *Catalogue) List(items []string) string { return strings.Join(items, c.Say("list.comma")) }
+
+// Series says longer items in a row, with the semicolons of the language.
+func (c *Catalogue) Series(items []string) string {
+	return strings.Join(items, c.Say("list.semicolon"))
+}
+
+// Leader says the name of a leader.
+func (c *Catalogue) Leader(l *knowledge.Leader) string { return l.NamesIn.Or(c.Language, l.Name) }
+
+// Office says the office of a leader: a string, or where the catalogue has no word for it English, which says so.
+func (c *Catalogue) Office(l *knowledge.Leader) any {
+	if key := "office." + strings.ReplaceAll(l.Office, " ", "_"); c.Has(key) {
+		return c.Say(key)
+	}
+	return English(l.Office)
+}
+
+// Place says the short name of a place.
+func (c *Catalogue) Place(p *knowledge.Place) string {
+	if len(p.Names) == 0 {
+		return strings.ReplaceAll(p.ID, "_", " ")
+	}
+	return p.NamesIn.Or(c.Language, p.Names[0])
+}
+
+// dictionary returns the place of each member among all, by name.
+func (c *Catalogue) dictionary() map[knowledge.Country]int {
+	members, sorter := slices.Clone(places.Members()), collate.New(c.tag)
+	slices.SortStableFunc(members, func(a, b knowledge.Country) int { return sorter.CompareString(c.Country(a), c.Country(b)) })
+	order := make(map[knowledge.Country]int, len(members))
+	for i, code := range members {
+		order[code] = i
+	}
+	return order
 }
 
 // Group says the name of a group.

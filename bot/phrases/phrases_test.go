@@ -96,6 +96,9 @@ func TestEveryValueHasItsPhrase(t *testing.T) {
 	for _, g := range knowledge.Organisations {
 		keys = append(keys, "group."+string(g))
 	}
+	for i := range records.Leaders {
+		keys = append(keys, "office."+strings.ReplaceAll(records.Leaders[i].Office, " ", "_"))
+	}
 	for _, s := range knowledge.Standings {
 		keys = append(keys, "standing."+string(s))
 	}
@@ -146,6 +149,12 @@ func TestSay(t *testing.T) {
 		{"a year", c.Date(knowledge.Date(20070000)), "2007"},
 		{"an open period", c.Period(knowledge.Period{From: 20231210}), "from 10 Dec 2023"},
 		{"a single day", c.Period(knowledge.Period{From: 20131001, To: 20131001}), "1 Oct 2013"},
+		{"a day with its article", In("es").Period(knowledge.Period{From: 20231210}), "desde el 10 dic. 2023"},
+		{"a year has none", In("es").Period(knowledge.Period{From: 20230000}), "desde 2023"},
+		{"the first of a month", In("fr").Date(knowledge.Date(20190301)), "le 1er mars 2019"},
+		{"a pole within a sentence", In("pt").Say("agreement.part", "share", "18", "pole", knowledge.UnitedStates, "n", 33), "18% com os Estados Unidos (33 votações)"},
+		{"an office of the records", In("fr").Say("stance.led", "leader", "A", "office", In("fr").Office(&knowledge.Leader{Office: "president"}), "date", knowledge.Date(20060122)), "Alors en fonctions\u00a0: A, à la présidence depuis le 22 janvier 2006"},
+		{"an office nobody translated", In("fr").Say("stance.led", "leader", "A", "office", In("fr").Office(&knowledge.Leader{Office: "consul"}), "date", knowledge.Date(20060000)), "Alors en fonctions\u00a0: A, consul depuis 2006 (en anglais)"},
 		{"an undated claim", c.Period(knowledge.Period{Undated: true}), "undated in the source"},
 	}
 	for _, tt := range tests {

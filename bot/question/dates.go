@@ -1,6 +1,7 @@
 package question
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +25,8 @@ func (s *scan) dateAt(i int) (item, int) {
 	if len(w.Fold) == 8 && isYear(w.Fold[:4]) && number(w.Fold) > 0 { // 20160601
 		return dateItem(w.Fold[:4] + "-" + w.Fold[4:6] + "-" + w.Fold[6:]), 1
 	}
-	if isYear(w.Fold) {
-		if it, n := s.markedDate(i); n > 0 {
+	if year, size := s.yearAt(i); size > 0 {
+		if it, n := s.markedDate(i, year, size); n > 0 {
 			return it, n
 		}
 	}
@@ -147,34 +148,61 @@ func (s *scan) behindLink(i int) int {
 	return i
 }
 
-// markedDate reads a date whose parts carry a word each, from the year on: 2022年3月2日.
-func (s *scan) markedDate(i int) (item, int) {
-	marks := [...]map[string]bool{s.lex.yearMarks, s.lex.monthMarks, s.lex.dayMarks}
-	var parts []string
-	n := 0
-	for _, mark := range marks {
+// yearAt returns the year that begins at word i in figures, and how many words it has: 2022, or 二〇二二, a word a figure.
+func (s *scan) yearAt(i int) (year string, n int) {
+	if isYear(s.words[i].Fold) {
+		return s.words[i].Fold, 1
+	}
+	for i+n < len(s.words) && len(year) < 4 {
+		figures := hanFigures(s.words[i+n].Fold)
+		if figures == "" {
+			break
+		}
+		year += figures
+		n++
+	}
+	if !isYear(year) {
+		return "", 0
+	}
+	return year, n
+}
+
+// markedDate reads a date whose parts carry a word each, from the year on, which has size words: 2022年3月2日.
+func (s *scan) markedDate(i int, year string, size int) (item, int) {
+	if i+size >= len(s.words) || !s.lex.yearMarks[s.words[i+size].Fold] {
+		return item{}, 0
+	}
+	parts, n := []string{year}, size+1
+	for _, mark := range [...]map[string]bool{s.lex.monthMarks, s.lex.dayMarks} {
 		if len(parts) == 1 && i+n < len(s.words) && isHan(&s.words[i+n]) && s.lex.months[s.words[i+n].Fold] > 0 { // 三月 is one word
 			parts = append(parts, twoDigits(s.lex.months[s.words[i+n].Fold]))
 			n++
 			continue
 		}
-		if i+n+1 >= len(s.words) || !mark[s.words[i+n+1].Fold] {
-			break
-		}
-		part := number(s.words[i+n].Fold)
-		if part < 0 {
-			part = s.lex.months[s.words[i+n].Fold]
-		}
-		if part <= 0 {
+		part, words := s.countAt(i + n)
+		if i+n+words >= len(s.words) || part <= 0 || !mark[s.words[i+n+words].Fold] {
 			break
 		}
 		parts = append(parts, twoDigits(part))
-		n += 2
-	}
-	if n == 0 {
-		return item{}, 0
+		n += words + 1
 	}
 	return dateItem(strings.Join(parts, "-")), n
+}
+
+// countAt returns the number of a month or day that begins at word i, and how many words it has: 2, or 二十三.
+func (s *scan) countAt(i int) (count, n int) {
+	if i >= len(s.words) {
+		return 0, 0
+	}
+	if count := number(s.words[i].Fold); count > 0 {
+		return count, 1
+	}
+	var spelt strings.Builder
+	for i+n < len(s.words) && isHanCount(s.words[i+n].Fold) {
+		spelt.WriteString(s.words[i+n].Fold)
+		n++
+	}
+	return hanCount(spelt.String()), n
 }
 
 func twoDigits(n int) string {
@@ -185,7 +213,14 @@ func twoDigits(n int) string {
 // slashDate reads 13/06/2016 and 06/13/2016. Where day and month could be either, and the language has no order of its
 // own, it reads neither: the date is refused and asked for in a form that has one meaning.
 func (s *scan) slashDate(i int) (item, int) {
-	if i+2 >= len(s.words) || s.words[i].After != '/' && s.words[i].After != '.' || s.words[i+1].After != s.words[i].After || !isYear(s.words[i+2].Fold) {
+	if i+2 >= len(s.words) || s.words[i].After != '/' && s.words[i].After != '.' || s.words[i+1].After != s.words[i].After {
+		return item{}, 0
+	}
+	year := s.words[i+2].Fold
+	if len(year) == 2 && number(year) >= 0 && s.adjoin(i, 3) { // 2.03.22
+		year = thisCentury + year
+	}
+	if !isYear(year) {
 		return item{}, 0
 	}
 	a, b := s.lex.dayNumber(s.words[i].Fold), s.lex.dayNumber(s.words[i+1].Fold)
@@ -198,7 +233,21 @@ func (s *scan) slashDate(i int) (item, int) {
 	if b <= 12 && a != b && !s.lex.dayFirst { // month and day could be swapped
 		return item{slot: dateSlot, noDate: true}, 3
 	}
-	return dateItem(s.words[i+2].Fold + "-" + twoDigits(a) + "-" + twoDigits(b)), 3
+	return dateItem(year + "-" + twoDigits(a) + "-" + twoDigits(b)), 3
+}
+
+// thisCentury goes before a year of two figures: the records begin in it, but for the agreement of votes, which goes by
+// whole years.
+const thisCentury = "20"
+
+// adjoin reports whether n words from i on have nothing but one mark between each two.
+func (s *scan) adjoin(i, n int) bool {
+	for j := i; j < i+n-1; j++ {
+		if s.words[j].End+1 != s.words[j+1].Start {
+			return false
+		}
+	}
+	return true
 }
 
 // dates settles what the dates of the question are for: the day asked about, a start, or the day of our knowledge.
@@ -255,27 +304,58 @@ func (s *scan) wantsDate(i int) bool {
 }
 
 // era takes the time in office of a leader who has left as the day asked about, when a word beside the name means it:
-// "the Correa government", "under Boric". It is the last day in office.
+// era takes the time in office of a leader who has left as the day asked about, when a word beside the name means it:
+// "the Correa government", "under Boric". It is the last day in office; "before Milei" is the last day before it.
 func (s *scan) era() {
-	if s.query.AsOf != 0 || s.query.Since != 0 || s.query.KnownAt != 0 || s.query.Intent == knowledge.IntentShifts {
+	if s.query.AsOf != 0 || s.query.Since != 0 || s.query.KnownAt != 0 {
 		return
 	}
 	for i := range s.items {
 		it := &s.items[i]
-		if it.slot != countrySlot || it.match.Leader == nil || it.match.Leader.To.IsZero() || it.dropped {
+		if it.slot != countrySlot || it.match.Leader == nil || it.dropped {
 			continue
 		}
-		before, after := i-1, i+1
-		for before > 0 && (s.lex.isSkipped(&s.items[before]) || s.lex.linking[s.items[before].key()]) {
-			before--
+		if s.lex.before.endsAt(s.items, i) > 0 || s.followedBy(s.lex.tookOffice, i) {
+			s.query.AsOf = dayBefore(it.match.Leader.From)
+			if s.query.Intent == knowledge.IntentShifts && s.cue.end-s.cue.start == 1 { // the word before was all that showed a change
+				s.query.Intent = knowledge.IntentStance
+			}
+			return
 		}
+		if it.match.Leader.To.IsZero() || s.query.Intent == knowledge.IntentShifts {
+			continue
+		}
+		apart := slices.ContainsFunc(s.items, func(other item) bool {
+			return other.country() == it.match.Country && other.match.Leader == nil
+		})
+		after := i + 1
 		for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
 			after++
 		}
-		if before >= 0 && s.lex.eras[s.items[before].key()] || after < len(s.items) && s.lex.eras[s.items[after].key()] {
-			last := knowledge.DayOf(it.match.Leader.To.First().Time().AddDate(0, 0, -1))
-			s.query.AsOf = min(last, s.today)
+		if s.eraBefore(i, apart) || after < len(s.items) && s.lex.eras[s.items[after].key()] {
+			s.query.AsOf = min(dayBefore(it.match.Leader.To), s.today)
 			return
 		}
 	}
+}
+
+// eraBefore reports whether a word before item i means a time in office. One that also links, as with does, means it
+// beside the country alone: "mexico con amlo".
+func (s *scan) eraBefore(i int, besideCountry bool) bool {
+	for i--; i >= 0; i-- {
+		word := s.items[i].key()
+		links := s.lex.linking[word]
+		if s.lex.eras[word] && (!links || besideCountry) {
+			return true
+		}
+		if !links && !s.lex.isSkipped(&s.items[i]) {
+			return false
+		}
+	}
+	return false
+}
+
+// dayBefore returns the last day before a date.
+func dayBefore(d knowledge.Date) knowledge.Day {
+	return knowledge.DayOf(d.First().Time().AddDate(0, 0, -1))
 }

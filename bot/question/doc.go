@@ -5,6 +5,7 @@
 // weighted patterns of words, names of groups, words for dates. Names of countries come from knowledge/places. What
 // cannot be read as one meaning is not guessed: the Query then carries a Misread that asks or says why.
 //
-// It imports knowledge and knowledge/places alone. Words of the asker leave it only as the name of something that
-// could not be placed, cleaned and cut short.
+// It imports knowledge, knowledge/places and, for the words that records are searched by, knowledge/search. Words of
+// the asker leave it only as the name of something that could not be placed, and as words to search for, cleaned and cut
+// short.
 package question

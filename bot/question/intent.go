@@ -6,12 +6,16 @@ import (
 	"unicode"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/search"
 )
 
 // chooseIntent decides what is asked: the command word, else the heaviest pattern. What only names show is left to
 // shape.
 func (s *scan) chooseIntent() {
 	s.cue = s.bestCue("")
+	if s.asksOfTopic() {
+		s.cue = s.bestCue(knowledge.IntentSearch)
+	}
 	s.query.YesNo = s.lex.yesNo.anywhere(s.items)
 	if s.command != "" && s.isCommand() {
 		s.query.Intent = s.intent
@@ -22,6 +26,25 @@ func (s *scan) chooseIntent() {
 	if s.cue.weight > 0 {
 		s.query.Intent = s.cue.intent
 	}
+}
+
+// asksOfTopic reports whether words that may ask where a country stands, or for a search, are about something that the
+// records are searched for: "algo sobre la ayuda militar a Cuba".
+func (s *scan) asksOfTopic() bool {
+	if s.cue.intent != knowledge.IntentStance || s.cue.weight > strongCue {
+		return false
+	}
+	c := s.bestCue(knowledge.IntentSearch)
+	if c.weight < s.cue.weight {
+		return false
+	}
+	for i := range s.items {
+		it := &s.items[i]
+		if it.slot == "" && (it.unknown || s.lex.ordinary[it.word.Fold]) && !c.holds(s.items, i) && search.Knows(s.lex.language, it.word.Fold) {
+			return true
+		}
+	}
+	return false
 }
 
 // The weights that matter to the engine. commandCue is that of a command word. Above sureCue a pattern shows what is

@@ -20,7 +20,7 @@ var scripts = []struct {
 }
 
 // choose returns the lexicon of the language in which a text is written: of those of its script the one that knows most
-// of the words and at least half of them, and of equal ones the one that letters, little words and the spelling of names
+// of the words and at least half of them or the command word, and of equal ones the one that letters, little words and the spelling of names
 // show. locale is the language of the asker's client, which decides where the words are those of several languages; "" is
 // none. A lexicon is read when it is first needed: of a text that English knows throughout, no other.
 func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale string) *lexicon {
@@ -29,8 +29,14 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 	}
 	telling := r.telling(words, ids)
 	languages := r.written(telling)
+	if len(telling) == 0 { // names alone: their script
+		languages = r.written(words)
+	}
 	if slices.Contains(languages, locale) {
 		languages = append([]string{locale}, languages...)
+	}
+	if lex := r.joins(telling, languages); lex != nil {
+		return lex
 	}
 	best, most, mostOwn := r.lexicon(languages[0]), -1, -1
 	command := r.lexicon(leading).commands[words[0].Fold] != ""
@@ -46,10 +52,10 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 			break
 		}
 		if spelt == nil {
-			spelt = r.spelt(words)
+			spelt = r.spelt(words, languages)
 		}
 		own := lex.own(text, telling) + spelt[language]
-		enough := language == languages[0] || n > 0 && 2*n >= len(telling)
+		enough := language == languages[0] || n > 0 && (2*n >= len(telling) || lex.commands[words[0].Fold] != "")
 		if enough && (n > most || n == most && own > mostOwn && best.language != locale) {
 			best, most, mostOwn = lex, n, own
 		}
@@ -57,12 +63,34 @@ func (r *Reader) choose(text string, words []places.Word, ids []foundID, locale 
 	return best
 }
 
-// spelt counts, by language, the names that only one language writes so: Equador, Colômbia; misspelt ones, too.
-func (r *Reader) spelt(words []places.Word) map[string]int {
-	counts := map[string]int{}
+// joins returns the lexicon of the only language in which all the words join names, as the y of "cuba y rusia", which is a
+// short yes in English. It returns nil when there is none, several, or nothing but names.
+func (r *Reader) joins(words []places.Word, languages []string) *lexicon {
+	if len(words) == 0 {
+		return nil
+	}
+	var one *lexicon
+	for _, language := range languages {
+		lex := r.lexicon(language)
+		if lex == one || slices.ContainsFunc(words, func(w places.Word) bool { return !lex.joining[w.Fold] }) {
+			continue
+		}
+		if one != nil {
+			return nil
+		}
+		one = lex
+	}
+	return one
+}
+
+// spelt counts, by language, the names that only one language writes so: Equador, Colômbia; misspelt ones, too. What is a
+// word of one of the languages that the text may be in is no misspelt name.
+func (r *Reader) spelt(words []places.Word, languages []string) map[string]int {
+	counts, tried := map[string]int{}, 0
 	for i := 0; i < len(words); {
 		m, size := r.gazetteer.At(words, i)
-		if m == nil && len(words[i].Fold) > places.MinFuzzyLetters && !r.lexicon(leading).words[words[i].Fold] {
+		if m == nil && tried < maxMisspelt && len(words[i].Fold) > places.MinFuzzyLetters && !r.anyKnows(languages, words[i].Fold) {
+			tried++
 			if near, _ := r.gazetteer.Nearest(words[i].Fold); len(near) == 1 {
 				m = near[0]
 			}
@@ -75,12 +103,19 @@ func (r *Reader) spelt(words []places.Word) map[string]int {
 	return counts
 }
 
+func (r *Reader) anyKnows(languages []string, word string) bool {
+	return slices.ContainsFunc(languages, func(language string) bool { return r.lexicon(language).words[word] })
+}
+
 // own counts what shows a language where the words are those of two: its little words, letters that others do not write,
 // and marks. The letters of names show nothing.
 func (l *lexicon) own(text string, words []places.Word) int {
 	n := 0
 	for i := range words {
 		if l.little[words[i].Fold] {
+			n++
+		}
+		if l.ownWords[strings.ToLower(text[words[i].Start:words[i].End])] {
 			n++
 		}
 		n += l.ownRunes(text[words[i].Start:words[i].End], unicode.IsLetter)

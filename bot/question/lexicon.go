@@ -3,6 +3,7 @@ package question
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -19,8 +20,9 @@ var lexiconFiles embed.FS
 // A lexicon is what the reader knows of one language: a file under lexicon/.
 type lexicon struct {
 	language    string
-	dayFirst    bool   // 03/04/2016 is a day of April
-	letters     string // that show the language where the words do not
+	dayFirst    bool            // 03/04/2016 is a day of April
+	ownWords    map[string]bool // words as they are spelt, é, à, that show the language where folded ones do not
+	letters     string          // that show the language where the words do not
 	commands    map[string]knowledge.Intent
 	patterns    map[string][]pattern // by the first word, or the slot, that they begin with
 	asOf        *phraseSet
@@ -35,11 +37,16 @@ type lexicon struct {
 	sinceBehind *phraseSet // what stands behind a date or a name rather than before it
 	knownBehind *phraseSet
 	outBehind   *phraseSet
+	before      *phraseSet     // before a leader: the days before the term began
+	tookOffice  *phraseSet     // behind a leader, with the same meaning: 米莱上台前
 	relative    map[string]ago // phrase → how long before today
 	page        *phraseSet
 	proof       *phraseSet
-	texts       map[string]string            // what a resolution is called, folded → its id
+	texts       map[string]string            // what a resolution is called, folded, without little words → its id
 	textWords   map[string]int               // first word of such a name → most words
+	textNames   [][2]string                  // a line each of what resolutions are called, and their ids, until the file is read
+	votedOn     []votedText                  // what texts are called in questions about votes alone
+	poleNames   map[string]knowledge.Country // who stands for a pole beside a country, folded
 	little      map[string]bool              // may stand anywhere between the words of a pattern
 	joining     map[string]bool              // between two names of which one shows what the other means
 	leaning     map[string]bool              // begin a question that may lean on the one before
@@ -62,6 +69,7 @@ type lexicon struct {
 	spellings   map[string]string   // words as they are typed in a hurry → as patterns spell them
 	elsewhere   map[string]bool     // words that show that something else is asked about
 	ours        map[string]bool     // words that show a question of ours whatever else stands there
+	insults     map[string]bool     // words that abuse whoever reads them
 	ordinary    map[string]bool     // words that carry no meaning of ours
 	words       map[string]bool     // every word of the file: none is a misspelt name
 }
@@ -119,11 +127,11 @@ func newLexicon(language string) *lexicon {
 		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
-		eras: map[string]bool{}, yesterday: map[string]bool{},
+		ownWords: map[string]bool{}, eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
-		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, ordinary: map[string]bool{}, words: map[string]bool{},
+		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -146,6 +154,13 @@ func parseLexicon(language, text string) (*lexicon, error) {
 		if err := l.parseEntry(section, line); err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
+	}
+	l.addTexts()
+	passed := maps.Clone(l.little) // the militarisation of, in, around Crimea
+	maps.Copy(passed, l.linking)
+	for i := range l.votedOn {
+		l.votedOn[i].names.little = passed
+		l.votedOn[i].names.addTexts()
 	}
 	return l, nil
 }
@@ -177,12 +192,18 @@ func (l *lexicon) parseEntry(section, line string) error {
 		l.letters += strings.Join(strings.Fields(line), "")
 		return nil
 	}
+	if section == "own words" {
+		for w := range strings.FieldsSeq(line) {
+			l.ownWords[w] = true
+		}
+		return nil
+	}
 	if intent, ok := strings.CutPrefix(section, "intent "); ok {
 		return l.parsePattern(knowledge.Intent(intent), line)
 	}
 	key, value, ok := strings.Cut(line, ":")
 	switch section {
-	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles":
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "voted on":
 	default:
 		ok = true // the months are a line without a colon, and the others say what is wrong themselves
 	}
@@ -198,13 +219,14 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
 		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
 		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout,
+		"before": l.before, "before behind": l.tookOffice,
 	}
 }
 
 // wordSets returns the sections that hold single words.
 func (l *lexicon) wordSets() map[string]map[string]bool {
 	return map[string]map[string]bool{
-		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "eras": l.eras, "little words": l.little,
+		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "insults": l.insults, "eras": l.eras, "little words": l.little,
 		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday,
 		"day endings": l.ordinals, "year marks": l.yearMarks, "month marks": l.monthMarks, "day marks": l.dayMarks,
 	}
@@ -227,7 +249,17 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		}
 	case "resolutions":
 		for name := range strings.SplitSeq(value, ",") {
-			l.addText(places.Fold(name), key)
+			l.textNames = append(l.textNames, [2]string{name, key})
+		}
+	case "voted on":
+		return l.addVotedOn(key, value)
+	case "pole names":
+		axis := knowledge.Axis(key)
+		if axis.Pole() == "" {
+			return fmt.Errorf("want russia or washington: %q", key)
+		}
+		for name := range strings.SplitSeq(value, ",") {
+			l.poleNames[places.Fold(name)] = axis.Pole()
 		}
 	case "camp words":
 		key = fold(key)
@@ -286,6 +318,34 @@ func (l *lexicon) addRelative(phrase, value string) error {
 	return nil
 }
 
+// A votedText is what a text is called in questions about votes: the annexation, the children.
+type votedText struct {
+	id    string
+	day   knowledge.Day // of the vote
+	dated bool          // only in questions of a time that the day falls in
+	names *lexicon      // holds the names as its texts
+}
+
+// addVotedOn adds a line "ES-11/7 2025-02-24 only: ukrainian text, european text".
+func (l *lexicon) addVotedOn(key, value string) error {
+	fields := strings.Fields(key)
+	if len(fields) < 2 || len(fields) > 3 || len(fields) == 3 && fields[2] != "only" {
+		return fmt.Errorf("want the id of a text, the day of its vote and perhaps only: %q", key)
+	}
+	date, err := knowledge.ParseDate(fields[1])
+	if err != nil {
+		return fmt.Errorf("the day of a vote: %w", err)
+	}
+	v := votedText{id: fields[0], day: date.First(), dated: len(fields) == 3, names: &lexicon{
+		texts: map[string]string{}, textWords: map[string]int{}, words: l.words,
+	}}
+	for name := range strings.SplitSeq(value, ",") {
+		v.names.textNames = append(v.names.textNames, [2]string{name, v.id})
+	}
+	l.votedOn = append(l.votedOn, v)
+	return nil
+}
+
 // fold writes words as questions are compared: without case, accents and points.
 func fold(text string) string {
 	words := places.Split(text)
@@ -316,12 +376,40 @@ func (l *lexicon) addGroup(name string, id knowledge.GroupID) {
 	}
 }
 
+// addTexts adds what the file calls resolutions: which words are little is known only when it is read.
+func (l *lexicon) addTexts() {
+	for _, t := range l.textNames {
+		l.addText(t[0], t[1])
+	}
+	l.textNames = nil
+}
+
+// addText adds what a resolution is called: words of which some may be alternatives, condena|condenó invasión.
 func (l *lexicon) addText(name, id string) {
-	l.texts[name] = id
-	first, _, _ := strings.Cut(name, " ")
-	l.textWords[first] = max(l.textWords[first], strings.Count(name, " ")+1)
-	for w := range strings.SplitSeq(name, " ") {
-		l.words[w] = true
+	keys := []string{""}
+	for field := range strings.FieldsSeq(name) {
+		var longer []string
+		for alternative := range strings.SplitSeq(field, "|") {
+			folded := fold(alternative)
+			for w := range strings.FieldsSeq(folded) {
+				l.words[w] = true
+			}
+			if l.little[folded] {
+				folded = ""
+			}
+			for _, key := range keys {
+				longer = append(longer, strings.TrimSpace(key+" "+folded))
+			}
+		}
+		keys = longer
+	}
+	for _, key := range keys {
+		if key == "" {
+			continue
+		}
+		l.texts[key] = id
+		first, _, _ := strings.Cut(key, " ")
+		l.textWords[first] = max(l.textWords[first], strings.Count(key, " ")+1)
 	}
 }
 
@@ -377,9 +465,24 @@ func (l *lexicon) group(words []places.Word, i int) (knowledge.GroupID, int) {
 	return longestName(l.groups, l.longest, words, i)
 }
 
-// text returns the resolution that is called by the words from i on, and how many words the name has.
-func (l *lexicon) text(words []places.Word, i int) (string, int) {
-	return longestName(l.texts, l.textWords, words, i)
+// text returns the resolution that is called by the words from i on, and how many words the name has. Little words may
+// stand anywhere in it.
+func (l *lexicon) text(words []places.Word, i int) (id string, n int) {
+	most := l.textWords[words[i].Fold]
+	var key strings.Builder
+	for j, telling := i, 0; j < len(words) && telling < most; j++ {
+		if j > i && l.little[words[j].Fold] {
+			continue
+		}
+		if telling++; telling > 1 {
+			key.WriteByte(' ')
+		}
+		key.WriteString(words[j].Fold)
+		if found, ok := l.texts[key.String()]; ok {
+			id, n = found, j+1-i
+		}
+	}
+	return id, n
 }
 
 // longestName returns the longest name that begins at word i, and how many words it has. longest gives the most words of

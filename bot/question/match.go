@@ -14,6 +14,12 @@ type cue struct {
 	words  int // steps of the pattern
 	start  int // its first item
 	end    int // the item behind its last
+	steps  []step
+}
+
+// holds reports whether item i is one of those that the pattern matched, and not one in a gap.
+func (c cue) holds(items []item, i int) bool {
+	return i >= c.start && i < c.end && slices.ContainsFunc(c.steps, func(st step) bool { return slices.Contains(st.words, items[i].key()) })
 }
 
 func (c cue) heavier(d cue) bool {
@@ -30,7 +36,7 @@ func (s *scan) bestCue(only knowledge.Intent) cue {
 				continue
 			}
 			end := s.lex.matchSteps(p.steps, s.items, i)
-			if c := (cue{p.intent, p.weight, len(p.steps), i, end}); end > 0 && c.heavier(best) {
+			if c := (cue{p.intent, p.weight, len(p.steps), i, end, p.steps}); end > 0 && c.heavier(best) {
 				best = c
 			}
 		}

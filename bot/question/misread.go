@@ -37,6 +37,9 @@ func (s *scan) require() {
 // and the somebody is no country.
 func (s *scan) requireName() {
 	q := &s.query
+	if s.otherSubject() {
+		return
+	}
 	poleOnly := s.named() && s.onlyPoles() && q.Group == "" && q.Place == ""
 	if poleOnly && s.unknownName() {
 		q.Countries = nil
@@ -52,12 +55,49 @@ func (s *scan) requireName() {
 	}
 }
 
+// otherSubject finds the name of no country of which a stance on the only country named is asked: is California pro
+// Ukraine. That is no question about Ukraine.
+func (s *scan) otherSubject() bool {
+	if s.command != "" || s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance || s.query.Intent != knowledge.IntentStance {
+		return false
+	}
+	object := false
+	for i := range s.items {
+		if s.namesOther(&s.items[i]) {
+			if i < s.cue.start || i >= s.cue.end {
+				return false
+			}
+			object = true
+		}
+	}
+	i := s.cue.start - 1
+	for i >= 0 && s.items[i].slot == "" && !s.items[i].unknown {
+		i--
+	}
+	if !object || i < 0 || s.items[i].slot != otherSlot {
+		return false
+	}
+	if last := s.lastWord(i); last.EndsName() {
+		return false
+	}
+	s.isOther(&s.items[i])
+	s.query.Countries = nil
+	return true
+}
+
+// isOther says that a name of the house style is none of a country.
+func (s *scan) isOther(it *item) {
+	m := s.notACountry()
+	m.Name, m.Known = it.match.Name, it.match.Other
+}
+
 // notUnderstood ends the reading with one line of help, and offers the stance of the one country that was named.
 func (s *scan) notUnderstood() {
 	if s.unknownName() {
 		return
 	}
 	m := s.misread(knowledge.NotUnderstood)
+	m.Rude = slices.ContainsFunc(s.items, func(it item) bool { return it.slot == "" && s.lex.insults[it.word.Fold] })
 	if len(s.query.Countries) == 1 {
 		m.Choices = []string{string(s.query.Countries[0])}
 	}
@@ -69,32 +109,58 @@ func (s *scan) notUnderstood() {
 // style knows, or a word beside the pattern or behind the command.
 func (s *scan) unknownName() bool {
 	q := &s.query
-	if !s.onlyPoles() || q.Group != "" || q.Place != "" || len(q.Countries) > 0 && s.cue.intent != knowledge.IntentStance {
+	if !s.onlyPoles() || q.Group != "" || q.Place != "" {
 		return false
 	}
+	wanted := len(q.Countries) == 0 || s.cue.intent == knowledge.IntentStance
 	for i := range s.items {
-		if it := &s.items[i]; it.slot == otherSlot && (s.cue.weight > 0 || s.nothingBut(i)) {
-			m := s.notACountry()
-			m.Name, m.Known = it.match.Name, it.match.Other
+		if it := &s.items[i]; it.slot == otherSlot && (wanted && s.cue.weight > 0 || s.nothingBut(i)) {
+			s.isOther(it)
 			return true
 		}
 	}
-	if s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance && s.command == "" {
+	if !wanted || s.cue.weight == 0 || s.cue.intent != knowledge.IntentStance && s.command == "" {
 		return false
 	}
-	for _, i := range s.nameSlots() {
-		if i < 0 || i >= len(s.items) || !s.items[i].unknown {
-			continue
-		}
-		switch {
-		case s.intent == knowledge.IntentGroup && s.command != "":
-			s.misread(knowledge.NotFound).Name = s.unknownAround(i)
-		case !s.shortMisspelt(i):
-			s.notACountry().Name = s.unknownAround(i)
-		}
-		return true
+	return s.unknownWord()
+}
+
+// unknownWord says of the word that nobody knows and that stands where a name was wanted that it names no country, or
+// no group.
+func (s *scan) unknownWord() bool {
+	i := s.unknownSlot()
+	switch {
+	case i < 0:
+		return false
+	case s.intent == knowledge.IntentGroup && s.command != "":
+		s.misread(knowledge.NotFound).Name = s.unknownAround(i)
+	case !s.shortMisspelt(i):
+		s.notACountry().Name = s.unknownAround(i)
 	}
-	return false
+	return true
+}
+
+// unknownSlot returns the likeliest of the items where a pattern wants a name that is a word nobody knows, or -1.
+func (s *scan) unknownSlot() int {
+	for _, i := range s.nameSlots() {
+		if s.endsHanName(i) {
+			i--
+		}
+		if i >= 0 && i < len(s.items) && s.items[i].unknown {
+			return i
+		}
+	}
+	return -1
+}
+
+// endsHanName reports whether item i is a known character at the end of a Chinese name that nobody knows: 国 in 蓝星国.
+func (s *scan) endsHanName(i int) bool {
+	if i < 1 || i >= len(s.items) {
+		return false
+	}
+	last, before := &s.items[i], &s.items[i-1]
+	return last.slot == "" && !last.unknown && before.unknown && isHan(&last.word) && isHan(&before.word) && !s.lex.isSkipped(last) &&
+		before.word.End == last.word.Start
 }
 
 // notACountry says that a name is none, and keeps the intent of the question.
@@ -129,10 +195,10 @@ func (s *scan) shortMisspelt(i int) bool {
 	return true
 }
 
-// nothingBut reports whether the item is the only one that carries a meaning.
+// nothingBut reports whether the item is the only one that carries a meaning, but for the poles: Wakanda between both.
 func (s *scan) nothingBut(i int) bool {
 	for j := range s.items {
-		if it := &s.items[j]; j != i && (it.unknown || it.slot != "" && it.slot != otherSlot) {
+		if it := &s.items[j]; j != i && (it.unknown || it.slot != "" && it.slot != otherSlot && !isPole(it.country())) {
 			return false
 		}
 	}

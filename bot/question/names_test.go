@@ -138,11 +138,16 @@ func newNamesOracle(all []listedName) *namesOracle {
 	return o
 }
 
+// followUps are words that make a question of a name behind them: a slip may write one, as in Et Berlin.
+var followUps = []string{"and ", "et ", "y ", "e ", "а "}
+
 // meanings returns what a folded word means: the name that it is, or else the names at the smallest distance, which is
 // edits at the most.
 func (o *namesOracle) meanings(word string, edits int) [][]string {
-	if means, ok := o.exact[word]; ok {
-		return [][]string{means}
+	for _, before := range append(followUps, "") {
+		if means, ok := o.exact[strings.TrimPrefix(word, before)]; ok {
+			return [][]string{means}
+		}
 	}
 	runes := []rune(word)
 	var found [][]string
@@ -375,12 +380,6 @@ func named(q *knowledge.Query) string {
 	return strings.Join(parts, "+")
 }
 
-// allowedWrong is how many strings of the whole corpus the reader gets silently wrong: a slip that makes another word of
-// the question's language beside the name of another country, as in Vietnam el Sur, or a name of two parts of which the
-// misspelt part is too short to be tried. Most are names of parts of a country, or of states that are gone. It may only
-// fall.
-const allowedWrong = 50
-
 func TestNamesCorpus(t *testing.T) {
 	all, drilled := listNames(t)
 	oracle, reader := newNamesOracle(all), newReader(t)
@@ -426,8 +425,8 @@ func TestNamesCorpus(t *testing.T) {
 		t.Logf("%-14s %6d right %5d rightly asked %5d not read %4d silently wrong", group, n[namesRight], n[namesAsked], n[namesMiss], n[namesWrong])
 	}
 	n := counts["all"]
-	if n[namesWrong] > allowedWrong {
-		t.Errorf("%d strings are silently wrong, want %d at the most", n[namesWrong], allowedWrong)
+	if n[namesWrong] > 0 {
+		t.Errorf("%d strings are silently wrong, want none", n[namesWrong])
 	}
 	if good := n[namesRight] + n[namesAsked]; float64(good) < namesFloor*float64(len(cases)) {
 		t.Errorf("%d of %d strings are read rightly or rightly asked about, want %.1f %%", good, len(cases), 100*namesFloor)

@@ -143,6 +143,13 @@ func TestAxis(t *testing.T) {
 func TestDates(t *testing.T) {
 	check(t, []reading{
 		{"stance peru as of 2016-06-01", "stance PER asof=2016-06-01"},
+		{"где стояла Аргентина 2.03.22", "stance ARG asof=2022-03-02"},
+		{"二〇一八年的智利", "stance CHL asof=2018-12-31"},
+		{"二零二二年三月二日秘鲁立场", "stance PER asof=2022-03-02"},
+		{"argentina before milei", "stance ARG asof=2023-12-09"},
+		{"позиция Аргентины до прихода к власти Милея", "stance ARG asof=2023-12-09"},
+		{"米莱上台前阿根廷的立场", "stance ARG asof=2023-12-09"},
+		{"查韦斯时期委内瑞拉的立场", "stance VEN asof=2013-03-04"},
 		{"stance peru as of 2016-6-1", "stance PER asof=2016-06-01"},
 		{"peru as of 2016-06-01?", "stance PER asof=2016-06-01"},
 		{"stance peru as of 1 June 2016", "stance PER asof=2016-06-01"},
@@ -254,6 +261,12 @@ func TestReceipts(t *testing.T) {
 
 func TestResolutions(t *testing.T) {
 	check(t, []reading{
+		{"results of es 11/2", "resolution text=ES-11/2"},
+		{"как Перу голосовало по ЕС-11/2", "votes PER text=ES-11/2"},
+		{"brazil's vote on reparations for ukraine", "votes BRA text=ES-11/5"},
+		{"乌克兰赔偿决议谁弃权", "resolution text=ES-11/5"},
+		{"how did ukraine vote on reparations", "votes UKR text=ES-11/5"},
+		{"暂停俄罗斯人权理事会资格那次投票谁弃权", "resolution text=ES-11/3"},
 		{"ES-11/1", "resolution text=ES-11/1"},
 		{"es-11/1", "resolution text=ES-11/1"},
 		{"A/RES/ES-11/1", "resolution text=ES-11/1"},
@@ -273,6 +286,10 @@ func TestGroups(t *testing.T) {
 		{"andes", "group group=andean"},
 		{"caribbean", "group group=caribbean"},
 		{"latam", "group group=latin_america"},
+		{"who are washington's allies in the region", "group group=opposing_camp axis=washington"},
+		{"which latin american states are neutral", "group group=neutral_camp"},
+		{"кто враги США?", "group group=allies_camp axis=washington"},
+		{"拉美有哪些国家是俄罗斯的盟友", "group group=allies_camp axis=russia"},
 		{"alba", "group group=alba"},
 		{"brics", "group group=brics"},
 		{"eu", "group group=eu"},
@@ -393,6 +410,13 @@ func TestCodes(t *testing.T) {
 // A leader stands for the country; a word for the time in office makes it the last day of that time, when it is over.
 func TestLeaders(t *testing.T) {
 	check(t, []reading{
+		{"Мадуро за Россию?", "stance VEN axis=russia"},
+		{"боливия за москву или за штаты", "stance BOL"},
+		{"штаты Бразилии", "stance BRA"},
+		{"на чьей стороне Лула", "stance BRA"},
+		{"马杜罗是哪头的", "stance VEN"},
+		{"позиция Чавеса", "stance -> ambiguous CRI|VEN?"},
+		{"позиция Чавеса и Коста-Рики", "stance CRI"},
 		{"milei", "stance ARG"},
 		{"stance under Milei", "stance ARG"},
 		{"where did argentina stand under milei", "stance ARG"},
@@ -440,6 +464,8 @@ func TestPlacesAndAsks(t *testing.T) {
 func TestNotCountries(t *testing.T) {
 	check(t, []reading{
 		{"wakanda", `stance -> not_a_country "Wakanda"`},
+		{"巴伐利亚站哪边", `stance -> not_a_country "巴 伐 利 亚"`},
+		{"蓝星国站哪边", `stance -> not_a_country "蓝 星"`},
 		{"stance wakanda", `stance -> not_a_country "Wakanda"`},
 		{"where does wakanda stand", `stance -> not_a_country "Wakanda"`},
 		{"where does atlantis stand", `stance -> not_a_country "Atlantis"`},
@@ -547,4 +573,49 @@ func TestReading(t *testing.T) {
 				got.Language, got.Follow, got.Command, got.Cue, tt.language, tt.follow, tt.command, tt.cue)
 		}
 	}
+}
+
+// A name that a slip hides beside a part of it is read whole, or asked about; never the part alone.
+func TestNamesOfSeveralWordsWithASlip(t *testing.T) {
+	check(t, []reading{
+		{"People's Repulic of China", "stance CHN reads=CHN"},
+		{"Caribbean Nethrlands", "stance place=BES"},
+		{"stance Saint Vincent nd the frenadines", "stance VCT reads=VCT"},
+		{"Vietnam el Sur", "none -> ambiguous VNM|south_vietnam?"},
+		{"si-soudanais", "none -> ambiguous SDN|SSD?"},
+		{"¿postura de lso Estados Unidos?", "stance -> ambiguous LSO|USA?"},
+		{"position de Guyan", "stance -> ambiguous GUY|GUF?"},
+		{"Síra", "none -> ambiguous SYR|IRN?"},
+		{"usas", "none -> ambiguous USA|PRT|RUS?"},
+		{"立特尼达多和巴哥共和国的立场", "stance TTO reads=TTO"},
+		{"帕马里博的立场是什么？", "stance SUR reads=SUR"},
+		// what stands beside a name is no piece of one
+		{"¿postura de Sudán?", "stance SDN near=Sudan"},
+		{"cuál es la postura de Guinea", "stance GIN near=Guinea"},
+		{"Et Berlin ?", "stance DEU"},
+		{"和俄罗斯的立场", "stance RUS"},
+	})
+}
+
+func TestNamesThatAreWords(t *testing.T) {
+	check(t, []reading{
+		{"秘鲁亲美吗", "stance PER axis=washington"},
+		{"秘鲁与美丽", "none -> not_understood PER?"},
+		{"秘鲁反对美化战争吗", "none -> not_understood PER?"},
+		{"反美好", "none -> not_understood"},
+		{"秘鲁支持美元吗", "stance PER"},
+		{"what is suede", "none -> not_understood"},
+		{"stance of suede", "stance SWE"},
+		{"la position de la suede", "stance SWE"},
+		{"is chili neutral", "none -> not_understood"},
+		{"position du chili", "stance CHL"},
+		{"compare perou chili bolivie", "compare PER+CHL+BOL"},
+		{"chili and peru", "compare CHL+PER"},
+		{"suede shoes from peru", "none -> not_understood PER?"},
+		{"mexican chili prices", "none -> not_understood MEX?"},
+		{"quién usa armas", "none -> not_understood"},
+		{"perú frente a usa", "stance PER axis=washington"},
+		{"eu quito a dívida", "none -> not_understood"},
+		{"posição de Quito", "stance ECU"},
+	})
 }

@@ -42,7 +42,7 @@ func (r *Reader) Read(text string, today knowledge.Day) Reading { return r.ReadF
 // those of two languages.
 func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	long := utf8.RuneCountInString(text) > MaxCharacters // each broken byte counts as a character
-	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = onlyWords(strings.ToValidUTF8(text, "\uFFFD"))
 	query := knowledge.Query{Intent: knowledge.IntentNone, Today: today, Page: 1}
 	if long {
 		query.Misread = &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.TooLong}
@@ -58,6 +58,8 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	s.readCommand()
 	s.readItems(ids)
 	s.readMisspelt()
+	s.readPoleNames()
+	s.readSurnames()
 	s.leaveOut()
 	s.chooseIntent()
 	s.settle()

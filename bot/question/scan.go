@@ -28,14 +28,17 @@ const (
 type item struct {
 	slot     slot
 	word     places.Word // the first of its words
+	at       int         // its place among the words
 	words    int
 	match    *places.Match
 	group    knowledge.GroupID
 	date     knowledge.Date
 	noDate   bool // has the form of a date, but the calendar has no such day
 	id       string
+	called   bool // a text by what people call it, not by its symbol
 	unknown  bool // a word that the lexicon does not know
 	misspelt bool
+	code     bool // of a country
 	dropped  bool // left out by the asker: "skip the US part"
 }
 
@@ -47,12 +50,21 @@ func (it *item) key() string {
 	return it.word.Fold
 }
 
+// country returns the member that the item names, or "".
+func (it *item) country() knowledge.Country {
+	if it.slot != countrySlot {
+		return ""
+	}
+	return it.match.Country
+}
+
 // A scan is the reading of one question, step by step.
 type scan struct {
 	reader  *Reader
 	lex     *lexicon
 	today   knowledge.Day
 	words   []places.Word
+	typed   []places.Word // words as they were before spellings in a hurry were mended
 	items   []item
 	query   knowledge.Query
 	command string           // the command word, if the question begins with one
@@ -63,8 +75,12 @@ type scan struct {
 
 // readCommand takes the first word as a command when it is one.
 func (s *scan) readCommand() {
+	s.typed = s.words
 	for i := range s.words {
 		if spelt := s.lex.spellings[s.words[i].Fold]; spelt != "" {
+			if &s.typed[0] == &s.words[0] {
+				s.typed = slices.Clone(s.words)
+			}
 			s.words[i].Fold = spelt
 		}
 	}
@@ -72,22 +88,32 @@ func (s *scan) readCommand() {
 	for _, w := range s.words {
 		s.shout = s.shout && (w.Upper || w.Flag != "" || strings.IndexFunc(w.Fold, unicode.IsLetter) < 0)
 	}
-	if intent, ok := s.lex.commands[s.words[0].Fold]; ok {
+	if intent, ok := s.commandOf(s.words[0].Fold); ok {
 		s.command, s.intent = s.words[0].Fold, intent
 	}
 }
 
-// Ids in running text: receipts of every kind, and resolutions by their symbol.
+// commandOf returns the intent of a command word. Those of the leading language, in which buttons are written, are commands
+// in every language that has no such word of its own.
+func (s *scan) commandOf(word string) (knowledge.Intent, bool) {
+	intent, ok := s.lex.commands[word]
+	if !ok && !s.lex.words[word] {
+		intent, ok = s.reader.lexicon(leading).commands[word]
+	}
+	return intent, ok
+}
+
+// Ids in running text: receipts of every kind, and resolutions by their symbol, which phones write with Cyrillic letters, too.
 var (
 	receiptInText = regexp.MustCompile(`(?i)\b([EMSA]:[a-z]{3}:[a-z0-9_:?-]+|[a-z]{3}-S\d{1,2}|[a-z]{3}-\d{2,3}|[FX]-\d{2,3}|D-\d{1,9}|GA-\d{4}-\d{2}-\d{2}[a-z-]*)`)
-	symbolInText  = regexp.MustCompile(`(?i)\b(?:A/RES/)?((?:E?S-\d{1,2}|\d{2})/\d{1,3}(?:[A-Z](?:-[A-Z])?)?\b|\d{1,4}\((?:E?S-)?[IVX]{1,8}\)(?:[A-Z]\b)?)`)
+	symbolInText  = regexp.MustCompile(`(?i)(?:\bES ?(1[01]/\d{1,3})\b|[\x{0415}\x{042D}][S\x{0421}][- ]?(11/\d{1,3})\b|\b(?:A/RES/)?((?:E?S-\d{1,2}|\d{2})/\d{1,3}(?:[A-Z](?:-[A-Z])?)?\b|\d{1,4}\((?:E?S-)?[IVX]{1,8}\)(?:[A-Z]\b)?))`)
 )
 
 // readItems turns the words into items: ids first, then dates, then the longest name or group at each word.
 func (s *scan) readItems(ids []foundID) {
 	for i := 0; i < len(s.words); {
 		it, n := s.itemAt(i, ids)
-		it.word, it.words = s.words[i], n
+		it.word, it.at, it.words = s.words[i], i, n
 		s.items = append(s.items, it)
 		i += n
 	}
@@ -118,9 +144,19 @@ func findIDs(text string) []foundID {
 		if m[1] < len(text) && text[m[1]] == '/' || m[0] > 0 && text[m[0]-1] == '/' { // 03/04/2016 is a date
 			continue
 		}
-		found = append(found, foundID{m[0], m[1], resolutionSlot, strings.ToUpper(text[m[2]:m[3]])})
+		found = append(found, foundID{m[0], m[1], resolutionSlot, symbolOf(text, m)})
 	}
 	return found
+}
+
+// symbolOf spells the symbol that symbolInText found: those of the emergency session begin with ES.
+func symbolOf(text string, m []int) string {
+	for group, prefix := range []string{"ES-", "ES-", ""} {
+		if start := m[2+2*group]; start >= 0 {
+			return strings.ToUpper(prefix + text[start:m[3+2*group]])
+		}
+	}
+	return ""
 }
 
 // slotOf tells a text whose symbol was not read, GA-2026-02-24, from the receipts of other records.
@@ -176,7 +212,7 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 	}
 	name, n := s.nameAt(i)
 	if id, textWords := s.lex.text(s.words, i); textWords > n {
-		return item{slot: resolutionSlot, id: id}, textWords
+		return item{slot: resolutionSlot, id: id, called: true}, textWords
 	}
 	if n > 0 {
 		return name, n
@@ -188,20 +224,22 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 // nameAt returns the longest name or group that begins at word i. Of equal length the name wins, unless the
 // command is about groups.
 func (s *scan) nameAt(i int) (item, int) {
-	w := s.words[i]
-	m, n := s.reader.gazetteer.At(s.words, i)
-	if m != nil && n == 1 && !s.standsAsName(i) {
+	m, n := s.reader.gazetteer.At(s.typed, i)
+	if m == nil {
+		m, n = s.wholeArgument(i)
+	}
+	if m == nil && !s.searches() {
+		m, n = s.reader.gazetteer.EverydayAt(s.typed, i, s.lex.language)
+	}
+	if m != nil && n == 1 && !s.standsAsName(i) && !s.inRow(m, i) {
 		m, n = nil, 0
 	}
 	if g, gn := s.lex.group(s.words, i); gn > n || gn > 0 && gn == n && s.wantsGroup() {
 		return item{slot: groupSlot, group: g}, gn
 	}
+	code := m == nil
 	if m == nil {
-		if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
-			m, n = &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
-		} else if c, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
-			m, n = c, 1
-		}
+		m, n = s.codeAt(i)
 	}
 	switch {
 	case m == nil:
@@ -209,8 +247,37 @@ func (s *scan) nameAt(i int) (item, int) {
 	case m.Kind == places.OtherMatch:
 		return item{slot: otherSlot, match: m}, n
 	}
-	return item{slot: countrySlot, match: m}, n
+	return item{slot: countrySlot, match: m, code: code}, n
 }
+
+// wholeArgument returns the name that a command is about, though it is an everyday word, too: what else could it be about.
+func (s *scan) wholeArgument(i int) (*places.Match, int) {
+	if s.searches() || s.words[i].Flag != "" || !s.isWholeArgument(i) {
+		return nil, 0
+	}
+	if m := s.reader.gazetteer.Lookup(s.words[i].Fold); m != nil {
+		return m, 1
+	}
+	return nil, 0
+}
+
+// codeAt returns the country whose code stands at word i.
+func (s *scan) codeAt(i int) (*places.Match, int) {
+	w := s.words[i]
+	if s.searches() && !w.Upper {
+		return nil, 0
+	}
+	if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
+		return &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
+	}
+	if m, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
+		return m, 1
+	}
+	return nil, 0
+}
+
+// searches reports whether the command is a search, behind which a word is a word unless it is written as a code.
+func (s *scan) searches() bool { return s.command != "" && s.intent == knowledge.IntentSearch }
 
 func (s *scan) wantsGroup() bool {
 	return s.intent == knowledge.IntentGroup || s.intent == knowledge.IntentMap
@@ -223,6 +290,9 @@ func (s *scan) standsAsName(i int) bool {
 	before, after := s.lex.beforePole[w.Fold], s.lex.afterPole[w.Fold]
 	if before == nil && after == nil {
 		return true
+	}
+	if s.beginsWordHan(i) {
+		return false
 	}
 	if len(before) == 1 && before[0] == "" {
 		return s.besidePole(i)
@@ -237,6 +307,35 @@ func (s *scan) standsAsName(i int) bool {
 		return true
 	}
 	return s.besidePole(i)
+}
+
+// inRow reports whether the word at i, the name of a country that is a word of the language, too, stands in a row of names:
+// perou chili bolivie, chili and peru. Beside a name the word for a pole is no name for that alone: peru usa drones.
+func (s *scan) inRow(m *places.Match, i int) bool {
+	if m.Kind != places.CountryMatch || m.Seat || m.Leader != nil || knowledge.AxisOf(m.Country) != "" {
+		return false
+	}
+	named := func(j, step int) bool {
+		for j >= 0 && j < len(s.words) && s.lex.joining[s.words[j].Fold] {
+			j += step
+		}
+		if j < 0 || j >= len(s.words) {
+			return false
+		}
+		other := s.reader.gazetteer.Lookup(s.words[j].Fold)
+		return other != nil && other.Kind == places.CountryMatch && other.Leader == nil && !other.People && s.standsAsName(j)
+	}
+	return named(i-1, -1) || named(i+1, 1)
+}
+
+// beginsWordHan reports whether the word at i is the first character of a Chinese word that nobody knows, as 美 is of 美丽:
+// a character that stands by itself follows right behind it.
+func (s *scan) beginsWordHan(i int) bool {
+	if i+1 >= len(s.words) || s.words[i].After != 0 || !isHan(&s.words[i]) {
+		return false
+	}
+	next := &s.words[i+1]
+	return isHan(next) && next.Start == s.words[i].End && utf8.RuneCountInString(next.Fold) == 1 && !s.lex.words[next.Fold] && s.reader.gazetteer.Lookup(next.Fold) == nil
 }
 
 // besidePole reports whether the word at i is joined to a pole by or, and or vs: "russia or the us".
@@ -290,6 +389,7 @@ const maxMisspeltWords = 4
 // near several names alike asks.
 func (s *scan) readMisspelt() {
 	s.readMisspeltWhole()
+	s.readNearWholes()
 	tried := 0
 	for i := 0; i < len(s.items) && tried < maxMisspelt; i++ {
 		if !s.mayBeMisspelt(i) {
@@ -307,19 +407,23 @@ func (s *scan) readMisspeltWhole() {
 	if !slices.ContainsFunc(s.items, func(it item) bool { return it.unknown }) {
 		return
 	}
+	tried := 0
 	for size := min(maxWholeItems, len(s.items)); size > 1; size-- {
-		for start := len(s.items) - size; start >= 0; start-- {
+		for start := len(s.items) - size; start >= 0 && tried < maxWholeTried; start-- {
 			if start+size <= len(s.items) && s.mayBeWhole(start, start+size) {
 				s.tryWhole(start, start+size)
+				tried++
 			}
 		}
 	}
 }
 
-// A name of several words is looked for over so many items, with so many words in it that nobody knows.
+// A name of several words is looked for over so many items, with so many words in it that nobody knows; and over so many
+// stretches of a question.
 const (
 	maxWholeItems = 10
 	maxWholeSlips = 2
+	maxWholeTried = 200
 )
 
 // mayBeWhole reports whether items can be one misspelt name of several words: names and words of names, but for one or
@@ -328,11 +432,10 @@ func (s *scan) mayBeWhole(start, end int) bool {
 	slips, unknown := 0, false
 	for i := start; i < end; i++ {
 		it := &s.items[i]
-		named := it.slot == countrySlot || it.slot == otherSlot
 		switch {
-		case it.misspelt || it.slot != "" && !named:
+		case it.misspelt:
 			return false
-		case named:
+		case it.slot != "":
 		case it.unknown:
 			unknown = true
 			if !s.reader.gazetteer.InName(it.word.Fold) {
@@ -342,7 +445,7 @@ func (s *scan) mayBeWhole(start, end int) bool {
 			return false
 		}
 	}
-	return unknown && slips <= maxWholeSlips && s.joinable(start, end)
+	return unknown && slips <= maxWholeSlips && (start > 0 || s.command == "") && s.joinableWhole(start, end)
 }
 
 // shortestWhole is the fewest characters of a name of several words that is read over its parts.
@@ -353,12 +456,148 @@ func (s *scan) tryWhole(start, end int) {
 	if utf8.RuneCountInString(name) < shortestWhole {
 		return
 	}
-	matches, _ := s.reader.gazetteer.Nearest(name)
+	matches, edits := s.reader.gazetteer.Nearest(name)
+	if s.lentByArticle(start, name, edits) {
+		return
+	}
 	oneWord := func(m *places.Match) bool { return !strings.Contains(places.Fold(m.Name), " ") }
-	if len(matches) == 0 || slices.ContainsFunc(matches, oneWord) { // one word beside another: that alone is read
+	if len(matches) == 0 || slices.ContainsFunc(matches, oneWord) || s.hasAside(start, end, matches, edits) { // one word beside another: that alone is read
 		return
 	}
 	s.replace(start, end-start, misspeltItem(matches))
+}
+
+// readNearWholes reads the stretches that are a name of several words but for a slip although each of their words, or all
+// but one, is one by itself: Vietnam el Sur, Et Berlin. Where all are, the bot asks which is meant.
+func (s *scan) readNearWholes() {
+	for _, span := range s.reader.gazetteer.NearWholes(s.typed) {
+		start, end := s.itemAtWord(span.Start), s.itemAtWord(span.End)
+		if start < 0 || end < start+2 {
+			continue
+		}
+		parts, unknown, ok := s.partsOf(start, end)
+		if !ok || !unknown && len(parts) == 0 {
+			continue
+		}
+		name := s.join(start, end)
+		matches, edits := s.reader.gazetteer.Nearest(name)
+		if len(matches) == 0 || s.lentByArticle(start, name, edits) || s.hasAside(start, end, matches, edits) {
+			continue
+		}
+		if start == 0 && s.command != "" {
+			s.command, s.intent = "", "" // vote d'Ivoire is no command
+		}
+		whole := misspeltItem(matches)
+		if !unknown {
+			if s.holdsOrdinary(start, end, edits) {
+				continue
+			}
+			choices := misspeltItem(append(parts, matches...))
+			if sameChoices(choices, misspeltItem(parts)) && !slices.ContainsFunc(s.items[start:end], func(it item) bool { return it.code }) {
+				continue // the whole is one of its parts
+			}
+			whole = choices
+		}
+		s.replace(start, end-start, whole)
+	}
+}
+
+// holdsOrdinary reports whether a stretch of known words holds one that is no word of names, and so rather stands beside the
+// name that the stretch holds than in the one it is edits away from: not Vietnamese, 10 Sudan. It may be a slip all the same
+// where one edit makes it, last Germany, where it is tied to the name, si-soudanais, and within a longer name that is all
+// that is asked about.
+func (s *scan) holdsOrdinary(start, end, edits int) bool {
+	all := end == len(s.items) && end-start > 2 && (start == 0 || start == 1 && s.command != "")
+	for i := start; i < end; i++ {
+		fold := s.items[i].word.Fold
+		if s.items[i].slot != "" || s.reader.gazetteer.InName(fold) {
+			continue
+		}
+		if number(fold) > 0 || edits > 1 && !all && !s.isTied(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameChoices reports whether two items mean as many countries and places.
+func sameChoices(a, b item) bool {
+	count := func(it item) int {
+		if it.match.Kind == places.AskMatch {
+			return len(it.match.Choices)
+		}
+		return 1
+	}
+	return count(a) == count(b)
+}
+
+// hasAside reports whether a stretch begins or ends with a little word beside a name rather than a piece of the names that
+// it is edits away from: de Guinea is not la Guinea. One that a hyphen or an apostrophe ties to the name is a piece:
+// S-Soudan.
+func (s *scan) hasAside(start, end int, names []*places.Match, edits int) bool {
+	of := func(edge func(text, word string) bool, word string) bool {
+		return slices.ContainsFunc(names, func(m *places.Match) bool { return edge(places.Fold(m.Name), word) })
+	}
+	first, last := s.items[start].word.Fold, s.items[end-1].word.Fold
+	return s.isAside(start, edits) && !of(strings.HasPrefix, first+" ") || s.isAside(end-1, edits) && !of(strings.HasSuffix, " "+last)
+}
+
+// isAside reports whether an item stands beside a name by itself. A word of several letters may be a slip, when it is the
+// only one: est Germany, State uma.
+func (s *scan) isAside(i, edits int) bool {
+	it := &s.items[i]
+	if it.slot != "" || !s.lex.little[it.word.Fold] && !s.lex.joining[it.word.Fold] {
+		return false
+	}
+	return (edits > 1 || utf8.RuneCountInString(it.word.Fold) < 3) && !s.isTied(i)
+}
+
+// isTied reports whether a hyphen or an apostrophe ties the word to the one before or behind it.
+func (s *scan) isTied(i int) bool {
+	w := s.items[i].at
+	return s.tied(w) || w > 0 && s.tied(w-1)
+}
+
+// tied reports whether a hyphen or an apostrophe alone stands between a word and the next.
+func (s *scan) tied(word int) bool {
+	return word+1 < len(s.words) && strings.ContainsRune("-‐‑–'’ʼ", s.words[word].After) && s.words[word+1].Start-s.words[word].End <= utf8.RuneLen(s.words[word].After)
+}
+
+// itemAtWord returns the item that begins with a word, or -1 when the word stands within one. Behind the last word is the
+// end of the items.
+func (s *scan) itemAtWord(word int) int {
+	n := 0
+	for i := range s.items {
+		if n == word {
+			return i
+		}
+		n += s.items[i].words
+	}
+	if n == word {
+		return len(s.items)
+	}
+	return -1
+}
+
+// partsOf returns what the names among items mean, and whether a word among them is unknown. Items that cannot be one name
+// are not ok; a command word is a piece of nothing but the whole text.
+func (s *scan) partsOf(start, end int) (parts []*places.Match, unknown, ok bool) {
+	for i := start; i < end; i++ {
+		it := &s.items[i]
+		switch {
+		case it.misspelt:
+			return nil, false, false
+		case it.slot == groupSlot:
+			parts = append(parts, &places.Match{Kind: places.AskMatch, Choices: []string{string(it.group)}})
+		case it.match != nil:
+			parts = append(parts, it.match)
+		}
+		unknown = unknown || it.unknown
+	}
+	if start == 0 && s.command != "" && (!unknown || end < len(s.items)) {
+		return nil, false, false
+	}
+	return parts, unknown, s.joinableWhole(start, end)
 }
 
 // maxMisspelt is how many words of a question are tried as misspelt names: in a longer text they are no names.
@@ -373,6 +612,12 @@ func (s *scan) tryPlural(i int) bool {
 	m := s.reader.gazetteer.Lookup(stem)
 	if m == nil || m.Kind != places.CountryMatch {
 		return false
+	}
+	if matches, _ := s.reader.gazetteer.Nearest(s.items[i].word.Fold); len(matches) > 0 {
+		if it := misspeltItem(append([]*places.Match{m}, matches...)); it.match.Kind == places.AskMatch && len(it.match.Choices) > 1 {
+			s.replace(i, 1, it) // usas is as near to rusas as to usa
+			return true
+		}
 	}
 	s.replace(i, 1, item{slot: countrySlot, match: m})
 	return true
@@ -389,21 +634,13 @@ func (s *scan) mayBeMisspelt(i int) bool {
 	if isHan(&it.word) {
 		return letters >= shortestMisspelt
 	}
-	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.wordIndex(i))
+	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.items[i].at)
 }
 
 // isOrdinary reports whether a word is an everyday one of the question's language, which is no misspelt name however
 // near it comes to one.
 func (s *scan) isOrdinary(word string) bool {
 	return s.reader.gazetteer.OrdinaryIn(s.lex.language, word)
-}
-
-func (s *scan) wordIndex(i int) int {
-	n := 0
-	for _, it := range s.items[:i] {
-		n += it.words
-	}
-	return n
 }
 
 func (s *scan) tryMisspelt(i int) {
@@ -414,7 +651,11 @@ func (s *scan) tryMisspelt(i int) {
 			}
 			name := s.join(start, start+size)
 			matches, edits := s.reader.gazetteer.Nearest(name)
-			if len(matches) == 0 || size > 1 && edits*size > 4 {
+			if len(matches) == 0 || size > 1 &&
+				(edits*size > 4 || s.lentByArticle(start, name, edits) || s.hasAside(start, start+size, matches, edits)) {
+				continue
+			}
+			if s.isLeaderOf(start, matches) {
 				continue
 			}
 			s.replace(start, size, misspeltItem(matches))
@@ -423,33 +664,65 @@ func (s *scan) tryMisspelt(i int) {
 	}
 }
 
-// joinable reports whether items can be one name: words or names without a mark between them, the first of them
-// part of no command.
+// isLeaderOf reports whether what could be a misspelt capital stands where a leader of a country named beside it does:
+// Macri in "argentina sous macri" is not Madrid.
+func (s *scan) isLeaderOf(start int, matches []*places.Match) bool {
+	return s.eraBefore(start, true) && slices.ContainsFunc(s.items, func(it item) bool { return s.namesOther(&it) }) &&
+		slices.ContainsFunc(matches, func(m *places.Match) bool { return m.Seat })
+}
+
+// lentByArticle reports whether a name has more edits than what stands behind its article may have: los ticos is not Los
+// Pinos.
+func (s *scan) lentByArticle(start int, name string, edits int) bool {
+	article, rest, _ := strings.Cut(name, " ")
+	return s.items[start].slot == "" && s.lex.little[article] && edits > places.Reach(utf8.RuneCountInString(rest))
+}
+
+// joinable reports whether items can be one name: words or names without a mark between them, none of them a command
+// word.
 func (s *scan) joinable(start, end int) bool {
-	if start == 0 && s.command != "" {
+	if start == 0 && s.command != "" || s.items[start].word.Fold == "s" || s.items[end-1].word.Fold == "s" { // of guana's, but people's republic
+		return false
+	}
+	if last := &s.items[end-1]; last.slot == "" && !last.unknown && s.lex.little[last.word.Fold] { // tirar a is no Tirana
 		return false
 	}
 	for j := start; j < end; j++ {
-		it := &s.items[j]
-		if it.slot != "" && it.slot != countrySlot && it.slot != otherSlot || it.word.Fold == "" || it.word.Fold == "s" { // of guana's
+		if s.items[j].slot == groupSlot || j < end-1 && s.lastWord(j).After == '(' {
 			return false
 		}
-		last := s.words[s.wordIndex(j)+it.words-1]
-		if j < end-1 && (last.EndsName() || last.After == '/' || last.After == '(') {
+	}
+	return s.joinableWhole(start, end)
+}
+
+// joinableWhole reports whether items can be one name of several words, which may have brackets and the name of a region
+// within: Congo (Republic), Caribbean Netherlands.
+func (s *scan) joinableWhole(start, end int) bool {
+	for j := start; j < end; j++ {
+		it := &s.items[j]
+		switch it.slot {
+		case "", countrySlot, otherSlot, groupSlot:
+		default:
+			return false
+		}
+		if last := s.lastWord(j); it.word.Fold == "" || j < end-1 && (last.EndsName() || last.After == '/') {
 			return false
 		}
 	}
 	return true
 }
 
+// lastWord returns the last word of an item.
+func (s *scan) lastWord(i int) *places.Word { return &s.words[s.items[i].at+s.items[i].words-1] }
+
 func (s *scan) join(start, end int) string {
-	first, n := s.wordIndex(start), 0
+	first, n := s.items[start].at, 0
 	for _, it := range s.items[start:end] {
 		n += it.words
 	}
 	parts := make([]string, n)
 	for j := range n {
-		parts[j] = s.words[first+j].Fold
+		parts[j] = s.typed[first+j].Fold
 	}
 	return strings.Join(parts, " ")
 }
@@ -496,12 +769,73 @@ func unique(list []string) []string {
 }
 
 func (s *scan) replace(start, size int, it item) {
-	it.word = s.items[start].word
+	it.word, it.at = s.items[start].word, s.items[start].at
 	for _, old := range s.items[start : start+size] {
 		it.words += old.words
 	}
 	rest := append([]item{it}, s.items[start+size:]...)
 	s.items = append(s.items[:start], rest...)
+}
+
+// readPoleNames takes who stands for a pole as the pole where a country or group is named, too: in "argentina and putin"
+// it is toward Russia that the question asks. So is a name that fits a pole among others, behind a word that joins it:
+// "colombia y los americanos".
+func (s *scan) readPoleNames() {
+	if !slices.ContainsFunc(s.items, func(it item) bool { return it.slot == groupSlot || s.namesOther(&it) }) {
+		return
+	}
+	for i := range s.items {
+		it := &s.items[i]
+		switch {
+		case it.slot == otherSlot || it.slot == "":
+			if pole := s.lex.poleNames[places.Fold(s.join(i, i+1))]; pole != "" {
+				it.slot, it.match, it.unknown = countrySlot, &places.Match{Kind: places.CountryMatch, Country: pole}, false
+			}
+		case it.slot == countrySlot && it.match.Kind == places.AskMatch && !it.misspelt && s.joinedBefore(i):
+			poles := slices.DeleteFunc(slices.Clone(it.match.Choices), func(id string) bool { return !isPole(knowledge.Country(id)) })
+			if len(poles) == 1 {
+				it.match = &places.Match{Kind: places.CountryMatch, Country: knowledge.Country(poles[0])}
+			}
+		}
+	}
+}
+
+// readSurnames reads the surname of a leader beside the country led, where a word before it means a time in office:
+// "colombia bajo santos".
+func (s *scan) readSurnames() {
+	for i := range s.items {
+		country := s.items[i].country()
+		if country == "" {
+			continue
+		}
+		for j := range s.items {
+			it := &s.items[j]
+			if it.slot != "" || it.words != 1 {
+				continue
+			}
+			if m := s.reader.gazetteer.Surname(country, it.word.Fold); m != nil && (s.eraBefore(j, true) || s.lex.before.endsAt(s.items, j) > 0) {
+				it.slot, it.match, it.unknown = countrySlot, m, false
+			}
+		}
+	}
+}
+
+// namesOther reports whether the item names a country that is no pole.
+func (s *scan) namesOther(it *item) bool {
+	return it.slot == countrySlot && it.match.Kind == places.CountryMatch && !isPole(it.match.Country)
+}
+
+// joinedBefore reports whether a joining or linking word stands before item i.
+func (s *scan) joinedBefore(i int) bool {
+	for i--; i > 0; i-- {
+		if word := s.items[i].key(); s.lex.joining[word] || s.lex.linking[word] {
+			return true
+		}
+		if !s.lex.isSkipped(&s.items[i]) {
+			return false
+		}
+	}
+	return false
 }
 
 // leaveOut drops the names that the asker excludes: "skip the US part".
@@ -514,9 +848,19 @@ func (s *scan) leaveOut() {
 	}
 }
 
+// datedInWords reports whether a word of the language stands in the date at item i: 31 de febrero.
+func (s *scan) datedInWords(i int) bool {
+	first := s.items[i].at
+	return slices.ContainsFunc(s.words[first:first+s.items[i].words], func(w places.Word) bool { return s.lex.words[w.Fold] })
+}
+
 func (s *scan) language() string {
 	for i := range s.items {
-		if it := &s.items[i]; (it.slot == "" && !it.unknown || it.slot == groupSlot || it.slot == resolutionSlot) && s.lex.words[it.word.Fold] {
+		it := &s.items[i]
+		if (it.slot == "" && !it.unknown || it.slot == groupSlot || it.slot == resolutionSlot) && s.lex.words[it.word.Fold] {
+			return s.lex.language
+		}
+		if it.slot == dateSlot && s.datedInWords(i) {
 			return s.lex.language
 		}
 	}

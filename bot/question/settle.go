@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
@@ -40,14 +40,20 @@ func (s *scan) names() {
 		case it.slot == groupSlot && q.Group == "":
 			q.Group = it.group
 		case it.slot == countrySlot:
-			if s.name(it); q.Misread != nil {
+			if s.name(i); q.Misread != nil {
 				return
 			}
 		}
 	}
 }
 
-func (s *scan) name(it *item) {
+func (s *scan) name(i int) {
+	it := &s.items[i]
+	if it.match.Kind == places.AskMatch {
+		if means := s.settled(i); means != nil {
+			it.match = means
+		}
+	}
 	q, m := &s.query, it.match
 	if m.Kind == places.AskMatch {
 		s.misread(knowledge.Ambiguous).Choices = m.Choices
@@ -75,6 +81,44 @@ func (s *scan) name(it *item) {
 	}
 }
 
+// settled returns what a name that fits several means, item at, when the question names exactly one of its choices, as in
+// "Venezuela under Чавес", and nil otherwise. It settles nothing where two places stand side by side, as in "Congo and DR
+// Congo".
+func (s *scan) settled(at int) *places.Match {
+	ask := s.items[at].match
+	var named *places.Match
+	for i := range s.items {
+		it := &s.items[i]
+		if it.slot != countrySlot || it.dropped || it.match.Kind != places.CountryMatch || !slices.Contains(ask.Choices, string(it.match.Country)) {
+			continue
+		}
+		if named != nil && named.Country != it.match.Country || len(ask.Leaders) == 0 && s.sideBySide(min(at, i), max(at, i)) {
+			return nil
+		}
+		named = it.match
+	}
+	if named == nil {
+		return nil
+	}
+	means := *named
+	for _, ld := range ask.Leaders {
+		if ld.Country == named.Country {
+			means.Leader = ld
+		}
+	}
+	return &means
+}
+
+// sideBySide reports whether a word or a mark between two items joins them to a list.
+func (s *scan) sideBySide(first, last int) bool {
+	for i := first; i < last; i++ {
+		if s.endsName(i) || i > first && s.lex.joining[s.items[i].word.Fold] {
+			return true
+		}
+	}
+	return last == first+1
+}
+
 func isPole(c knowledge.Country) bool { return knowledge.AxisOf(c) != "" }
 
 // namedPoles returns the axes of the poles among the items, in order.
@@ -99,8 +143,8 @@ func (s *scan) axisFromPoles() {
 	}
 }
 
-// poles takes the poles as axes where something else is named too. Only a comparison of one country with a pole keeps
-// both.
+// poles takes the poles as axes where something else is named too. Only a comparison of one country with one pole keeps
+// both: beside both poles, a sentence asks where the country stands between them.
 func (s *scan) poles() {
 	q := &s.query
 	others := slices.DeleteFunc(slices.Clone(q.Countries), isPole)
@@ -111,7 +155,7 @@ func (s *scan) poles() {
 		return
 	}
 	s.axisFromPoles()
-	if q.Intent != knowledge.IntentCompare || len(others) != 1 {
+	if q.Intent != knowledge.IntentCompare || len(others) != 1 || s.command == "" && len(s.namedPoles()) > 1 {
 		q.Countries = others
 	}
 }
@@ -133,19 +177,103 @@ func (s *scan) topicsOfVotes() {
 	}
 	for i := range s.items {
 		it := &s.items[i]
-		if it.slot == countrySlot && len(q.Countries) > 1 && s.lex.topics.endsAt(s.items, i) > 0 {
+		if it.slot != countrySlot || it.match.Kind != places.CountryMatch {
+			continue
+		}
+		subject := q.Resolution != "" && slices.Contains(aboutWhom, it.country())
+		about := s.lex.topics.endsAt(s.items, i) > 0 || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
+		if about && (subject || len(q.Countries) > 1) || s.inTextName(i) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
 		}
 	}
 }
 
-// campWord reads neutral, allies or adversaries as a camp when somebody asks who they are.
-func (s *scan) campWord() {
+// votedOn finds the text that a question about votes means without its symbol or a name that would be the text's anywhere:
+// the annexation, the children, the text of February 2025. What it is about is no country asked about.
+func (s *scan) votedOn() {
 	q := &s.query
-	if q.Group != "" || !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
+	asked := q.Intent == knowledge.IntentVotes || q.Intent == knowledge.IntentResolution
+	if !asked || slices.ContainsFunc(s.items, func(it item) bool { return it.slot == resolutionSlot }) {
 		return
 	}
-	if q.Intent != knowledge.IntentNone && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentStance {
+	longest, first := 0, 0
+	for _, text := range s.lex.votedOn {
+		within := q.AsOfDate.First() <= text.day && text.day <= q.AsOfDate.Last()
+		if text.dated && !within || q.AsOf != 0 && !within {
+			continue
+		}
+		for i := range s.words {
+			if _, n := text.names.text(s.words, i); n > longest {
+				longest, first, q.Resolution = n, i, text.id
+			}
+		}
+	}
+	at := 0
+	for i := range s.items {
+		it := &s.items[i]
+		if longest > 0 && at >= first && at+it.words <= first+longest {
+			it.called, it.dropped = true, true
+		}
+		at += it.words
+	}
+}
+
+// calledBefore reports whether what a text is called ends right before item i, but for little and linking words.
+func (s *scan) calledBefore(i int) bool {
+	for i--; i >= 0 && !s.items[i].called; i-- {
+		if !s.lex.isSkipped(&s.items[i]) && !s.lex.linking[s.items[i].key()] {
+			return false
+		}
+	}
+	return i >= 0
+}
+
+// aboutWhom are the countries that the texts of the General Assembly in the records are about.
+var aboutWhom = []knowledge.Country{"UKR", "GEO"}
+
+// inTextName reports whether a country belongs to what a text is called, by standing right before or behind the words for
+// it: "reparations for ukraine", 乌克兰赔偿决议. Behind a symbol a country stands for itself.
+func (s *scan) inTextName(i int) bool {
+	it := &s.items[i]
+	if it.match.Kind != places.CountryMatch || !slices.Contains(aboutWhom, it.match.Country) {
+		return false
+	}
+	if i+1 < len(s.items) && s.items[i+1].called && !s.endsName(i) {
+		return true
+	}
+	before := i - 1
+	for before > 0 && i-before <= maxTextLink && !s.items[before].called && s.linksText(before) {
+		before--
+	}
+	if before < 0 || !s.items[before].called || s.endsName(before) {
+		return false
+	}
+	return !isHan(&it.word) || before == i-1 && i+1 < len(s.items) && s.lex.linking[s.items[i+1].key()] // 撤出乌克兰的
+}
+
+// maxTextLink is the most words between what a text is called and the country that belongs to it: withdrawal from ukraine.
+const maxTextLink = 2
+
+// linksText reports whether item i is a word that may stand between the two.
+func (s *scan) linksText(i int) bool {
+	it := &s.items[i]
+	return it.slot == "" && (s.lex.linking[it.word.Fold] || s.lex.ordinary[it.word.Fold] || s.lex.isSkipped(it)) && !s.endsName(i)
+}
+
+// endsName reports whether a mark behind item i parts it from what follows.
+func (s *scan) endsName(i int) bool { return s.lastWord(i).EndsName() }
+
+// wholeRegion is the group that all camps are in.
+const wholeRegion knowledge.GroupID = "latin_america"
+
+// campWord reads neutral, allies or adversaries as a camp when somebody asks who they are, in the region or anywhere.
+func (s *scan) campWord() {
+	q := &s.query
+	if q.Group != "" && q.Group != wholeRegion || !s.onlyPoles() || q.Place != "" || q.Receipt != "" || q.Resolution != "" {
+		return
+	}
+	inRegion := q.Intent == knowledge.IntentMeasures && q.Group == wholeRegion // "who in Latin America" looks like a membership
+	if !inRegion && q.Intent != knowledge.IntentNone && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentStance {
 		return
 	}
 	if s.intent != knowledge.IntentGroup && !s.lex.askWho.anywhere(s.items) {
@@ -154,10 +282,24 @@ func (s *scan) campWord() {
 	for i := range s.items {
 		if g := s.lex.camps[s.items[i].word.Fold]; g != "" && s.items[i].slot == "" {
 			q.Intent, q.Group, q.Countries = knowledge.IntentGroup, g, nil
-			s.axisFromPoles()
+			if s.axisFromPoles(); q.Axis == knowledge.TowardWashington {
+				q.Group = otherCamp(g)
+			}
 			return
 		}
 	}
+}
+
+// otherCamp turns a camp round: the camps are named by where they stand toward Russia, and Washington's allies are those
+// who oppose it.
+func otherCamp(g knowledge.GroupID) knowledge.GroupID {
+	switch g {
+	case "allies_camp":
+		return "opposing_camp"
+	case "opposing_camp":
+		return "allies_camp"
+	}
+	return g
 }
 
 // A shapeRule fits the intent to what is named. The first rule that applies decides.
@@ -173,6 +315,9 @@ var shapeRules = []shapeRule{
 	{"an id opens the record", func(s *scan) bool {
 		return s.query.Receipt != "" && (s.plain() || s.query.Intent == knowledge.IntentEvidence || s.query.Intent == knowledge.IntentNone)
 	}, knowledge.IntentSource},
+	{"agreement on one text is its roll call", func(s *scan) bool {
+		return s.query.Intent == knowledge.IntentAgreement && s.query.Resolution != "" && s.command == "" && s.onlyPoles()
+	}, knowledge.IntentResolution},
 	{"a text without a country of its own is its roll call", func(s *scan) bool {
 		q := &s.query
 		return (q.Resolution != "" || q.Intent == knowledge.IntentVotes && q.AsOf != 0) && s.onlyPoles() && q.Place == "" &&
@@ -180,6 +325,9 @@ var shapeRules = []shapeRule{
 	}, knowledge.IntentResolution},
 	{"a text with a country is its vote", func(s *scan) bool {
 		return s.query.Resolution != "" && len(s.query.Countries) > 0 && s.isAboutTexts()
+	}, knowledge.IntentVotes},
+	{"a roll call asked of a country is its vote", func(s *scan) bool {
+		return s.query.Intent == knowledge.IntentResolution && s.command == "" && !s.onlyPoles()
 	}, knowledge.IntentVotes},
 	{"a group without a country is the group", func(s *scan) bool {
 		return s.query.Group != "" && len(s.query.Countries) == 0 && s.query.Intent == knowledge.IntentMeasures
@@ -240,6 +388,9 @@ func (s *scan) shape() {
 	}
 	if q.Intent == knowledge.IntentResolution {
 		q.Countries, q.Axis = nil, ""
+		if q.Resolution != "" {
+			q.Place = "" // what the text is about
+		}
 	}
 	if len(q.Countries) > 0 && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentMap && q.Intent != knowledge.IntentMeasures {
 		q.Group = ""

@@ -6,3 +6,10 @@ func (m *Memory) Len() int {
 	defer m.mu.Unlock()
 	return len(m.last)
 }
+
+// Len returns how many people are watched.
+func (f *Flood) Len() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.people)
+}

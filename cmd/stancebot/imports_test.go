@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"knowledge/corpus":          {"knowledge", "knowledge/check", "knowledge/places", "knowledge/rollcall"},
 	"knowledge/corpus/gen":      {"knowledge/corpus"},
 	"bot/phrases":               {"knowledge", "knowledge/places"},
-	"bot/question":              {"knowledge", "knowledge/places"},
+	"bot/question":              {"knowledge", "knowledge/places", "knowledge/search"},
 	"bot/desk":                  {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places"},
 	"bot/talk":                  {"knowledge", "bot/question"},
 	"bot":                       {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},

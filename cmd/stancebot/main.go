@@ -164,7 +164,7 @@ func (env *environment) newBot(today func() knowledge.Day, withLedger bool) (*pr
 	holder := core.NewHolder(snapshot)
 	p := &program{records: records}
 	options := bot.Options{
-		Reader: question.New(places.New(records)), Memory: talk.New(time.Now), Commands: bot.Lookups(holder), Today: today,
+		Reader: question.New(places.New(records)), Memory: talk.New(time.Now), Flood: talk.NewFlood(time.Now), Commands: bot.Lookups(holder), Today: today,
 		Language: env.config.Language, Log: env.log,
 	}
 	if withLedger {

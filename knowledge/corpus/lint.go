@@ -532,6 +532,7 @@ func (l *linter) lintLeaders(at place, leaders []knowledge.Leader) {
 	for i := range leaders {
 		ld, at := &leaders[i], at.sub("leaders[%d]", i)
 		l.lintMember(at.sub("country"), ld.Country)
+		l.lintInOthers(at.sub("names_in"), ld.NamesIn)
 		l.lintSources(at.sub("sources"), ld.Sources)
 		l.lintReceipts(at.sub("named_in"), ld.NamedIn, knowledge.ClaimReceipt, knowledge.ShiftReceipt)
 		for key, id := range map[string]string{"ended_by": ld.EndedBy, "due": ld.Due} {
@@ -594,6 +595,7 @@ func (l *linter) lintHouseStyle(at place, h *knowledge.HouseStyle) {
 			l.add(at.sub("id"), p.ID+" is a member of the United Nations", "take the place away: members are answered from the records")
 		}
 		l.lintHouseEntry(at, names, p.Names, p.Note, p.Notes, p.See)
+		l.lintInOthers(at.sub("names_in"), p.NamesIn)
 	}
 	near := map[string]place{}
 	for i, n := range h.Near {

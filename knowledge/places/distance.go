@@ -4,7 +4,7 @@ import "math/bits"
 
 // distance returns the edit distance between a and b in which an insertion, a deletion, a substitution and a swap
 // of neighbours count one each (optimal string alignment), or limit+1 when it is more than limit. a and b hold at
-// most maxFuzzyRunes runes.
+// most maxFuzzyRunes runes. Only what lies within limit of the diagonal is computed: whatever strays further costs more.
 func distance(a, b []rune, limit int) int {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -18,9 +18,13 @@ func distance(a, b []rune, limit int) int {
 		last[i] = i
 	}
 	for j := 1; j <= len(b); j++ {
-		row[0] = j
-		best := j
-		for i := 1; i <= len(a); i++ {
+		low, high := max(1, j-limit), min(len(a), j+limit)
+		best := limit + 1
+		if low == 1 {
+			best = j
+		}
+		row[low-1] = best
+		for i := low; i <= high; i++ {
 			cost := 1
 			if a[i-1] == b[j-1] {
 				cost = 0
@@ -35,6 +39,9 @@ func distance(a, b []rune, limit int) int {
 		if best > limit {
 			return limit + 1
 		}
+		if high < len(a) {
+			row[high+1] = limit + 1 // the row below looks one further
+		}
 		before, last, row = last, row, before
 	}
 	return min(last[len(a)], limit+1)
@@ -48,9 +55,11 @@ const maxFuzzyRunes = 64
 func letters(s []rune) uint64 {
 	var set uint64
 	for _, r := range s {
-		set |= 1 << (uint32(r) % 64)
+		set |= letterBit(r)
 	}
 	return set
 }
+
+func letterBit(r rune) uint64 { return 1 << (uint32(r) % 64) }
 
 func lettersApart(a, b uint64) int { return bits.OnesCount64(a ^ b) }

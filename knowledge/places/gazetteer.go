@@ -33,6 +33,7 @@ type Match struct {
 	People   bool                // a demonym or adjective: Peruvian
 	Seat     bool                // a capital, building or district that stands for the government
 	Everyday bool                // also an everyday word of some language: At wants a capital
+	Leaders  []*knowledge.Leader // with AskMatch, when it is leaders of several countries who share the name
 	Leader   *knowledge.Leader   // the leader who stands for the country led, of several with one name the last
 	Name     string              // the name as the records write it
 	Language string              // the only language that writes the member's name so, or ""
@@ -54,19 +55,24 @@ func (m *Match) target() string {
 
 // A Gazetteer turns names into matches. It is immutable and safe for concurrent use.
 type Gazetteer struct {
-	byName  map[string]*Match
-	longest map[string]int  // first word of names of several words → most words of one
-	parts   map[string]bool // words of Chinese names of several, such as 几内亚-比绍
-	inNames map[string]bool // words of names of several, built with the index
-	indexed sync.Once       // the index for misspellings is built when one is first looked for
-	fuzzy   []fuzzyName     // sorted by length in runes
+	byName   map[string]*Match
+	surname  map[knowledge.Country]map[string]*Match // of leaders; nil where a country had two of one surname
+	longest  map[string]int                          // first word of names of several words → most words of one
+	parts    map[string]bool                         // words of Chinese names of several, such as 几内亚-比绍
+	inNames  map[string]bool                         // words of names of several, built with the index
+	hanRunes map[rune]bool                           // the Chinese characters of all names, likewise
+	indexed  sync.Once                               // the index for misspellings is built when one is first looked for
+	fuzzy    []fuzzyName                             // sorted by length in runes
+	letters  []uint64                                // the letters of each of them, close together: most names are passed over by these alone
+	shorter  [maxFuzzyRunes + 2]int                  // how many of them have fewer runes than the index says
+	joined   sync.Once                               // the index of names of several words is built when a text of several words is first read
+	wholes   *wholeNames
 }
 
 // A fuzzyName is one name of the index for misspellings.
 type fuzzyName struct {
-	runes   []rune
-	letters uint64
-	match   *Match
+	runes []rune
+	match *Match
 }
 
 // New builds the gazetteer of the members' names, of their leaders in the records and of a house style.
@@ -75,12 +81,7 @@ func New(r *knowledge.Records) *Gazetteer {
 	rows := allNames().rows
 	g := &Gazetteer{byName: make(map[string]*Match, len(rows)+4000), longest: make(map[string]int, 2000), parts: map[string]bool{}}
 	g.addMembers(rows)
-	for i := range r.Leaders {
-		ld := &r.Leaders[i]
-		for _, name := range append([]string{ld.Name}, ld.Called...) {
-			g.add(name, &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld})
-		}
-	}
+	g.addLeaders(r.Leaders)
 	// What the newsroom says of a name wins over the tables.
 	for i := range house.Places {
 		p := &house.Places[i]
@@ -116,6 +117,45 @@ func New(r *knowledge.Records) *Gazetteer {
 	return g
 }
 
+// addLeaders adds the leaders' names. Who came back to office is of all names the one in the last term: Lula is the
+// president since 2023.
+func (g *Gazetteer) addLeaders(leaders []knowledge.Leader) {
+	called := map[string][]string{}
+	g.surname = map[knowledge.Country]map[string]*Match{}
+	for i := range leaders {
+		ld := &leaders[i]
+		g.addSurnames(ld)
+		called[ld.Name] = append(called[ld.Name], ld.Called...)
+		for _, name := range append([]string{ld.Name}, called[ld.Name]...) {
+			g.addLeader(name, ld)
+		}
+	}
+}
+
+// addSurnames adds all but the first word of a leader's name, and not the de of Fernández de Kirchner.
+func (g *Gazetteer) addSurnames(ld *knowledge.Leader) {
+	of := g.surname[ld.Country]
+	if of == nil {
+		of = map[string]*Match{}
+		g.surname[ld.Country] = of
+	}
+	_, rest, _ := strings.Cut(Fold(ld.Name), " ")
+	for word := range strings.FieldsSeq(rest) {
+		if len(word) < 3 {
+			continue
+		}
+		if known, ok := of[word]; ok && (known == nil || known.Leader.Name != ld.Name) {
+			of[word] = nil
+			continue
+		}
+		of[word] = &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld, Name: ld.Name}
+	}
+}
+
+// Surname returns the leader of a country whom a folded surname means, such as santos of Colombia, or nil where it means
+// none or several. Beside the country that is no city and no saint.
+func (g *Gazetteer) Surname(c knowledge.Country, folded string) *Match { return g.surname[c][folded] }
+
 // addMembers adds the names of the members in all languages. Where two languages share a word, what it is in English
 // is told; the tests see to it that it is one country.
 func (g *Gazetteer) addMembers(rows []nameRow) {
@@ -138,6 +178,18 @@ func (g *Gazetteer) addMembers(rows []nameRow) {
 		}
 		g.addKey(key, m)
 	}
+}
+
+// addLeader adds the name of a leader. Two who led several countries and share one ask: Чавес is Chávez and Chaves.
+func (g *Gazetteer) addLeader(name string, ld *knowledge.Leader) {
+	m := &Match{Kind: CountryMatch, Country: ld.Country, Leader: ld}
+	if known := g.byName[Fold(name)]; known != nil && known.Leader != nil && known.Country != ld.Country {
+		m = &Match{
+			Kind: AskMatch, Leaders: []*knowledge.Leader{known.Leader, ld},
+			Choices: []string{string(known.Country), string(ld.Country)},
+		}
+	}
+	g.add(name, m)
 }
 
 func (g *Gazetteer) add(name string, m *Match) {
@@ -168,8 +220,27 @@ func (g *Gazetteer) addKey(key string, m *Match) {
 const maxNameWords = 16
 
 // At returns the longest name that begins at word i, and how many words it has. Letters of mixed scripts and words
-// across a comma or the end of a sentence make no name, and an everyday word is one only where it shows.
+// across a comma or the end of a sentence make no name, and an everyday word is one only where it shows. An article that
+// a name is known with cuts no longer one short: la Guyane française is not la Guyane beside a Frenchwoman.
 func (g *Gazetteer) At(words []Word, i int) (*Match, int) {
+	m, n := g.at(words, i)
+	if n < 2 || words[i].Flag != "" {
+		return m, n
+	}
+	if m2, n2 := g.at(words, i+1); n2 > n-1 {
+		short := make([]string, n-1)
+		for j := range short {
+			short[j] = words[i+1+j].Fold
+		}
+		if without := g.byName[strings.Join(short, " ")]; without != nil && without.target() == m.target() {
+			return m2, n2 + 1
+		}
+	}
+	return m, n
+}
+
+// at is At without a look behind the first word.
+func (g *Gazetteer) at(words []Word, i int) (*Match, int) {
 	if words[i].Flag != "" {
 		if m := memberOf2[words[i].Flag]; m != nil {
 			return g.byName[Fold(Name(knowledge.Country(m.code)))], 1
@@ -242,8 +313,8 @@ func (g *Gazetteer) Lookup(name string) *Match { return g.byName[Fold(name)] }
 // MinFuzzyLetters is the fewest letters that a word in running text must have to be read as a misspelling.
 const MinFuzzyLetters = 5
 
-// reach returns how many edits a misspelling of n letters may have.
-func reach(n int) int {
+// Reach returns how many edits a misspelling of n letters may have.
+func Reach(n int) int {
 	if n < 7 {
 		return 1
 	}
@@ -257,7 +328,7 @@ func (g *Gazetteer) indexFuzzy() {
 	}
 	slab := make([]rune, 0, all)
 	g.fuzzy = make([]fuzzyName, 0, len(g.byName))
-	g.inNames = make(map[string]bool, len(g.byName)/2)
+	g.inNames, g.hanRunes = make(map[string]bool, len(g.byName)/2), map[rune]bool{}
 	for key, m := range g.byName {
 		if strings.Contains(key, " ") {
 			for word := range strings.SplitSeq(key, " ") {
@@ -267,10 +338,13 @@ func (g *Gazetteer) indexFuzzy() {
 		start := len(slab)
 		for _, r := range key {
 			slab = append(slab, r)
+			if isHan(r) {
+				g.hanRunes[r] = true
+			}
 		}
 		runes := slab[start:len(slab):len(slab)]
 		if len(runes) > 3 && len(runes) <= maxFuzzyRunes-2 {
-			g.fuzzy = append(g.fuzzy, fuzzyName{runes, letters(runes), m})
+			g.fuzzy = append(g.fuzzy, fuzzyName{runes, m})
 		}
 	}
 	slices.SortFunc(g.fuzzy, func(a, b fuzzyName) int {
@@ -279,6 +353,26 @@ func (g *Gazetteer) indexFuzzy() {
 		}
 		return slices.Compare(a.runes, b.runes)
 	})
+	g.letters = make([]uint64, len(g.fuzzy))
+	for i, f := range g.fuzzy {
+		g.letters[i] = letters(f.runes)
+		g.shorter[len(f.runes)+1]++
+	}
+	for n := range len(g.shorter) - 1 {
+		g.shorter[n+1] += g.shorter[n]
+	}
+}
+
+// strange counts the Chinese characters of a word that stand in no name: each takes an edit of its own. Most stretches of
+// a text are passed over by these alone.
+func (g *Gazetteer) strange(word []rune) int {
+	n := 0
+	for _, r := range word {
+		if isHan(r) && !g.hanRunes[r] {
+			n++
+		}
+	}
+	return n
 }
 
 // InName reports whether a folded word stands in a name of several words: republic, of, islands.
@@ -295,15 +389,16 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 		return nil, 0
 	}
 	g.indexed.Do(g.indexFuzzy)
-	set, best := letters(word), reach(len(word))
-	first, _ := slices.BinarySearchFunc(g.fuzzy, len(word)-best, func(f fuzzyName, n int) int { return len(f.runes) - n })
-	for _, f := range g.fuzzy[first:] {
-		if len(f.runes) > len(word)+best {
-			break
-		}
-		if lettersApart(set, f.letters) > 2*best {
+	set, best := letters(word), Reach(len(word))
+	if g.strange(word) > best {
+		return nil, 0
+	}
+	from, to := g.shorter[len(word)-best], g.shorter[len(word)+best+1]
+	for i, own := range g.letters[from:to] {
+		if lettersApart(set, own) > 2*best {
 			continue
 		}
+		f := &g.fuzzy[from+i]
 		d := distance(word, f.runes, best)
 		if d > best || d == 0 {
 			continue
@@ -315,7 +410,25 @@ func (g *Gazetteer) Nearest(folded string) (matches []*Match, edits int) {
 			matches = append(matches, f.match)
 		}
 	}
+	if len(matches) > 0 && best == 1 && len(word) == 4 {
+		matches = g.addShort(matches, word)
+	}
 	return matches, best
+}
+
+// addShort adds the names of three letters, but no codes, that a word of four is as near to: by themselves nothing misspells
+// them.
+func (g *Gazetteer) addShort(matches []*Match, word []rune) []*Match {
+	for i := range word {
+		m := g.byName[string(word[:i])+string(word[i+1:])]
+		if m == nil || m.Kind == PlaceMatch && strings.EqualFold(m.Name, m.Place.ID) {
+			continue
+		}
+		if !slices.ContainsFunc(matches, func(other *Match) bool { return other.target() == m.target() }) {
+			matches = append(matches, m)
+		}
+	}
+	return matches
 }
 
 // OrdinaryIn reports whether a folded word is an everyday one of a language that happens to be spelt like a name: iron and

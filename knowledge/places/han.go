@@ -103,8 +103,29 @@ func appendPieces(cut []Word, w Word, known func(string) bool) []Word {
 	return cut
 }
 
-// pieceAt returns the bytes of the piece that rest begins with.
+// pieceAt returns the bytes of the piece that rest begins with: of the longest known word, unless one that is a character
+// shorter leaves that character to a longer word behind it, as 俄罗斯 does in 俄罗斯人权理事会, where 俄罗斯人 is a word, too.
 func pieceAt(rest string, table *hanWords, known func(string) bool) int {
+	isWord := func(word string) bool { return table.words[word] || known != nil && known(word) }
+	long := longestPiece(rest, table, isWord)
+	_, last := utf8.DecodeLastRuneInString(rest[:long])
+	short := long - last
+	if long == len(rest) || utf8.RuneCountInString(rest[:short]) < 2 || !isHan(firstRune(rest)) || !isWord(rest[:short]) {
+		return long
+	}
+	if short+longestPiece(rest[short:], table, isWord) > long+longestPiece(rest[long:], table, isWord) {
+		return short
+	}
+	return long
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// longestPiece returns the bytes of the longest word that rest begins with, of one character when it knows none.
+func longestPiece(rest string, table *hanWords, isWord func(string) bool) int {
 	var ends [64]int
 	count := 0
 	most := min(max(table.most, maxHanWord), len(ends))
@@ -124,7 +145,7 @@ func pieceAt(rest string, table *hanWords, known func(string) bool) int {
 		return len(rest)
 	}
 	for n := count; n > 1; n-- {
-		if word := rest[:ends[n-1]]; table.words[word] || known != nil && known(word) {
+		if word := rest[:ends[n-1]]; isWord(word) {
 			return len(word)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
@@ -57,7 +58,7 @@ func knownNames(tb testing.TB) []knownName {
 }
 
 // nearestByScan is what Nearest has to find, by measuring every name: all meanings at the smallest distance that is
-// not 0 and within reach. Words and names of three letters or fewer are never misspelt.
+// not 0 and within reach. Words and names of three letters or fewer are never misspelt; such a name ties with others.
 func nearestByScan(oracle *osa, names []knownName, word []rune) (meanings []string, edits int) {
 	if len(word) < 4 {
 		return nil, 0
@@ -81,6 +82,11 @@ func nearestByScan(oracle *osa, names []knownName, word []rune) (meanings []stri
 			edits, meanings = d, nil
 		}
 		meanings = append(meanings, n.meaning)
+	}
+	for _, n := range names {
+		if len(meanings) > 0 && edits == 1 && len(word) == 4 && len(n.runes) == 3 && oracle.distance(word, n.runes) == 1 {
+			meanings = append(meanings, n.meaning)
+		}
 	}
 	slices.Sort(meanings)
 	return slices.Compact(meanings), edits
@@ -320,4 +326,30 @@ func TestNoCountryIsAnOrdinaryWord(t *testing.T) {
 			t.Errorf("%s, %s, is on the list of ordinary words", c, name)
 		}
 	}
+}
+
+// FuzzNearest holds the gazetteer against a scan of all names on any word.
+func FuzzNearest(f *testing.F) {
+	for _, s := range []string{"prue", "urugay", "nicaragwa", "domincan republik", "nothing", "", "\xff"} {
+		f.Add(s)
+	}
+	g, names, oracle := gazetteer(f), knownNames(f), new(osa)
+	f.Fuzz(func(t *testing.T, text string) {
+		folded := places.Fold(text)
+		word := []rune(folded)
+		if len(word) > places.MaxFuzzyRunes-2 {
+			if matches, _ := g.Nearest(folded); len(matches) > 0 {
+				t.Errorf("%q is too long, and near %v", folded, meaningsOf(matches))
+			}
+			return
+		}
+		matches, edits := g.Nearest(folded)
+		want, wantEdits := nearestByScan(oracle, names, word)
+		if diff := cmp.Diff(want, meaningsOf(matches), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%q (-scan +nearest):\n%s", folded, diff)
+		}
+		if len(want) > 0 && edits != wantEdits {
+			t.Errorf("%q: %d edits, want %d", folded, edits, wantEdits)
+		}
+	})
 }

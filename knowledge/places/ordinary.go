@@ -55,15 +55,34 @@ func wordsOf(list string) map[string]bool {
 	return words
 }
 
-// everydayNames returns the names, folded, that are everyday words of some language.
-var everydayNames = sync.OnceValue(func() map[string]bool {
+// everydayNames returns the names, folded, that are everyday words, each with the languages of which it is one, "" where
+// that is any.
+var everydayNames = sync.OnceValue(func() map[string]string {
 	text, err := lists.ReadFile("data/everyday.txt")
 	if err != nil {
 		panic("places: " + err.Error())
 	}
-	folded := map[string]bool{}
-	for word := range wordsOf(string(text)) {
-		folded[Fold(word)] = true
+	folded := map[string]string{}
+	for line := range wordsOf(string(text)) {
+		word, languages, _ := strings.Cut(line, ":")
+		folded[Fold(word)] = strings.TrimSpace(languages)
 	}
 	return folded
 })
+
+// EverydayAt returns the name at word i that At takes for an everyday word, and how many words it has, when it is none of
+// a language: "la paz" in an English question.
+func (g *Gazetteer) EverydayAt(words []Word, i int, language string) (*Match, int) {
+	for n := min(g.longest[words[i].Fold], len(words)-i); n > 0; n-- {
+		parts := make([]string, n)
+		for j := range n {
+			parts[j] = words[i+j].Fold
+		}
+		name := strings.Join(parts, " ")
+		languages := everydayNames()[name]
+		if languages != "" && !strings.Contains(languages, language) {
+			return g.byName[name], n
+		}
+	}
+	return nil, 0
+}

@@ -93,8 +93,11 @@ func isFlagLetter(r rune) bool { return r >= flagA && r <= flagA+25 }
 
 func isWordRune(r rune) bool {
 	return r < utf8.RuneSelf && asciiWord[r] ||
-		r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))
+		r >= utf8.RuneSelf && (isLetterOrFigure(r) || unicode.Is(unicode.Mn, r))
 }
+
+// isLetterOrFigure reports whether words are made of r. The Chinese nought of 二〇二二 is neither for Unicode.
+func isLetterOrFigure(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '〇' }
 
 var asciiWord = func() (t [utf8.RuneSelf]bool) {
 	for r := range rune(utf8.RuneSelf) {
@@ -110,7 +113,7 @@ func wordEnd(text string, i int) int {
 	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
-		case r < utf8.RuneSelf && asciiWord[r] || unicode.IsLetter(r) || unicode.IsDigit(r):
+		case r < utf8.RuneSelf && asciiWord[r] || isLetterOrFigure(r):
 			if before != 0 && isHan(before) != isHan(r) {
 				return i
 			}

@@ -279,8 +279,29 @@ func FuzzSplit(f *testing.F) {
 		if again := places.Split(text); !cmp.Equal(words, again) {
 			t.Fatalf("%q: two splits differ: %s", text, cmp.Diff(words, again))
 		}
+		checkPieces(t, words, g.Segment(words, nil))
 		g.Lookup(text)
 	})
+}
+
+// checkPieces checks that words cut into pieces hold what they held before, and that the pieces stand in order.
+func checkPieces(t *testing.T, words, pieces []places.Word) {
+	t.Helper()
+	var before, after strings.Builder
+	for _, w := range words {
+		before.WriteString(w.Fold + w.Flag)
+	}
+	at := 0
+	for _, p := range pieces {
+		after.WriteString(p.Fold + p.Flag)
+		if p.Start < at || p.End < p.Start {
+			t.Fatalf("%+v: a piece stands at [%d:%d] behind one from %d", pieces, p.Start, p.End, at)
+		}
+		at = p.Start
+	}
+	if before.String() != after.String() {
+		t.Fatalf("%q was cut into %q", before.String(), after.String())
+	}
 }
 
 func checkWord(t *testing.T, text string, w places.Word) {
@@ -295,13 +316,15 @@ func checkWord(t *testing.T, text string, w places.Word) {
 		}
 		return
 	}
-	if w.After != 0 && (unicode.IsSpace(w.After) || !strings.ContainsRune(text[w.End:], w.After)) {
+	behind := strings.NewReplacer("，", ",", "；", ";", "：", ":", "？", "?", "！", "!", "。", ".").Replace(text[w.End:])
+	if w.After != 0 && (unicode.IsSpace(w.After) || !strings.ContainsRune(behind, w.After)) {
 		t.Fatalf("%q: behind %q stands %q", text, piece, w.After)
 	}
 	if !utf8.ValidString(w.Fold) || strings.Contains(w.Fold, ".") {
 		t.Fatalf("%q: %q folds to %q", text, piece, w.Fold)
 	}
-	if w.Upper && strings.ToUpper(piece) != piece {
+	small := func(r rune) bool { return unicode.IsLetter(r) && unicode.ToUpper(r) != r } // marks have no case of their own
+	if w.Upper && strings.ContainsFunc(piece, small) {
 		t.Fatalf("%q: %q is not in capitals", text, piece)
 	}
 	if settled(w.Fold) {

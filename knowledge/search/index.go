@@ -164,17 +164,6 @@ func stem(word string) string {
 	return env.Current()
 }
 
-// termsOf cuts a text into the stems of its words, each once.
-func termsOf(text string) []string {
-	var list []string
-	for _, w := range places.Split(text) {
-		if s := stem(w.Fold); s != "" && !slices.Contains(list, s) {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
 // A candidate is a record that may be a hit.
 type candidate struct {
 	Hit
@@ -184,17 +173,17 @@ type candidate struct {
 // Search returns the records that hold the words best, the best first, among the passages that are seen. Records of the
 // countries named come before others that hold as much. Without words, the names of the countries are searched for.
 func (x *Index) Search(text string, countries []knowledge.Country, sees func(*Passage) bool) []Hit {
-	terms, least := termsOf(text), floor
+	terms, least := x.termsOf(text), floor
 	if len(terms) == 0 {
 		for _, c := range countries {
-			terms = append(terms, termsOf(places.Name(c))...)
+			terms = append(terms, x.termsOf(places.Name(c))...)
 		}
 		least = 0 // a name is asked for, however many records hold it
 	}
 	found := map[string]*candidate{}
 	seen := map[int]bool{}
-	for _, term := range terms {
-		for id, score := range x.scores(term, countries, seen, sees) {
+	for _, t := range terms {
+		for id, score := range x.scoresOf(t, countries, seen, sees) {
 			c := found[id]
 			if c == nil {
 				c = &candidate{Hit: Hit{ID: id}}
@@ -208,11 +197,25 @@ func (x *Index) Search(text string, countries []knowledge.Country, sees func(*Pa
 	return best(found, least)
 }
 
-// scores returns what a term counts for in each record that holds it: that of the passage where it counts for most, so
+// scoresOf returns what a term counts for in each record that holds it, by whichever of its stems.
+func (x *Index) scoresOf(t term, countries []knowledge.Country, seen map[int]bool, sees func(*Passage) bool) map[string]float64 {
+	if len(t) == 0 {
+		return nil
+	}
+	scores := x.scores(t[0], countries, seen, sees)
+	for _, stem := range t[1:] {
+		for id, score := range x.scores(stem, countries, seen, sees) {
+			scores[id] = max(scores[id], score)
+		}
+	}
+	return scores
+}
+
+// scores returns what a stem counts for in each record that holds it: that of the passage where it counts for most, so
 // that a note which repeats its claim adds nothing. What was found out about passages is kept in seen.
-func (x *Index) scores(term string, countries []knowledge.Country, seen map[int]bool, sees func(*Passage) bool) map[string]float64 {
+func (x *Index) scores(stem string, countries []knowledge.Country, seen map[int]bool, sees func(*Passage) bool) map[string]float64 {
 	scores := map[string]float64{}
-	list := x.postings[term]
+	list := x.postings[stem]
 	rare := math.Log(1 + (float64(len(x.passages)-len(list))+0.5)/(float64(len(list))+0.5))
 	for _, at := range list {
 		p := &x.passages[at.passage]

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package main
+
+import "time"
+
+// cpuTime is not told here.
+func cpuTime() time.Duration { return 0 }
