@@ -330,38 +330,50 @@ func checkpoints(t *testing.T, a, b ledger.Store) {
 	}
 }
 
+// Appends are signalled within a second; a machine that is busy may miss that once, and not each time.
 func changes(t *testing.T, a, b ledger.Store) {
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
-	first, second := a.Changed(ctx), a.Changed(ctx)
-	for i, s := range []ledger.Store{b, a, b} {
-		for _, changed := range []<-chan struct{}{first, second} { // what is of earlier
-			for quiet := false; !quiet; {
-				select {
-				case <-changed:
-				case <-time.After(300 * time.Millisecond):
-					quiet = true
-				}
+	both := []<-chan struct{}{a.Changed(ctx), a.Changed(ctx)}
+	soonest := time.Hour
+	for i, s := range []ledger.Store{b, a, b, b} {
+		for _, changed := range both { // what is of earlier
+			for waits(changed, 300*time.Millisecond) {
 			}
 		}
 		must[[]ledger.Entry](t)(s.Append(t.Context(), desk, Draft(i)))
-		for _, changed := range []<-chan struct{}{first, second} {
-			select {
-			case <-changed:
-			case <-time.After(time.Second):
-				t.Errorf("append %d is not signalled within a second", i)
+		start := time.Now()
+		for _, changed := range both {
+			if !waits(changed, 10*time.Second) {
+				t.Fatalf("append %d is not signalled", i)
 			}
 		}
+		if s == b {
+			soonest = min(soonest, time.Since(start))
+		}
+	}
+	if soonest > time.Second {
+		t.Errorf("the soonest signal came after %v, want it within a second", soonest)
 	}
 	end()
-	for _, changed := range []<-chan struct{}{first, second} {
+	for _, changed := range both {
 		for open := true; open; {
 			select {
 			case _, open = <-changed:
-			case <-time.After(time.Second):
-				t.Fatal("the channel is not closed within a second of its context's end")
+			case <-time.After(10 * time.Second):
+				t.Fatal("the channel is not closed when its context ends")
 			}
 		}
+	}
+}
+
+// waits reports whether there is a signal within a time.
+func waits(changed <-chan struct{}, atMost time.Duration) bool {
+	select {
+	case <-changed:
+		return true
+	case <-time.After(atMost):
+		return false
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -118,7 +119,7 @@ func open(url string, o *Options) (*sql.DB, engine, error) {
 		return openMemory()
 	case scheme == "sqlite" && rest != "":
 		return openFile(rest, o)
-	case scheme == "postgres" || scheme == "postgresql":
+	case (scheme == "postgres" || scheme == "postgresql") && strings.HasPrefix(rest, "//"):
 		return openPostgres(url, o)
 	}
 	return nil, nil, errors.New("the database's URL is none that is known here: write sqlite:PATH, sqlite::memory: or postgres://…")
@@ -167,9 +168,27 @@ func (db *DB) Explain(doing string, err error) error {
 		return nil
 	}
 	if advice := db.engine.advise(err); advice != "" {
-		return fmt.Errorf("store: %s %s: %s: %w", doing, db, advice, err)
+		err = fmt.Errorf("%s: %w", advice, err)
 	}
-	return fmt.Errorf("store: %s %s: %w", doing, db, err)
+	return &explainedError{fmt.Sprintf("store: %s %s: %s", doing, db, oneLine(err.Error())), err}
+}
+
+// An explainedError is an error whose text is one line, where a driver's may be several.
+type explainedError struct {
+	line  string
+	cause error
+}
+
+func (e *explainedError) Error() string { return e.line }
+func (e *explainedError) Unwrap() error { return e.cause }
+
+// oneLine joins lines, of which a driver may have the same for each way to a server.
+func oneLine(text string) string {
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.ReplaceAll(strings.Join(slices.Compact(lines), "; "), ":; ", ": ")
 }
 
 // ErrUncertain tells that the connection was lost while a transaction was committed: it may stand or not.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,7 +16,17 @@ import (
 	"stancebot/adapters/store"
 )
 
-func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
+// opener names the variable that makes this binary open the database that it holds instead of testing.
+const opener = "STANCETEST_OPEN"
+
+func TestMain(m *testing.M) {
+	if url := os.Getenv(opener); url != "" {
+		_, err := store.Open(context.Background(), url, store.Options{})
+		fmt.Println(err)
+		os.Exit(0)
+	}
+	os.Exit(postgres.Main(m))
+}
 
 // engines gives the URL of a new database on each engine.
 var engines = map[string]func(testing.TB) string{
@@ -192,6 +203,61 @@ func TestFilesThatAreNoneAreRefused(t *testing.T) {
 	}
 }
 
+// No error holds a password, whatever is wrong with the URL or its server.
+func TestAServerThatRefuses(t *testing.T) {
+	const secret = "hunter2"
+	for url, says := range map[string]string{
+		"postgres://ana:hunter2@localhost:1/desk?connect_timeout=2":           "cannot be reached: look whether it runs",
+		"postgres://ana:hunter2@127.0.0.1:1,127.0.0.1:2/desk":                 "cannot be reached: look whether it runs",
+		"postgres://ana:hunter2@nowhere.invalid/desk?connect_timeout=2":       "cannot be reached: look whether it runs",
+		"postgres://ana:hunter2%@localhost/desk":                              "with %XX for what is neither a letter nor a digit",
+		"postgres://ana:hunter2/a@localhost/desk":                             "with %XX for what is neither a letter nor a digit",
+		"postgres://ana:hunter2@localhost:port/desk":                          "the URL of PostgreSQL cannot be read",
+		"postgres://ana:hunter2@localhost/desk?sslmode=perhaps":               "the URL of PostgreSQL cannot be read",
+		"postgres:user=ana password=hunter2 host=/nowhere dbname=desk":        "write sqlite:PATH",
+		"postgres://localhost:1/desk?user=ana&password=hunter2&sslmode=allow": "cannot be reached: look whether it runs",
+	} {
+		if line := refused(t, url, says); strings.Contains(line, secret) {
+			t.Errorf("%s holds the password", line)
+		}
+	}
+
+	right, err := url.Parse(postgres.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := *right
+	wrong.User = url.UserPassword(postgres.User, secret)
+	if line := refused(t, wrong.String(), "it refuses the user or the password: correct them"); strings.Contains(line, secret) {
+		t.Errorf("%s holds the password", line)
+	}
+	wrong = *right
+	wrong.Path = "/absent"
+	if line := refused(t, wrong.String(), "there is no such database: create it"); strings.Contains(line, postgres.Password) {
+		t.Errorf("%s holds the password", line)
+	}
+}
+
+// Root may write everything, so this is tried as somebody else.
+func TestAFileThatMayNotBeWritten(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "desk.sqlite")
+	if err := bind(t.Context(), open(t, "sqlite:"+path), "T1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	const says = "this user may not write it: give it the right, or name another file"
+	if os.Getuid() != 0 {
+		refused(t, "sqlite:"+path, says)
+		return
+	}
+	if line := openAsNobody(t, folder, path); !strings.Contains(line, says) {
+		t.Errorf("said is %q, want …%s…", line, says)
+	}
+}
+
 func TestADamagedFileIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk.sqlite")
 	db := open(t, "sqlite:"+path)
@@ -294,8 +360,8 @@ func hears(tb testing.TB, changes <-chan struct{}, what string) {
 	tb.Helper()
 	select {
 	case <-changes:
-	case <-time.After(time.Second):
-		tb.Errorf("%s is not heard of within a second", what)
+	case <-time.After(10 * time.Second):
+		tb.Errorf("%s is not heard of", what)
 	}
 }
 
@@ -312,14 +378,14 @@ func quiet(changes <-chan struct{}) {
 
 func closes(tb testing.TB, changes <-chan struct{}) {
 	tb.Helper()
-	for end := time.After(time.Second); ; {
+	for end := time.After(10 * time.Second); ; {
 		select {
 		case _, open := <-changes:
 			if !open {
 				return
 			}
 		case <-end:
-			tb.Error("the channel is not closed within a second")
+			tb.Error("the channel is not closed")
 			return
 		}
 	}

@@ -4,3 +4,9 @@
 // A package whose tests use it has a TestMain that calls Main. Where no PostgreSQL is installed its tests are skipped, and
 // fail when STANCETEST_REQUIRE is set.
 package postgres
+
+// The superuser of a server.
+const (
+	User     = "owner"
+	Password = "s3cr3t-of-the-0wner" // opens nothing but a socket in a folder that is removed
+)

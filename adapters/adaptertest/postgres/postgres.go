@@ -23,12 +23,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// The superuser of a server.
-const (
-	User     = "owner"
-	Password = "s3cr3t-of-the-0wner" // opens nothing but a socket in a folder that is removed
-)
-
 // A Server is a running PostgreSQL.
 type Server struct {
 	programs, folder string

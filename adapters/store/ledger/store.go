@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -40,6 +41,7 @@ func (s *Store) Append(ctx context.Context, desk knowledge.DeskID, drafts ...led
 			if stands, err := standing(ctx, tx, head, entries); stands || err != nil {
 				return err
 			}
+			lost = nil // by now it is known
 			if entries, err = follow(ctx, tx, head, drafts); err != nil {
 				entries = nil
 			}
@@ -50,8 +52,10 @@ func (s *Store) Append(ctx context.Context, desk knowledge.DeskID, drafts ...led
 			return entries, nil
 		case errors.Is(err, store.ErrUncertain) && ctx.Err() == nil:
 			lost = err
+		case lost != nil:
+			return nil, s.explain("append to", fmt.Errorf("%w; then %w", lost, err))
 		default:
-			return nil, s.explain("append to", errors.Join(lost, err))
+			return nil, s.explain("append to", err)
 		}
 	}
 }

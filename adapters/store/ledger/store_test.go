@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -11,8 +10,6 @@ import (
 	storeledger "stancebot/adapters/store/ledger"
 	"stancebot/knowledge/ledger"
 )
-
-func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
 
 // engines gives the URL of a new database on each engine that keeps it.
 var engines = map[string]func(testing.TB) string{
