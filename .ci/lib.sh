@@ -92,6 +92,17 @@ download() {
 	retry go mod download -modfile="$tools"
 }
 
+# postgresql: what the tests start a PostgreSQL from. They look for it in the path and where Debian puts it.
+postgresql() {
+	if command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb'; then
+		return
+	fi
+	local as=()
+	((EUID == 0)) || as=(sudo)
+	retry "${as[@]}" apt-get update
+	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends postgresql
+}
+
 # list_fuzz_targets FILE: writes one line "package target" for each fuzz target, sorted.
 # `go test -list` prints a package's targets and then its "ok" line.
 list_fuzz_targets() {
