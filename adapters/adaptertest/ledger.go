@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,8 @@ func Ledger(t *testing.T, open func(testing.TB) (a, b ledger.Store)) {
 		"all or none":                allOrNone,
 		"desks apart":                desksApart,
 		"concurrent appends":         concurrentAppends,
+		"appends at a head":          appendsAtAHead,
+		"only one decides":           onlyOneDecides,
 		"a large batch":              largeBatch,
 		"large entries":              largeEntries,
 		"slow and stopping readers":  slowReaders,
@@ -266,6 +269,59 @@ func concurrentAppends(t *testing.T, a, b ledger.Store) {
 	}
 }
 
+func appendsAtAHead(t *testing.T, a, b ledger.Store) {
+	none := ledger.Head{Desk: desk}
+	first := must[[]ledger.Entry](t)(a.AppendAt(t.Context(), none, drafts(2)...))
+	at := must[ledger.Head](t)(b.Head(t.Context(), desk))
+	if len(first) != 2 || at.Seq != 2 || at.Hash != first[1].Hash {
+		t.Errorf("behind nothing stand %d entries, and the head is %v", len(first), at)
+	}
+	must[[]ledger.Entry](t)(b.Append(t.Context(), other, Draft(0))) // another desk's chain moves nothing
+	must[[]ledger.Entry](t)(b.AppendAt(t.Context(), at, Draft(2)))
+	changed := at
+	changed.Seq++ // the right place, and another chain
+	for name, head := range map[string]ledger.Head{"nothing": none, "an earlier head": at, "another hash": changed, "a later head": {Desk: desk, Seq: 9}} {
+		_, err := a.AppendAt(t.Context(), head, Draft(3))
+		moved := (*ledger.MovedError)(nil)
+		if !errors.As(err, &moved) || moved.Thought != head || moved.Ends.Seq != 3 {
+			t.Errorf("behind %s: error is %v, want that the chain has moved to 3", name, err)
+		}
+	}
+	if rows := Whole(t, b, desk); len(rows) != 3 {
+		t.Errorf("%d rows, want 3", len(rows))
+	}
+}
+
+// Of several who decide by one head, one appends.
+func onlyOneDecides(t *testing.T, a, b ledger.Store) {
+	const rounds, deciders = 5, 6
+	for round := range rounds {
+		head := must[ledger.Head](t)(a.Head(t.Context(), desk))
+		var appended atomic.Int64
+		var all sync.WaitGroup
+		for i := range deciders {
+			s := []ledger.Store{a, b}[i%2]
+			all.Go(func() {
+				_, err := s.AppendAt(t.Context(), head, Draft(round))
+				moved := (*ledger.MovedError)(nil)
+				switch {
+				case err == nil:
+					appended.Add(1)
+				case !errors.As(err, &moved):
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if appended.Load() != 1 {
+			t.Errorf("%d appended behind one head", appended.Load())
+		}
+	}
+	if rows := Whole(t, b, desk); len(rows) != rounds {
+		t.Errorf("%d rows, want %d", len(rows), rounds)
+	}
+}
+
 func largeBatch(t *testing.T, a, b ledger.Store) {
 	const n = 5000
 	if entries := must[[]ledger.Entry](t)(a.Append(t.Context(), desk, drafts(n)...)); len(entries) != n || entries[n-1].Seq != n {
@@ -382,13 +438,14 @@ func endedContext(t *testing.T, a, b ledger.Store) {
 	ctx, end := context.WithCancel(t.Context())
 	end()
 	_, appending := a.Append(ctx, desk, Draft(9))
+	_, appendingAt := a.AppendAt(ctx, must[ledger.Head](t)(b.Head(t.Context(), desk)), Draft(9))
 	_, heading := a.Head(ctx, desk)
 	var reading error
 	for _, reading = range a.Rows(ctx, desk, 0) {
 		break
 	}
 	for what, err := range map[string]error{
-		"Append": appending, "Head": heading, "Rows": reading, "Verified": a.Verified(ctx, ledger.Head{Desk: desk}),
+		"Append": appending, "AppendAt": appendingAt, "Head": heading, "Rows": reading, "Verified": a.Verified(ctx, ledger.Head{Desk: desk}),
 	} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: error is %v", what, err)

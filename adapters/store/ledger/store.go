@@ -27,6 +27,21 @@ func New(db *store.DB) *Store { return &Store{db} }
 // Append puts drafts at the end of a desk's chain, as ledger.Store says. Where the connection was lost at the commit it
 // looks whether the entries stand, and appends them only when they do not.
 func (s *Store) Append(ctx context.Context, desk knowledge.DeskID, drafts ...ledger.Draft) ([]ledger.Entry, error) {
+	return s.append(ctx, desk, func(ledger.Head) error { return nil }, drafts)
+}
+
+// AppendAt puts drafts behind a head, as ledger.Store says.
+func (s *Store) AppendAt(ctx context.Context, head ledger.Head, drafts ...ledger.Draft) ([]ledger.Entry, error) {
+	return s.append(ctx, head.Desk, func(ends ledger.Head) error {
+		if ends != head {
+			return &ledger.MovedError{Thought: head, Ends: ends}
+		}
+		return nil
+	}, drafts)
+}
+
+// append puts drafts behind the head of a desk, unless the head is refused.
+func (s *Store) append(ctx context.Context, desk knowledge.DeskID, refuse func(ledger.Head) error, drafts []ledger.Draft) ([]ledger.Entry, error) {
 	if len(drafts) == 0 {
 		return nil, nil
 	}
@@ -42,6 +57,9 @@ func (s *Store) Append(ctx context.Context, desk knowledge.DeskID, drafts ...led
 				return err
 			}
 			lost = nil // by now it is known
+			if err := refuse(head); err != nil {
+				return err
+			}
 			if entries, err = follow(ctx, tx, head, drafts); err != nil {
 				entries = nil
 			}
@@ -62,8 +80,8 @@ func (s *Store) Append(ctx context.Context, desk knowledge.DeskID, drafts ...led
 
 // explain leaves errors of the drafts as they are.
 func (s *Store) explain(doing string, err error) error {
-	taken, wrong := (*ledger.TakenError)(nil), (*draftError)(nil)
-	if errors.As(err, &taken) {
+	taken, moved, wrong := (*ledger.TakenError)(nil), (*ledger.MovedError)(nil), (*draftError)(nil)
+	if errors.As(err, &taken) || errors.As(err, &moved) {
 		return err
 	}
 	if errors.As(err, &wrong) {
