@@ -1,0 +1,225 @@
+package adaptertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"stancebot/bot/told"
+	"stancebot/knowledge"
+)
+
+// Told is the suite of told.Store. Open returns two stores on one new, empty database, opened apart where that can be done,
+// and closes them at the end of the test.
+func Told(t *testing.T, open func(testing.TB) (a, b told.Store)) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, told.Store, told.Store){
+		"what was told is found":    toldIsFound,
+		"texts are kept to a byte":  toldBytes,
+		"found in order":            toldOrder,
+		"times bound what is found": toldTimes,
+		"desks apart":               toldDesksApart,
+		"what is old is erased":     toldErase,
+		"a place is forgotten":      toldForget,
+		"many at once":              toldConcurrent,
+		"an ended context":          toldEnded,
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := open(t)
+			test(t, a, b)
+		})
+	}
+}
+
+// atNoon is when the replies of the suite were sent.
+var atNoon = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+
+func reply(i int, change func(*told.Told)) told.Told {
+	t := told.Told{
+		Desk: desk, At: atNoon.Add(time.Duration(i) * time.Microsecond), Place: "slack:T1:C2", Language: "es", Intent: knowledge.IntentStance,
+		Countries: []knowledge.Country{"BOL"}, Receipts: []string{"BOL-01"}, Text: fmt.Sprint("reply ", i),
+	}
+	if change != nil {
+		change(&t)
+	}
+	return t
+}
+
+func keep(t *testing.T, s told.Store, replies ...told.Told) {
+	t.Helper()
+	if err := s.Keep(t.Context(), replies); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// about returns the replies of the desk on a receipt.
+func about(t *testing.T, s told.Store, receipt string) []told.Told {
+	t.Helper()
+	return must[[]told.Told](t)(s.About(t.Context(), desk, receipt, time.Time{}))
+}
+
+func same(t *testing.T, got, want []told.Told) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func toldIsFound(t *testing.T, a, b told.Store) {
+	keep(t, a)
+	whole := reply(0, func(r *told.Told) {
+		r.At, r.Place, r.Message, r.Private = time.Date(2026, 11, 1, 9, 0, 0, 123456000, time.UTC), "telegram:-100:5", "1700000000.000100", true
+		r.Countries, r.Receipts, r.Seq = []knowledge.Country{"PER", "BOL"}, []string{"PER-08", "ES-11/1", "M:BOL:alba:?", "D-17", "BOL-01"}, 42
+	})
+	twice := reply(1, func(r *told.Told) { r.Receipts = []string{"BOL-01", "BOL-01"} })
+	bare := reply(2, func(r *told.Told) { r.Countries, r.Receipts = nil, nil })
+	keep(t, a, whole, twice, bare)
+	for _, receipt := range whole.Receipts[:4] {
+		same(t, about(t, b, receipt), []told.Told{whole})
+	}
+	same(t, about(t, b, "BOL-01"), []told.Told{whole, twice})
+	same(t, about(t, b, "BOL-0"), nil)
+	same(t, must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "PER", atNoon.AddDate(0, 0, -1), atNoon)), []told.Told{whole})
+	keep(t, a, reply(3, func(r *told.Told) { r.Receipts = nil }))
+	if got := must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "BOL", atNoon.Add(2*time.Microsecond), atNoon.Add(time.Hour))); len(got) != 1 || got[0].Receipts != nil {
+		t.Errorf("without receipts there are %v", got)
+	}
+	if n := must[int](t)(b.Erase(t.Context(), atNoon.Add(time.Hour))); n != 4 {
+		t.Errorf("%d erased, want those without receipts, too: 4", n)
+	}
+}
+
+func toldBytes(t *testing.T, a, b told.Store) {
+	for i, text := range []string{"", " \n", "Боливия · к России: нейтральна\n中文 \u2028 🇧🇴", "a\x00b", "not \xff UTF-8", "'; DROP TABLE told; --", strings.Repeat("ж", 100_000)} {
+		receipt := fmt.Sprint("BOL-", i)
+		keep(t, a, reply(i, func(r *told.Told) { r.Text, r.Receipts = text, []string{receipt} }))
+		if found := about(t, b, receipt); len(found) != 1 || found[0].Text != text {
+			t.Errorf("text %d is kept as %d replies, or otherwise", i, len(found))
+		}
+	}
+	odd := reply(9, func(r *told.Told) {
+		r.Place, r.Message, r.Receipts, r.Countries = "slack:\x00\xff", "\x00", []string{"\x00", `\u0000`, "odd"}, []knowledge.Country{"\x00"}
+	})
+	keep(t, a, odd, reply(10, func(r *told.Told) { r.Receipts = []string{"beside"} }))
+	if len(about(t, b, "odd")) != 1 || len(about(t, b, "beside")) != 1 {
+		t.Error("an odd name keeps others from being kept")
+	}
+}
+
+func toldOrder(t *testing.T, a, b told.Store) {
+	var want []told.Told
+	for i := range 300 { // many at one time, and in one batch
+		want = append(want, reply(i/100, func(r *told.Told) { r.Text = fmt.Sprint(i) }))
+	}
+	keep(t, a, want[200:]...)
+	keep(t, b, want[:200]...)
+	same(t, about(t, a, "BOL-01"), want)
+}
+
+func toldTimes(t *testing.T, a, b told.Store) {
+	all := []told.Told{reply(0, nil), reply(1, nil), reply(2, nil)}
+	keep(t, a, all...)
+	same(t, must[[]told.Told](t)(b.About(t.Context(), desk, "BOL-01", all[1].At)), all[1:])
+	for _, c := range []struct{ from, before, first, n int }{{0, 3, 0, 3}, {1, 2, 1, 1}, {0, 0, 0, 0}, {3, 9, 0, 0}} {
+		at := func(i int) time.Time {
+			return atNoon.Add(time.Duration(i) * time.Microsecond).In(time.FixedZone("", 5*60*60))
+		}
+		got := must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "BOL", at(c.from), at(c.before)))
+		if len(got) != c.n || c.n > 0 && !cmp.Equal(got[0], all[c.first]) {
+			t.Errorf("from %d before %d: %d replies, want %d", c.from, c.before, len(got), c.n)
+		}
+	}
+}
+
+func toldDesksApart(t *testing.T, a, b told.Store) {
+	theirs := reply(0, func(r *told.Told) { r.Desk = other })
+	keep(t, a, reply(0, nil), theirs)
+	same(t, must[[]told.Told](t)(b.About(t.Context(), other, "BOL-01", time.Time{})), []told.Told{theirs})
+	same(t, must[[]told.Told](t)(b.OfCountry(t.Context(), other, "BOL", atNoon, atNoon.Add(time.Second))), []told.Told{theirs})
+	if n := must[int](t)(b.Forget(t.Context(), desk, theirs.Place)); n != 1 {
+		t.Errorf("%d forgotten, want that of the desk alone", n)
+	}
+	same(t, must[[]told.Told](t)(b.About(t.Context(), other, "BOL-01", time.Time{})), []told.Told{theirs})
+}
+
+func toldErase(t *testing.T, a, b told.Store) {
+	const n, kept = 2500, 3
+	replies := make([]told.Told, n)
+	for i := range replies {
+		replies[i] = reply(i, func(r *told.Told) { r.Desk = []knowledge.DeskID{desk, other}[i%2] })
+	}
+	keep(t, a, replies...)
+	if erased := must[int](t)(b.Erase(t.Context(), replies[n-kept].At)); erased != n-kept {
+		t.Errorf("%d erased, want %d", erased, n-kept)
+	}
+	if erased := must[int](t)(a.Erase(t.Context(), replies[n-kept].At)); erased != 0 {
+		t.Errorf("%d erased again", erased)
+	}
+	left := append(about(t, a, "BOL-01"), must[[]told.Told](t)(a.About(t.Context(), other, "BOL-01", time.Time{}))...)
+	if len(left) != kept {
+		t.Errorf("%d are left, want %d", len(left), kept)
+	}
+}
+
+func toldForget(t *testing.T, a, b told.Store) {
+	places := []told.Place{"slack:T1:C2", "slack:T1:C2:1.2", "slack:T1:C23", "slack:T1", "slack:T1:%", "Slack:T1:C2"}
+	for i, p := range places {
+		keep(t, a, reply(i, func(r *told.Told) { r.Place = p }))
+	}
+	if n := must[int](t)(b.Forget(t.Context(), desk, "slack:T1:C2")); n != 2 {
+		t.Errorf("%d forgotten, want the channel and its thread", n)
+	}
+	if n := must[int](t)(b.Forget(t.Context(), desk, "slack:T1:%")); n != 1 {
+		t.Errorf("%d forgotten, want the one of that very name", n)
+	}
+	var left []told.Place
+	for _, r := range about(t, a, "BOL-01") {
+		left = append(left, r.Place)
+	}
+	if want := []told.Place{"slack:T1:C23", "slack:T1", "Slack:T1:C2"}; !slices.Equal(left, want) {
+		t.Errorf("left is %q, want %q", left, want)
+	}
+}
+
+func toldConcurrent(t *testing.T, a, b told.Store) {
+	const writers, batches, size = 4, 5, 20
+	var all sync.WaitGroup
+	for w := range writers {
+		s := []told.Store{a, b}[w%2]
+		all.Go(func() {
+			for i := range batches {
+				replies := make([]told.Told, size)
+				for k := range replies {
+					replies[k] = reply(i*size+k, nil)
+				}
+				if err := s.Keep(t.Context(), replies); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := len(about(t, a, "BOL-01")); n != writers*batches*size {
+		t.Errorf("%d replies, want %d", n, writers*batches*size)
+	}
+}
+
+func toldEnded(t *testing.T, a, b told.Store) {
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	_, finding := a.About(ctx, desk, "BOL-01", time.Time{})
+	_, erasing := a.Erase(ctx, atNoon)
+	for what, err := range map[string]error{"Keep": a.Keep(ctx, []told.Told{reply(0, nil)}), "About": finding, "Erase": erasing} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: error is %v", what, err)
+		}
+	}
+	same(t, about(t, b, "BOL-01"), nil)
+}

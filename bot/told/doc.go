@@ -1,0 +1,10 @@
+// Package told keeps what was told where: the reply as it was sent, its receipts, its place, and how far the desk's ledger
+// was at that moment. By it a correction finds those who read what it corrects, and an editor finds what was answered.
+//
+//	a reply that was sent → Log.Put (never waits) → batches → Store.Keep
+//
+// It is no part of the ledger: it can be erased, and is once its time is over. What the asker wrote is never kept, nor who
+// asked.
+//
+// The package imports knowledge and the standard library alone.
+package told

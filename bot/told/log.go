@@ -1,0 +1,161 @@
+package told
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	batch    = 200              // replies that are kept together
+	patience = 10 * time.Second // with one batch
+	// Every is how long a reply waits for others to be kept with.
+	Every = time.Second
+	// Bound is how many replies wait while the store is away; then the oldest are dropped.
+	Bound = 10_000
+)
+
+// A Log writes what was told to a store in batches, off the path of requests. It is safe for concurrent use.
+type Log struct {
+	store  Store
+	log    *slog.Logger
+	kick   chan struct{} // a batch is full
+	ending chan struct{} // closed by the first Close
+	ended  chan struct{} // closed when the goroutine has returned
+	giveUp context.CancelFunc
+
+	mu      sync.Mutex
+	closed  bool
+	waiting []Told
+	dropped int
+}
+
+// NewLog returns a log that writes to the store until it is closed.
+func NewLog(store Store, log *slog.Logger) *Log {
+	ctx, giveUp := context.WithCancel(context.Background())
+	l := &Log{
+		store: store, log: log, kick: make(chan struct{}, 1), ending: make(chan struct{}), ended: make(chan struct{}), giveUp: giveUp,
+	}
+	go func() {
+		defer close(l.ended)
+		l.write(ctx)
+	}()
+	return l
+}
+
+// Put hands a reply over. It never waits: when too many wait already, the oldest is dropped and counted, and so is one that
+// comes after Close.
+func (l *Log) Put(t Told) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		l.dropped++
+		return
+	}
+	l.waiting = append(l.waiting, t)
+	l.trim()
+	if len(l.waiting) >= batch {
+		select {
+		case l.kick <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// trim drops the oldest beyond the bound.
+func (l *Log) trim() {
+	if over := len(l.waiting) - Bound; over > 0 {
+		l.dropped += over
+		clear(l.waiting[:over]) // their texts need no memory
+		l.waiting = l.waiting[over:]
+	}
+}
+
+// Waiting returns how many replies wait to be kept, and how many were dropped so far.
+func (l *Log) Waiting() (waiting, dropped int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.waiting), l.dropped
+}
+
+// Close writes what waits and ends the log; the end of the context ends that, too. It fails when replies were not kept, and
+// tells how many. It may be called again.
+func (l *Log) Close(ctx context.Context) error {
+	l.mu.Lock()
+	if !l.closed {
+		l.closed = true
+		close(l.ending)
+	}
+	l.mu.Unlock()
+	stop := context.AfterFunc(ctx, l.giveUp)
+	<-l.ended
+	stop()
+	l.giveUp()
+	if n, _ := l.Waiting(); n > 0 {
+		return fmt.Errorf("told: %d replies were not kept", n)
+	}
+	return nil
+}
+
+// write writes batches until the log ends, each time all that waits.
+func (l *Log) write(ctx context.Context) {
+	tick := time.NewTicker(Every)
+	defer tick.Stop()
+	var last error
+	for {
+		select {
+		case <-l.ending:
+			_ = l.writeAll(ctx) // Close tells what was not kept
+			return
+		case <-tick.C:
+		case <-l.kick:
+			if last != nil {
+				continue // the store is tried again with the clock, and not with each reply
+			}
+		}
+		last = l.report(ctx, last, l.writeAll(ctx))
+	}
+}
+
+// report logs when writing begins to fail, and when it no longer does.
+func (l *Log) report(ctx context.Context, before, err error) error {
+	switch waiting, dropped := l.Waiting(); {
+	case err != nil && before == nil:
+		l.log.ErrorContext(ctx, "what was told cannot be kept: it waits", "waiting", waiting, "error", err)
+	case err == nil && before != nil:
+		l.log.InfoContext(ctx, "what was told is kept again", "dropped", dropped)
+	}
+	return err
+}
+
+// writeAll writes batch by batch until nothing waits or one fails; that one waits again, before those that came meanwhile.
+func (l *Log) writeAll(ctx context.Context) error {
+	for {
+		replies := l.take()
+		if len(replies) == 0 {
+			return nil
+		}
+		limited, cancel := context.WithTimeout(ctx, patience)
+		err := l.store.Keep(limited, replies)
+		cancel()
+		if err != nil {
+			l.mu.Lock()
+			l.waiting = append(replies, l.waiting...)
+			l.trim()
+			l.mu.Unlock()
+			return err
+		}
+	}
+}
+
+// take takes a batch out of what waits.
+func (l *Log) take() []Told {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := min(batch, len(l.waiting))
+	replies := l.waiting[:n:n]
+	l.waiting = l.waiting[n:]
+	return replies
+}

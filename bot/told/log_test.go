@@ -1,0 +1,231 @@
+package told_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"stancebot/bot/told"
+)
+
+// fake is a store that can be away, or take its time.
+type fake struct {
+	told.Store
+	mu      sync.Mutex
+	away    bool
+	takes   time.Duration
+	batches [][]told.Told
+}
+
+func (f *fake) Keep(ctx context.Context, replies []told.Told) error {
+	f.mu.Lock()
+	away, takes := f.away, f.takes
+	f.mu.Unlock()
+	select {
+	case <-time.After(takes):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if away {
+		return errors.New("away")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.batches = append(f.batches, replies)
+	return nil
+}
+
+func (f *fake) set(away bool, takes time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.away, f.takes = away, takes
+}
+
+// sizes returns the sizes of the batches that were kept, and fails the test when replies are out of order.
+func (f *fake) sizes(t *testing.T, first int) []int {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var sizes []int
+	n := first
+	for _, b := range f.batches {
+		sizes = append(sizes, len(b))
+		for _, r := range b {
+			if want := fmt.Sprint(n); r.Text != want {
+				t.Fatalf("reply %q comes where %s should", r.Text, want)
+			}
+			n++
+		}
+	}
+	return sizes
+}
+
+// numbers puts replies whose texts are numbers.
+func numbers(l *told.Log, from, to int) {
+	for i := from; i < to; i++ {
+		l.Put(told.Told{Text: fmt.Sprint(i)})
+	}
+}
+
+func run(t *testing.T, test func(t *testing.T, f *fake, l *told.Log, logged *strings.Builder)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		f, logged := &fake{}, &strings.Builder{}
+		l := told.NewLog(f, slog.New(slog.NewTextHandler(logged, nil)))
+		test(t, f, l, logged)
+		_ = l.Close(t.Context()) // the bubble ends only when the goroutine has
+	})
+}
+
+func equal(t *testing.T, got, want any) {
+	t.Helper()
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestRepliesAreKeptEachSecondTogether(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
+		numbers(l, 0, 3)
+		time.Sleep(told.Every - 1)
+		synctest.Wait()
+		equal(t, f.sizes(t, 0), []int{})
+		time.Sleep(1)
+		synctest.Wait()
+		equal(t, f.sizes(t, 0), []int{3})
+	})
+}
+
+func TestAFullBatchDoesNotWait(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
+		numbers(l, 0, 450)
+		synctest.Wait()
+		equal(t, f.sizes(t, 0), []int{200, 200, 50})
+	})
+}
+
+func TestASlowStoreHoldsNobodyUp(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
+		f.set(false, 5*time.Second)
+		start := time.Now()
+		numbers(l, 0, 1000)
+		equal(t, time.Since(start), time.Duration(0))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		equal(t, f.sizes(t, 0), []int{200, 200, 200, 200, 200})
+	})
+}
+
+// A store that hangs is given up on, and tried again.
+func TestAHangingStoreIsTriedAgain(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
+		f.set(false, time.Hour)
+		numbers(l, 0, 2)
+		time.Sleep(2 * time.Second)
+		f.set(false, 0)
+		time.Sleep(15 * time.Second)
+		synctest.Wait()
+		equal(t, f.sizes(t, 0), []int{2})
+	})
+}
+
+func TestWhatWaitsIsKeptInOrderOnceTheStoreIsBack(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, logged *strings.Builder) {
+		f.set(true, 0)
+		for i := range 30 {
+			numbers(l, i*10, i*10+10)
+			time.Sleep(told.Every)
+		}
+		synctest.Wait()
+		equal(t, f.sizes(t, 0), []int{})
+		f.set(false, 0)
+		time.Sleep(told.Every)
+		synctest.Wait()
+		equal(t, f.sizes(t, 0), []int{200, 100})
+		equal(t, strings.Count(logged.String(), "\n"), 2) // that it began, and that it is over
+	})
+}
+
+func TestTheOldestAreDroppedAndCounted(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, logged *strings.Builder) {
+		f.set(true, 0)
+		numbers(l, 0, told.Bound)
+		time.Sleep(3 * told.Every)
+		numbers(l, told.Bound, told.Bound+7)
+		synctest.Wait()
+		waiting, dropped := l.Waiting()
+		equal(t, waiting, told.Bound)
+		equal(t, dropped, 7)
+		f.set(false, 0)
+		time.Sleep(told.Every)
+		synctest.Wait()
+		equal(t, len(f.sizes(t, 7)), told.Bound/200)
+		if !strings.Contains(logged.String(), "dropped=7") {
+			t.Errorf("the log does not tell what was dropped: %s", logged)
+		}
+	})
+}
+
+func TestCloseKeepsWhatWaits(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
+		f.set(false, time.Second)
+		numbers(l, 0, 199)
+		for range 2 {
+			if err := l.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		equal(t, f.sizes(t, 0), []int{199})
+		numbers(l, 199, 201)
+		_, dropped := l.Waiting()
+		equal(t, dropped, 2)
+	})
+}
+
+func TestCloseTellsWhatWasNotKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		away  bool
+		takes time.Duration
+	}{"away": {true, 0}, "hangs": {false, time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
+				f.set(c.away, c.takes)
+				numbers(l, 0, 3)
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				start := time.Now()
+				if err := l.Close(ctx); err == nil || !strings.Contains(err.Error(), "3 replies") {
+					t.Errorf("error is %v, want that 3 replies were not kept", err)
+				}
+				if took := time.Since(start); took > 3*time.Second {
+					t.Errorf("it took %v", took)
+				}
+			})
+		})
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	equal(t, told.PlaceOf("slack", "T1", "C2", ""), "slack:T1:C2")
+	equal(t, told.PlaceOf("telegram", "77", "", ""), "telegram:77")
+	equal(t, told.PlaceOf("slack", "T1", "C2", "1.2"), "slack:T1:C2:1.2")
+	for _, c := range []struct {
+		place, other told.Place
+		want         bool
+	}{
+		{"slack:T1:C2", "slack:T1:C2", true},
+		{"slack:T1:C2", "slack:T1:C2:1.2", true},
+		{"slack:T1:C2", "slack:T1:C23", false},
+		{"slack:T1:C2:1.2", "slack:T1:C2", false},
+	} {
+		if got := c.place.Holds(c.other); got != c.want {
+			t.Errorf("%s holds %s: %v", c.place, c.other, got)
+		}
+	}
+}
