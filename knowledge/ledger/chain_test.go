@@ -145,7 +145,7 @@ func TestAMovedChainHasTheSameBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, moved, err = moved.Next(ledger.Draft{ID: e.ID, At: e.At, Author: e.Author, Kind: e.Kind, Reason: e.Reason, Payload: e.Payload}); err != nil {
+		if _, moved, err = moved.Next(e.Draft()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -167,6 +167,7 @@ func TestNextRefuses(t *testing.T) {
 		{"a time beyond the form", func(d *ledger.Draft) { d.At = noon.AddDate(9000, 0, 0) }, "time"},
 		{"a long reason", func(d *ledger.Draft) { d.Reason = strings.Repeat("x", ledger.MaxReason+1) }, "reason"},
 		{"broken UTF-8", func(d *ledger.Draft) { d.Reason = "\xff" }, "UTF-8"},
+		{"a kind in broken UTF-8", func(d *ledger.Draft) { d.Kind = "\xff" }, "UTF-8"},
 		{"a payload that is no object", func(d *ledger.Draft) { d.Payload = []int{1} }, "object"},
 		{"no payload", func(d *ledger.Draft) { d.Payload = nil }, "object"},
 		{"a payload that does not encode", func(d *ledger.Draft) { d.Payload = func() {} }, "payload"},
@@ -207,7 +208,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		head := ledger.Head{Desk: e.Desk, Seq: e.Seq - 1, Hash: e.Prev}
-		again, _, err := head.Next(ledger.Draft{ID: e.ID, At: e.At, Author: e.Author, Kind: e.Kind, Reason: e.Reason, Payload: e.Payload})
+		again, _, err := head.Next(e.Draft())
 		if err != nil {
 			return // not an object, or too long
 		}

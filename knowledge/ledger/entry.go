@@ -183,7 +183,7 @@ func (e *Entry) check() error {
 		return errors.New("an entry needs the time at which it was recorded")
 	case len(e.Reason) > MaxReason:
 		return fmt.Errorf("the reason is %d bytes long: at most %d", len(e.Reason), MaxReason)
-	case !utf8.ValidString(e.Author) || !utf8.ValidString(e.Reason):
+	case !utf8.ValidString(e.Author) || !utf8.ValidString(e.Reason) || !utf8.ValidString(string(e.Kind)) || !utf8.ValidString(string(e.Desk)):
 		return errors.New("an entry is text in UTF-8")
 	}
 	return nil
@@ -204,6 +204,12 @@ type document struct {
 
 func (e *Entry) encode() ([]byte, error) {
 	return plainJSON(document{e.At.Format(TimeForm), e.Author, e.Desk, e.ID, e.Kind, e.Payload, e.Prev, e.Reason, e.Seq})
+}
+
+// Draft returns what makes the same entry again: behind the same head, to the byte; elsewhere, with its receipt, author
+// and time kept.
+func (e *Entry) Draft() Draft {
+	return Draft{ID: e.ID, At: e.At, Author: e.Author, Kind: e.Kind, Reason: e.Reason, Payload: e.Payload}
 }
 
 // Parse reads an entry from its bytes. That they are those that were hashed is for Follow to say.

@@ -21,7 +21,7 @@ type Store interface {
 	Rows(ctx context.Context, desk knowledge.DeskID, after int64) iter.Seq2[Row, error]
 	// Head returns the recorded end of a desk's chain. A desk without entries has the zero hash.
 	Head(ctx context.Context, desk knowledge.DeskID) (Head, error)
-	// Desks lists the desks that have entries, by name.
+	// Desks lists the desks that have entries, or once had some that were verified, by name.
 	Desks(ctx context.Context) ([]knowledge.DeskID, error)
 	// Checkpoint returns the last head up to which the chain was verified, or the head of nothing.
 	Checkpoint(ctx context.Context, desk knowledge.DeskID) (Head, error)

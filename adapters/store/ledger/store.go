@@ -228,9 +228,10 @@ func (s *Store) Verified(ctx context.Context, head ledger.Head) error {
 	}))
 }
 
-// Desks lists the desks that have entries, by name.
+// Desks lists the desks that have entries, by name, and those of which a checkpoint tells that they once had some.
 func (s *Store) Desks(ctx context.Context) ([]knowledge.DeskID, error) {
-	rows, err := s.db.SQL().QueryContext(ctx, "SELECT desk FROM ledger_heads WHERE seq > 0")
+	rows, err := s.db.SQL().QueryContext(ctx,
+		"SELECT desk FROM ledger_heads WHERE seq > 0 UNION SELECT desk FROM ledger_checkpoints WHERE seq > 0")
 	if err != nil {
 		return nil, s.explain("read", err)
 	}
