@@ -3,6 +3,8 @@
 //
 //	what an editor typed → Recorder.Prepare → Plan (shown first) → Recorder.Do → an entry, or with four eyes a proposal
 //
+//	entries of another ledger → Importer.Prepare → ImportPlan (shown first) → Importer.Do → the entries, and one that tells
+//
 // Surfaces turn what a person typed into a payload of knowledge/ledger and show the plan; none of them writes an entry
 // by itself.
 //
