@@ -4,6 +4,8 @@
 //
 //	Open(url) → check → migrate, under a lock → DB: SQL to read, Write to write, Changes to hear of it
 //
+//	Backup(db, file): a copy as of one moment, which Open opens, whichever the engine
+//
 // Statements are one text for both engines, with $1 for parameters. Every table has its desk's column.
 //
 // Errors are made for operators: one line that names the database, what is wrong and what to do. None holds a password.

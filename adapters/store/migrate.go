@@ -15,6 +15,9 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+// versions is the table that tells which of them were applied.
+const versions = "migrations"
+
 // dialects are the migrating library's names of the engines.
 var dialects = map[Dialect]goose.Dialect{SQLite: goose.DialectSQLite3, PostgreSQL: goose.DialectPostgres}
 
@@ -29,7 +32,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(dialects[db.Dialect()], db.sql, folder, lock, goose.WithTableName("migrations"),
+	provider, err := goose.NewProvider(dialects[db.Dialect()], db.sql, folder, lock, goose.WithTableName(versions),
 		goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err

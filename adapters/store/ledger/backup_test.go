@@ -1,0 +1,55 @@
+package ledger_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"stancebot/adapters/adaptertest"
+	"stancebot/adapters/store"
+	stored "stancebot/adapters/store/ledger"
+	"stancebot/knowledge/ledger"
+)
+
+// A copy that is made while a desk records holds as a chain, up to its own head, and has every entry that was acknowledged
+// before it began.
+func TestABackupWhileADeskRecords(t *testing.T) {
+	for name, url := range engines {
+		t.Run(name, func(t *testing.T) {
+			db := open(t, url(t))
+			s := stored.New(db)
+			ctx, end := context.WithCancel(t.Context())
+			var acknowledged atomic.Int64
+			var recording sync.WaitGroup
+			recording.Go(func() {
+				for i := 0; ctx.Err() == nil; i += 2 {
+					entries, err := s.Append(ctx, "main", adaptertest.Draft(i), adaptertest.Draft(i+1))
+					if err != nil && ctx.Err() == nil {
+						t.Error(err)
+						return
+					}
+					acknowledged.Add(int64(len(entries)))
+				}
+			})
+			for i := range 5 {
+				before := acknowledged.Load()
+				path := filepath.Join(t.TempDir(), fmt.Sprint(i, ".sqlite"))
+				if err := store.Backup(t.Context(), db, path); err != nil {
+					t.Fatal(err)
+				}
+				backup := stored.New(open(t, "sqlite:"+path))
+				if head, err := ledger.Audit(t.Context(), backup, "main"); err != nil || head.Seq < before || head.Seq%2 != 0 {
+					t.Errorf("head %v, %v; %d entries were acknowledged before, two at a time", head, err, before)
+				}
+			}
+			end()
+			recording.Wait()
+			if _, err := ledger.Audit(t.Context(), s, "main"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
