@@ -49,6 +49,7 @@ var mayImport = map[string][]string{
 	},
 	"adapters/admin":                {"knowledge", "knowledge/ledger"},
 	"adapters/console":              {"knowledge", "bot", "bot/phrases"},
+	"adapters/ledgerfile":           {"knowledge", "knowledge/ledger"},
 	"adapters/store":                nil,
 	"adapters/store/ledger":         {"knowledge", "knowledge/ledger", "adapters/store"},
 	"adapters/store/told":           {"knowledge", "bot/told", "adapters/store"},
@@ -57,13 +58,14 @@ var mayImport = map[string][]string{
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
+		"adapters/ledgerfile",
 		"adapters/store", "adapters/store/ledger",
 	},
 }
 
 // outside lists, for each library, the only rooms that may import it.
 var outside = map[string][]string{
-	"github.com/goccy/go-yaml":             {"knowledge/corpus"},
+	"github.com/goccy/go-yaml":             {"knowledge/corpus", "adapters/ledgerfile"},
 	"github.com/blevesearch/snowballstem":  {"knowledge/search"},
 	"golang.org/x/text":                    {"knowledge/places", "bot/phrases"},
 	"golang.org/x/term":                    {"adapters/console", "cmd/stancebot"},
