@@ -32,12 +32,9 @@ type memory struct {
 
 // newMemory returns a memory whose database is not open yet.
 func (env *environment) newMemory(holder *core.Holder) (*memory, error) {
-	url := env.config.DatabaseURL.Reveal()
-	if url == "" {
-		var err error
-		if url, err = store.DefaultURL(); err != nil {
-			return nil, err
-		}
+	url, err := env.databaseURL()
+	if err != nil {
+		return nil, err
 	}
 	return &memory{url: url, holder: holder, log: env.log, failed: errors.New("the database is not open yet")}, nil
 }
@@ -166,13 +163,14 @@ func (d *deskwork) recorder() *desk.Recorder {
 }
 
 // deskLedger opens the desk's ledger for commands that need no snapshot of it.
-func (env *environment) deskLedger(ctx context.Context) (ledger.Store, func(), error) {
-	m, err := env.newMemory(nil)
+func (env *environment) deskLedger(context.Context) (ledger.Store, func(), error) {
+	url, err := env.databaseURL()
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := m.open(ctx); err != nil {
+	s, err := openURL(env, url)
+	if err != nil {
 		return nil, nil, err
 	}
-	return m.ledger, func() { _ = m.Close() }, nil // what was written is durable by then
+	return s, func() { _ = s.Close() }, nil // what was written is durable by then
 }

@@ -26,7 +26,8 @@ import (
 )
 
 type importCommand struct {
-	UNVotes importVotes `cmd:"" name:"un-votes" help:"Read the UN Digital Library's file of votes in the General Assembly, and record what the records lack."`
+	Ledger  importLedger `cmd:"" help:"Take in the entries of a ledger that was exported elsewhere."`
+	UNVotes importVotes  `cmd:"" name:"un-votes" help:"Read the UN Digital Library's file of votes in the General Assembly, and record what the records lack."`
 }
 
 type importVotes struct {

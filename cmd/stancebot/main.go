@@ -37,8 +37,11 @@ type cli struct {
 	Ask      askCommand      `cmd:"" help:"Answer one question, or one a line, as text or JSON."`
 	Serve    serveCommand    `cmd:"" help:"Run without a terminal, until interrupted."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
+	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
+	Import   importCommand   `cmd:"" help:"Take in what was recorded elsewhere."`
+	Backup   backupCommand   `cmd:"" help:"Copy the database, while the bot runs, into one file."`
+	Ledger   ledgerCommand   `cmd:"" help:"Hold the ledgers against what was recorded."`
 	Corpus   corpusCommand   `cmd:"" help:"Look at the records, and hold a folder of them against the rules."`
-	Import   importCommand   `cmd:"" help:"Take records of others into the desk's ledger."`
 	Version  versionCommand  `cmd:"" help:"Print the version of the program and of its records."`
 }
 

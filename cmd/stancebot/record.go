@@ -39,8 +39,8 @@ proposal that a second person approves.`
 
 // recordFlags are those of every record.
 type recordFlags struct {
-	Reason string `help:"Why it is recorded."`
-	Yes    bool   `short:"y" help:"Record it without asking."`
+	Reason string `help:"Why it is done."`
+	Yes    bool   `short:"y" help:"Do it without asking."`
 }
 
 type recordAssessment struct {
@@ -230,7 +230,7 @@ func (env *environment) record(flags recordFlags, payload func(*input) any) erro
 		return err
 	}
 	if !flags.Yes {
-		if agreed, err := env.agrees(); err != nil || !agreed {
+		if agreed, err := env.agrees("Record this?"); err != nil || !agreed {
 			return errors.Join(err, errNotRecorded)
 		}
 	}
@@ -266,11 +266,11 @@ func consoleAuthor() (desk.Author, error) {
 }
 
 // agrees asks whether to go on. Nobody can be asked who does not sit at a terminal.
-func (env *environment) agrees() (bool, error) {
+func (env *environment) agrees(question string) (bool, error) {
 	if !term.IsTerminal(int(env.stdin.Fd())) { //nolint:gosec // a descriptor fits
 		return false, usageError{errors.New("there is no terminal to ask on: give --yes")}
 	}
-	if _, err := fmt.Fprint(env.stdout, "Record this? [y/N] "); err != nil {
+	if _, err := fmt.Fprint(env.stdout, question, " [y/N] "); err != nil {
 		return false, err
 	}
 	line, err := bufio.NewReader(env.stdin).ReadString('\n')

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"stancebot/adapters/store"
+	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/knowledge"
+	"stancebot/knowledge/ledger"
+)
+
+// runHere runs a command line and returns its exit code and what it printed.
+func runHere(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, os.Stdin, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// An entry that was changed behind the program's back is named by verify; no backup and no export of it is made.
+func TestABrokenChainIsNamedAndNotHandedOn(t *testing.T) {
+	folder := t.TempDir()
+	url := "sqlite:" + filepath.Join(folder, "desk.sqlite")
+	t.Setenv("STANCEBOT_DATABASE_URL", url)
+	db, err := store.Open(t.Context(), url, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := storedledger.New(db)
+	for _, desk := range []knowledge.DeskID{"main", "other"} {
+		for range 3 {
+			if _, err := s.Append(t.Context(), desk, ledger.Draft{At: knowledge.Day(2026_11_01).Time(), Author: "console:ana", Kind: "note", Payload: map[string]string{"text": "one"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if code, out, errs := runHere(t, "ledger", "verify"); code != exitOK || !strings.Contains(out, "main 3 ") || !strings.Contains(out, "other 3 ") {
+		t.Fatalf("code %d: %s%s", code, out, errs)
+	}
+	if _, err := db.SQL().ExecContext(t.Context(), "UPDATE ledger_entries SET bytes = CAST(replace(CAST(bytes AS TEXT), '\"one\"', '\"two\"') AS BLOB) WHERE desk = 'main' AND seq = 2"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const names = "ledger of desk main: broken at entry 2"
+	if code, out, errs := runHere(t, "ledger", "verify"); code != exitFailure || !strings.Contains(errs, names) || strings.Contains(out, "main ") || !strings.Contains(out, "other 3 ") {
+		t.Errorf("verify: code %d: %s%s", code, out, errs)
+	}
+	for _, args := range [][]string{{"export", filepath.Join(folder, "desk.json")}, {"backup", filepath.Join(folder, "copy.sqlite")}} {
+		if code, out, errs := runHere(t, args...); code != exitFailure || out != "" || !strings.Contains(errs, names) {
+			t.Errorf("%s: code %d: %s%s", args[0], code, out, errs)
+		}
+		if _, err := os.Stat(args[1]); err == nil {
+			t.Errorf("%s left a file", args[0])
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(folder, ".stancebot-*")); err != nil || len(left) > 0 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+}
+
+func TestFilesAreForThisUserAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	write := func(text string) func(string) error {
+		return func(unfinished string) error { return os.WriteFile(unfinished, []byte(text), 0o600) }
+	}
+	if err := whole(path, false, write("one")); err != nil {
+		t.Fatal(err)
+	}
+	if err := whole(path, false, write("two")); err == nil {
+		t.Error("a file is replaced that may not be")
+	}
+	if err := whole(path, true, func(string) error { return os.ErrClosed }); err == nil {
+		t.Error("a failure is no error")
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "one" {
+		t.Errorf("the file holds %q, %v", text, err)
+	}
+	if err := whole(path, true, write("three")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != 5 {
+		t.Errorf("file %v, %v", info, err)
+	}
+	if err := whole(filepath.Dir(path), true, write("four")); err == nil {
+		t.Error("a folder is replaced")
+	}
+}
