@@ -41,4 +41,4 @@ func (e *Editors) Decode(value string) error {
 }
 
 // Has reports whether a person is among the editors.
-func (e Editors) Has(a Author) bool { return slices.Contains(e, a) }
+func (e *Editors) Has(a Author) bool { return slices.Contains(*e, a) }

@@ -101,7 +101,7 @@ func (cc *converseCommand) Run(env *environment) error {
 	defer func() {
 		end()
 		following.Wait()
-		b.Close() //nolint:errcheck,gosec // a conversation writes nothing
+		b.Close() //nolint:errcheck // a conversation writes nothing
 	}()
 	c := console.Conversation{Handler: b, Intro: intro(b.records)}
 	out, ok := env.stdout.(*os.File)

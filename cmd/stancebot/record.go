@@ -267,7 +267,7 @@ func consoleAuthor() (desk.Author, error) {
 
 // agrees asks whether to go on. Nobody can be asked who does not sit at a terminal.
 func (env *environment) agrees(question string) (bool, error) {
-	if !term.IsTerminal(int(env.stdin.Fd())) { //nolint:gosec // a descriptor fits
+	if !term.IsTerminal(int(env.stdin.Fd())) {
 		return false, usageError{errors.New("there is no terminal to ask on: give --yes")}
 	}
 	if _, err := fmt.Fprint(env.stdout, question, " [y/N] "); err != nil {

@@ -23,7 +23,7 @@ func (secret) GoString() string { return hidden }
 func (secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalText hides the value.
-func (secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+func (secret) MarshalText() (text []byte, err error) { return []byte(hidden), nil } //nolint:unparam // encoding.TextMarshaler
 
 // Reveal returns the value.
 func (s secret) Reveal() string { return string(s) }
@@ -37,7 +37,7 @@ func fromFile(value *secret, variable, file string) error {
 	case *value != "":
 		return fmt.Errorf("%[1]s and %[1]s_FILE are both set: unset one", variable)
 	}
-	text, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+	text, err := os.ReadFile(file)
 	if err != nil {
 		reason := err
 		if pe := (*os.PathError)(nil); errors.As(err, &pe) {
