@@ -7,7 +7,7 @@ import (
 
 // Changes returns a channel that receives whenever rows of a topic may have changed, by whatever process, until the
 // context ends or the DB is closed; then it is closed. Signals that nobody waits for are joined into one. It receives
-// once at the beginning, and when a lost connection is back.
+// once at the beginning, when the connection is lost, and when it is back.
 func (db *DB) Changes(ctx context.Context, topic string) <-chan struct{} {
 	signals := make(chan struct{}, 1)
 	ctx, end := context.WithCancel(ctx)
@@ -30,7 +30,7 @@ func (db *DB) Changes(ctx context.Context, topic string) <-chan struct{} {
 // The pauses between tries to reach a database that is away.
 const (
 	firstWait   = 100 * time.Millisecond
-	longestWait = 10 * time.Second
+	longestWait = 2 * time.Second
 )
 
 // watch watches until the context ends, over connections that are lost.
@@ -42,6 +42,7 @@ func (db *DB) watch(ctx context.Context, topic string, signal func()) {
 		if ctx.Err() != nil {
 			return
 		}
+		signal() // who reads now learns that the database is away
 		if time.Since(up) > longestWait {
 			wait = firstWait
 		}

@@ -42,6 +42,8 @@ func (env *environment) newMemory(holder *core.Holder) (*memory, error) {
 // open opens the database, verifies what is in it and lays it over the shared records. A chain that does not hold is no
 // error of opening: what holds of it is laid, and status tells.
 func (m *memory) open(ctx context.Context) error {
+	ctx, end := context.WithTimeout(ctx, openLimit)
+	defer end()
 	db, err := store.Open(ctx, m.url, store.Options{Log: m.log})
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -65,6 +67,9 @@ func (m *memory) catchUp(ctx context.Context) error {
 	}
 	return follower.CatchUp(ctx)
 }
+
+// openLimit is how long a database that gives no answer is waited for.
+const openLimit = 10 * time.Second
 
 // The pauses between tries to open a database that is away.
 const (

@@ -28,8 +28,8 @@ type Store interface {
 	// Verified records that the chain holds up to a head. A head before the last one changes nothing.
 	Verified(ctx context.Context, head Head) error
 	// Changed returns a channel that receives whenever a chain may have grown, by whatever process, until the context
-	// ends; then it is closed. Signals that nobody waits for are joined into one. A store that is away and comes back
-	// signals, since what happened meanwhile is not known.
+	// ends; then it is closed. Signals that nobody waits for are joined into one. A store that goes away
+	// signals, and again when it is back, since what happened meanwhile is not known.
 	Changed(ctx context.Context) <-chan struct{}
 }
 
