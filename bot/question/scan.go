@@ -493,6 +493,9 @@ func (s *scan) readNearWholes() {
 				continue
 			}
 			choices := misspeltItem(append(parts, matches...))
+			if choices.match.Kind == places.AskMatch && len(choices.match.Choices) == 1 {
+				continue // per peru: all of it is one country
+			}
 			if sameChoices(choices, misspeltItem(parts)) && !slices.ContainsFunc(s.items[start:end], func(it item) bool { return it.code }) {
 				continue // the whole is one of its parts
 			}
