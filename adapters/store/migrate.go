@@ -33,7 +33,7 @@ func (db *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	provider, err := goose.NewProvider(dialects[db.Dialect()], db.sql, folder, lock, goose.WithTableName(versions),
-		goose.WithDisableGlobalRegistry(true))
+		goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(migrateQueue(db.Dialect())))
 	if err != nil {
 		return err
 	}
