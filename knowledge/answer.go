@@ -201,6 +201,20 @@ type Stale struct {
 	Before    bool       // the leader had left before the article came out
 }
 
+// Causes returns the receipts of what makes the labels stale.
+func (s *Stale) Causes() []string {
+	var ids []string
+	if s.FactCheck != nil {
+		ids = append(ids, s.FactCheck.ID)
+	}
+	for _, e := range []*Event{s.Ended, s.Began, s.Due} {
+		if e != nil && !slices.Contains(ids, e.ID) {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids
+}
+
 // Day returns the day from which the reason counts.
 func (s *Stale) Day() Day {
 	switch {

@@ -104,6 +104,10 @@ type Assessment struct {
 	Recorded Recording `json:"-"`       // by a desk
 }
 
+// TouchedBy reports whether what happened on a day bears on the label: on the article's whenever it happened, on one of
+// the desk when that is older.
+func (a *Assessment) TouchedBy(day Day) bool { return a.Basis != BasisDesk || a.Since < day }
+
 // A Reading is one of the labels that a source which contradicts itself gives, and the place where it does.
 type Reading struct {
 	Label Label `json:"label"`

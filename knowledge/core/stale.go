@@ -48,11 +48,10 @@ func (c *Core) speaksAgainst(e *knowledge.Event, labels []knowledge.Labelled, w 
 	return against
 }
 
-// touches reports whether what happened on a day bears on one of the labels: on the article's whenever it happened, on
-// those of the desk when they are older.
+// touches reports whether what happened on a day bears on one of the labels.
 func touches(labels []knowledge.Labelled, day knowledge.Day) bool {
 	return slices.ContainsFunc(labels, func(l knowledge.Labelled) bool {
-		return l.Assessment != nil && (l.Assessment.Basis != knowledge.BasisDesk || l.Assessment.Since < day)
+		return l.Assessment != nil && l.Assessment.TouchedBy(day)
 	})
 }
 
