@@ -13,6 +13,7 @@ import (
 
 	"stancebot/adapters/console"
 	"stancebot/bot/phrases"
+	"stancebot/bot/told"
 	"stancebot/knowledge"
 )
 
@@ -103,7 +104,7 @@ func (cc *converseCommand) Run(env *environment) error {
 		following.Wait()
 		b.Close() //nolint:errcheck // a conversation writes nothing
 	}()
-	c := console.Conversation{Handler: b, Intro: intro(b.records)}
+	c := console.Conversation{Handler: &teller{b, told.PlaceOf("console", "", "", "")}, Intro: intro(b.records)}
 	out, ok := env.stdout.(*os.File)
 	if !ok {
 		return c.RunLines(env.ctx, env.stdin, env.stdout)

@@ -9,7 +9,9 @@ import (
 
 	"stancebot/adapters/store"
 	storedledger "stancebot/adapters/store/ledger"
+	storedtold "stancebot/adapters/store/told"
 	"stancebot/bot/desk"
+	"stancebot/bot/told"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
 	"stancebot/knowledge/ledger"
@@ -22,11 +24,13 @@ type memory struct {
 	url    string
 	holder *core.Holder
 	log    *slog.Logger
+	ready  chan struct{} // closed when the database is open
 
 	mu       sync.Mutex
 	db       *store.DB
 	ledger   ledger.Store
 	follower *ledger.Follower
+	told     *told.Log
 	failed   error // why the database is not open
 }
 
@@ -36,7 +40,7 @@ func (env *environment) newMemory(holder *core.Holder) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &memory{url: url, holder: holder, log: env.log, failed: errors.New("the database is not open yet")}, nil
+	return &memory{url: url, holder: holder, log: env.log, ready: make(chan struct{}), failed: errors.New("the database is not open yet")}, nil
 }
 
 // open opens the database, verifies what is in it and lays it over the shared records. A chain that does not hold is no
@@ -54,6 +58,8 @@ func (m *memory) open(ctx context.Context) error {
 	m.db = db
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
+	m.told = told.NewLog(storedtold.New(db), m.log)
+	close(m.ready)
 	return nil
 }
 
@@ -113,14 +119,39 @@ func (m *memory) status() ledger.Status {
 	return follower.Status()
 }
 
-// Close closes the database, if it is open.
+// tell keeps what was told, off the path of the request. While the database is not open, nothing is kept.
+func (m *memory) tell(t told.Told) {
+	m.mu.Lock()
+	log := m.told
+	m.mu.Unlock()
+	if log != nil {
+		log.Put(t)
+	}
+}
+
+// seq returns the last entry of a desk's ledger that answers take into account.
+func (m *memory) seq(desk knowledge.DeskID) int64 {
+	for _, head := range m.status().Heads {
+		if head.Desk == desk {
+			return head.Seq
+		}
+	}
+	return 0
+}
+
+// closeLimit is how long what was told is waited for at the end.
+const closeLimit = 5 * time.Second
+
+// Close keeps what was told and closes the database, if it is open.
 func (m *memory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.db == nil {
 		return nil
 	}
-	return m.db.Close()
+	ctx, end := context.WithTimeout(context.Background(), closeLimit)
+	defer end()
+	return errors.Join(m.told.Close(ctx), m.db.Close())
 }
 
 // A deskwork is what commands need that read and write a desk's ledger.

@@ -64,12 +64,16 @@ func TestLookupsSurviveTheDatabase(t *testing.T) {
 	if _, err := p.memory.ledger.Append(t.Context(), knowledge.DefaultDesk, label(knowledge.LeaningAdversary, 2025_11_08)); err != nil {
 		t.Fatal(err)
 	}
-	until("recorded", func(text string) bool { return strings.Contains(text, "leans against (the desk's)") && !strings.Contains(text, behind) })
+	until("recorded", func(text string) bool {
+		return strings.Contains(text, "leans against (the desk's)") && !strings.Contains(text, behind)
+	})
 
 	if err := server.Signal(syscall.SIGQUIT); err != nil {
 		t.Fatal(err)
 	}
-	until("away", func(text string) bool { return strings.Contains(text, "leans against (the desk's)") && strings.Contains(text, behind) })
+	until("away", func(text string) bool {
+		return strings.Contains(text, "leans against (the desk's)") && strings.Contains(text, behind)
+	})
 
 	if err := server.Run(); err != nil {
 		t.Fatal(err)
@@ -77,7 +81,9 @@ func TestLookupsSurviveTheDatabase(t *testing.T) {
 	if _, err := p.memory.ledger.Append(t.Context(), knowledge.DefaultDesk, label(knowledge.Neutral, 2026_02_01)); err != nil {
 		t.Fatal(err)
 	}
-	until("back", func(text string) bool { return strings.Contains(text, "neutral (the desk's)") && !strings.Contains(text, behind) })
+	until("back", func(text string) bool {
+		return strings.Contains(text, "neutral (the desk's)") && !strings.Contains(text, behind)
+	})
 }
 
 // A program that starts while its database is away answers from the shared records, says so, and reads the ledger once it

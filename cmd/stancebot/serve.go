@@ -38,13 +38,18 @@ func (*serveCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	s := &server{program: p, log: env.log}
+	c, err := env.newChores(p.memory, today)
+	if err != nil {
+		return errors.Join(err, p.Close())
+	}
+	s := &server{program: p, chores: c, log: env.log}
 	return errors.Join(s.run(env.ctx, env.config.AdminAddr), p.Close())
 }
 
 // A server is a running program without a terminal.
 type server struct {
 	program  *program
+	chores   *chores
 	log      *slog.Logger
 	stopping atomic.Bool
 }
@@ -60,6 +65,7 @@ func (s *server) run(ctx context.Context, addr string) error {
 	defer stop()
 	var running sync.WaitGroup
 	running.Go(func() { s.program.memory.follow(ctx) })
+	running.Go(func() { s.chores.run(ctx) })
 	failed := make(chan error, 1)
 	running.Go(func() { failed <- web.Serve(listener) })
 	s.log.InfoContext(ctx, "serving", "admin", listener.Addr().String())
