@@ -13,13 +13,15 @@ END $$;
 
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM stancebot;
 
+-- What was told can be erased, schedules move, jobs come and go.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO stancebot;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO stancebot;
+
+-- Entries of the ledger are added and read, and nothing else.
+REVOKE UPDATE, DELETE ON ledger_entries FROM stancebot;
+
+-- The end of a chain moves, and so does the mark of how far it was verified; neither goes away.
+REVOKE DELETE ON ledger_heads, ledger_checkpoints FROM stancebot;
+
 -- It looks whether the database is newer than itself.
-GRANT SELECT ON migrations TO stancebot;
-
--- Entries are added and read.
-GRANT SELECT, INSERT ON ledger_entries TO stancebot;
-
--- The end of a chain moves, and so does the mark of how far it was verified.
-GRANT SELECT, INSERT, UPDATE ON ledger_heads, ledger_checkpoints TO stancebot;
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON desk_spaces TO stancebot;
+REVOKE INSERT, UPDATE, DELETE ON migrations, river_migration FROM stancebot;

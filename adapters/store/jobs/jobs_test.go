@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,6 +176,7 @@ func plan(t *testing.T, all ...*jobs.Jobs) {
 }
 
 func TestWhatIsDueIsDoneOnceByWhomever(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		one, two := w.jobs(t, a, w.hourly(nil)), w.jobs(t, b, w.hourly(nil))
 		plan(t, one, two)
@@ -197,6 +199,7 @@ func TestWhatIsDueIsDoneOnceByWhomever(t *testing.T) {
 
 // What came due while nobody ran is done at the start, once, without anybody's planning by hand.
 func TestWhatWasMissedIsCaughtUpOnce(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		first := w.jobs(t, a, w.hourly(nil))
 		plan(t, first)
@@ -209,6 +212,7 @@ func TestWhatWasMissedIsCaughtUpOnce(t *testing.T) {
 }
 
 func TestEachDeskHasItsSchedule(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, _ *store.DB) {
 		desks, failing := []knowledge.DeskID{"main"}, errors.New("no desks")
 		var err error
@@ -248,6 +252,7 @@ func TestEachDeskHasItsSchedule(t *testing.T) {
 
 // A schedule that was changed to an earlier time goes by that.
 func TestAnEarlierScheduleHoldsAtOnce(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		daily, hourly := w.hourly(nil), w.hourly(nil)
 		daily.Next = jobs.Daily(4, 0, time.UTC)
@@ -262,6 +267,7 @@ func TestAnEarlierScheduleHoldsAtOnce(t *testing.T) {
 }
 
 func TestAFailureIsToldInOneLineAndTriedAgain(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, _ *store.DB) {
 		tries := 0
 		j := w.jobs(t, a, w.hourly(func(context.Context) error {
@@ -291,6 +297,7 @@ func TestAFailureIsToldInOneLineAndTriedAgain(t *testing.T) {
 }
 
 func TestStopWaitsForWhatRuns(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, _ *store.DB) {
 		goOn, ended := make(chan struct{}), make(chan error, 1)
 		j := w.jobs(t, a, w.hourly(func(ctx context.Context) error {
@@ -331,6 +338,7 @@ func TestStopWaitsForWhatRuns(t *testing.T) {
 
 // When Stop may wait no longer, the task is cancelled, and done by the next that starts.
 func TestWhatIsCancelledIsDoneElsewhere(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		one := w.jobs(t, a, w.hourly(func(ctx context.Context) error {
 			<-ctx.Done()
@@ -353,6 +361,7 @@ func TestWhatIsCancelledIsDoneElsewhere(t *testing.T) {
 
 // When the one that leads stops, another plans.
 func TestAnotherLeadsWhenTheLeaderStops(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		one, two := w.jobs(t, a, w.hourly(nil)), w.jobs(t, b, w.hourly(nil))
 		plan(t, one)
@@ -370,6 +379,7 @@ func TestAnotherLeadsWhenTheLeaderStops(t *testing.T) {
 }
 
 func TestStopWithoutStart(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, _ *store.DB) {
 		j := w.jobs(t, a, w.hourly(nil))
 		for range 2 {
@@ -387,5 +397,33 @@ func TestATaskNeedsANameOfItsOwn(t *testing.T) {
 		if _, err := jobs.New(t.Context(), db, jobs.Options{Tasks: tasks, Now: w.now, Log: slog.New(slog.DiscardHandler)}); err == nil {
 			t.Error("it is taken")
 		}
+	}
+}
+
+// With the role of deploy/postgres-role.sql the jobs run, too.
+func TestTheRoleRunsJobs(t *testing.T) {
+	owner := postgres.Database(t)
+	db := open(t, owner)
+	role, err := os.ReadFile("../../../deploy/postgres-role.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.SQL().ExecContext(t.Context(), string(role)+"ALTER ROLE stancebot PASSWORD 'x'"); err != nil {
+		t.Fatal(err)
+	}
+	as, err := url.Parse(owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	as.User = url.UserPassword("stancebot", "x")
+	w := newWorld()
+	j := w.jobs(t, open(t, as.String()), w.hourly(func(context.Context) error { return nil }))
+	start(t, j)
+	plan(t, j)
+	w.move(time.Hour)
+	plan(t, j)
+	w.next(t)
+	if lines := w.lines(""); len(lines) > 0 {
+		t.Errorf("the log has\n%s", strings.Join(lines, ""))
 	}
 }
