@@ -53,14 +53,15 @@ var mayImport = map[string][]string{
 	"adapters/store":                nil,
 	"adapters/store/ledger":         {"knowledge", "knowledge/ledger", "adapters/store"},
 	"adapters/store/jobs":           {"knowledge", "adapters/store"},
+	"adapters/store/spaces":         {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/versions":       {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/told":           {"knowledge", "bot/told", "adapters/store"},
-	"adapters/adaptertest":          {"knowledge", "knowledge/ledger", "bot/desk", "bot/told"},
+	"adapters/adaptertest":          {"adapters/adaptertest/postgres", "knowledge", "knowledge/ledger", "bot/desk", "bot/told"},
 	"adapters/adaptertest/postgres": nil,
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
-		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions",
+		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
 		"adapters/store", "adapters/store/ledger",
 	},
 }

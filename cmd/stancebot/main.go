@@ -40,6 +40,7 @@ type cli struct {
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
 	Import   importCommand   `cmd:"" help:"Take in what was recorded elsewhere."`
 	Backup   backupCommand   `cmd:"" help:"Copy the database, while the bot runs, into one file."`
+	Desks    desksCommand    `cmd:"" help:"The desks of this installation, and what belongs to them."`
 	Ledger   ledgerCommand   `cmd:"" help:"Hold the ledgers against what was recorded."`
 	Corpus   corpusCommand   `cmd:"" help:"Look at the records, and hold a folder of them against the rules."`
 	Version  versionCommand  `cmd:"" help:"Print the version of the program and of its records."`
