@@ -315,8 +315,8 @@ func TestStopWaitsForWhatRuns(t *testing.T) {
 			go func() { stopped <- j.Stop(t.Context()) }()
 		}
 		select {
-		case <-stopped:
-			t.Error("Stop does not wait")
+		case err := <-stopped:
+			t.Errorf("Stop does not wait: %v", err)
 		case <-time.After(300 * time.Millisecond):
 		}
 		close(goOn)

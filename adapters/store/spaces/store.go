@@ -46,7 +46,7 @@ func (s *Store) Assignments(ctx context.Context) ([]desk.Assignment, error) {
 	if err != nil {
 		return nil, s.db.Explain("read the desks of", err)
 	}
-	defer rows.Close() //nolint:errcheck // Err tells
+	defer rows.Close()
 	var list []desk.Assignment
 	for rows.Next() {
 		var a desk.Assignment
