@@ -70,7 +70,7 @@ var mayImport = map[string][]string{
 var outside = map[string][]string{
 	"github.com/goccy/go-yaml":             {"knowledge/corpus", "adapters/ledgerfile"},
 	"github.com/blevesearch/snowballstem":  {"knowledge/search"},
-	"golang.org/x/text":                    {"knowledge/places", "bot/phrases"},
+	"golang.org/x/text":                    {"adapters/console", "knowledge/places", "bot/phrases"},
 	"golang.org/x/term":                    {"adapters/console", "cmd/stancebot"},
 	"golang.org/x/tools":                   {"bot/bottest"},
 	"github.com/google/go-cmp":             {"bot/bottest", "adapters/adaptertest"},

@@ -42,6 +42,7 @@ type cli struct {
 	Backup   backupCommand   `cmd:"" help:"Copy the database, while the bot runs, into one file."`
 	Desks    desksCommand    `cmd:"" help:"The desks of this installation, and what belongs to them."`
 	Ledger   ledgerCommand   `cmd:"" help:"Hold the ledgers against what was recorded."`
+	Bench    benchCommand    `cmd:"" help:"Score a set of questions, each with what a right answer must show."`
 	Corpus   corpusCommand   `cmd:"" help:"Look at the records, and hold a folder of them against the rules."`
 	Version  versionCommand  `cmd:"" help:"Print the version of the program and of its records."`
 }
