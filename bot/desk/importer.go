@@ -3,9 +3,11 @@ package desk
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -35,6 +37,7 @@ type ImportPlan struct {
 	Import Import
 	New    []ledger.Entry // those that the desk does not have, in their order
 	Known  int            // how many it has already
+	Behind ledger.Head    // the end of the desk's chain that they were held against
 }
 
 // A Conflict is an entry whose id the desk has given to another one.
@@ -59,24 +62,27 @@ func (e *ConflictError) Error() string {
 }
 
 // Prepare holds an import against what the desk has. It fails with a *NotEditorError, with a *ConflictError, or with an
-// *InvalidError for what could not be read once it is there.
+// *InvalidError for what could not be read once it is there, or would show on a terminal as something else.
 func (i *Importer) Prepare(ctx context.Context, in Import) (*ImportPlan, error) {
 	if !i.Editors.Has(in.Author) {
 		return nil, &NotEditorError{in.Author}
 	}
 	check := &problems{}
 	check.text("reason", in.Reason, false)
+	check.shown("desk", string(in.Desk))
+	check.shown("desk", string(in.From.Desk))
 	replayer := ledger.NewReplayer(in.Desk)
-	here, err := i.entries(ctx, in.Desk, replayer)
+	here, end, err := i.entries(ctx, in.Desk, replayer)
 	if err != nil {
 		return nil, err
 	}
-	plan, refused := &ImportPlan{Import: in}, &ConflictError{Desk: in.Desk}
+	plan, refused := &ImportPlan{Import: in, Behind: end}, &ConflictError{Desk: in.Desk}
 	for k := range in.Entries {
 		e := &in.Entries[k]
 		held := here[e.ID]
 		if held == nil {
 			plan.New = append(plan.New, *e)
+			check.entry(e)
 			if err := replayer.Add(e); err != nil {
 				check.add(e.ID.String(), err.Error(), "import it with the program that recorded it, or a newer one")
 			}
@@ -95,19 +101,55 @@ func (i *Importer) Prepare(ctx context.Context, in Import) (*ImportPlan, error) 
 	return plan, check.err()
 }
 
-// entries returns what the desk has, and replays it.
-func (i *Importer) entries(ctx context.Context, desk knowledge.DeskID, r *ledger.Replayer) (map[ledger.ID]*ledger.Entry, error) {
-	here := map[ledger.ID]*ledger.Entry{}
-	for e, err := range ledger.Follow(ledger.Head{Desk: desk}, i.Ledger.Rows(ctx, desk, 0)) {
+// entries returns what the desk has and where its chain ends, and replays it.
+func (i *Importer) entries(ctx context.Context, desk knowledge.DeskID, r *ledger.Replayer) (map[ledger.ID]*ledger.Entry, ledger.Head, error) {
+	here, end := map[ledger.ID]*ledger.Entry{}, ledger.Head{Desk: desk}
+	for e, err := range ledger.Follow(end, i.Ledger.Rows(ctx, desk, 0)) {
 		if err != nil {
-			return nil, err
+			return nil, end, err
 		}
 		if err := r.Add(&e); err != nil {
-			return nil, err
+			return nil, end, err
 		}
 		here[e.ID] = &e
+		end = ledger.Head{Desk: desk, Seq: e.Seq, LastID: max(end.LastID, e.ID), Hash: e.Hash}
 	}
-	return here, nil
+	return here, end, nil
+}
+
+// entry checks what readers will see of an entry. A Recorder lets no sign through that controls a terminal, and a file
+// that was made by hand shall not bring one.
+func (p *problems) entry(e *ledger.Entry) {
+	p.shown(e.ID.String(), e.Author)
+	p.shown(e.ID.String(), string(e.Kind))
+	p.shown(e.ID.String(), e.Reason)
+	if strings.ContainsFunc(unescaped(e.Payload), func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+		p.unshown(e.ID.String())
+	}
+}
+
+func (p *problems) shown(field, text string) {
+	if strings.ContainsFunc(text, hidden) {
+		p.unshown(field)
+	}
+}
+
+func (p *problems) unshown(field string) {
+	p.add(field, "it holds characters that do not show", "take a file that export wrote, of a desk that editors recorded in")
+}
+
+// unescaped returns the texts of a payload, keys and values, as they are read.
+func unescaped(payload json.RawMessage) string {
+	var b strings.Builder
+	for dec := json.NewDecoder(bytes.NewReader(payload)); ; {
+		token, err := dec.Token()
+		if err != nil { // the end: a payload is JSON
+			return b.String()
+		}
+		if text, ok := token.(string); ok {
+			b.WriteString(text)
+		}
+	}
 }
 
 // differ names the fields in which two entries differ. Desk and place are none: an entry that was moved has others.
@@ -131,7 +173,8 @@ func differ(a, b *ledger.Entry) []string {
 }
 
 // Do appends what is new and, behind it, the entry that tells of the import; all of it or nothing. It returns the entries.
-// Where there is nothing new it appends nothing. An id that was given away since Prepare is a *ledger.TakenError.
+// Where there is nothing new it appends nothing. Where the desk recorded something since Prepare it is a
+// *ledger.MovedError: what was shown is not what would come of it.
 func (i *Importer) Do(ctx context.Context, p *ImportPlan) ([]ledger.Entry, error) {
 	if len(p.New) == 0 {
 		return nil, nil
@@ -145,5 +188,5 @@ func (i *Importer) Do(ctx context.Context, p *ImportPlan) ([]ledger.Entry, error
 		At: i.Now(), Author: string(in.Author), Kind: ledger.LedgerImported, Reason: in.Reason,
 		Payload: ledger.Move{From: in.From.Desk, Entries: len(p.New), Head: in.From.Hash},
 	})
-	return i.Ledger.Append(ctx, in.Desk, drafts...)
+	return i.Ledger.AppendAt(ctx, p.Behind, drafts...)
 }

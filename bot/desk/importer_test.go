@@ -202,3 +202,59 @@ func TestWhatCannotBeReadIsNotImported(t *testing.T) {
 		t.Errorf("a newer kind of entry is not carried along: %v", err)
 	}
 }
+
+// What was shown is what is done: where the desk recorded something since the import was prepared, nothing is imported.
+func TestWhatADeskRecordsMeanwhileEndsAnImport(t *testing.T) {
+	from, to := worked(t), newNewsroom(t)
+	chain := from.chain(t, "main")
+	for _, already := range []int{0, 1, 2} { // into an empty desk, and into one that has a part
+		if already > 0 {
+			if _, err := to.Ledger.Append(t.Context(), "main", chain[already-1].Draft()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		plan, err := to.importer().Prepare(t.Context(), desk.Import{Desk: "main", Author: ana, From: headOf(chain), Entries: chain})
+		if err != nil || len(plan.New) != 3-already {
+			t.Fatalf("plan %+v, %v", plan, err)
+		}
+		note := ledger.Draft{ID: ledger.ID(50 + already), At: to.now, Author: string(ana), Kind: "note", Payload: map[string]any{}}
+		if _, err := to.Ledger.Append(t.Context(), "main", note); err != nil {
+			t.Fatal(err)
+		}
+		before := to.chain(t, "main")
+		_, err = to.importer().Do(t.Context(), plan)
+		if moved := (*ledger.MovedError)(nil); !errors.As(err, &moved) {
+			t.Errorf("%d already: error is %v, want a MovedError", already, err)
+		}
+		if !sameEntries(to.chain(t, "main"), before) {
+			t.Errorf("%d already: something was imported", already)
+		}
+	}
+	if _, entries, err := to.takeIn(t, "main", chain); err != nil || len(entries) != 2 {
+		t.Errorf("prepared anew: %d entries, %v", len(entries), err)
+	}
+}
+
+// A file that was made by hand has hashes that hold, and may yet bring what would move a terminal's cursor.
+func TestWhatDoesNotShowIsNotImported(t *testing.T) {
+	to := newNewsroom(t)
+	for name, change := range map[string]func(*ledger.Head, *ledger.Draft){
+		"desk":    func(h *ledger.Head, _ *ledger.Draft) { h.Desk = "ma\x1b[2Kin" },
+		"author":  func(_ *ledger.Head, d *ledger.Draft) { d.Author = "console:\u202eana" },
+		"kind":    func(_ *ledger.Head, d *ledger.Draft) { d.Kind = "note\nD-1" },
+		"reason":  func(_ *ledger.Head, d *ledger.Draft) { d.Reason = "\x1b]0;title\a" },
+		"payload": func(_ *ledger.Head, d *ledger.Draft) { d.Payload = map[string]any{"list": []string{"one", "\x1b[1m"}} },
+		"key":     func(_ *ledger.Head, d *ledger.Draft) { d.Payload = map[string]any{"\x1b[1m": 1} },
+	} {
+		head, d := ledger.Head{Desk: "main"}, ledger.Draft{At: to.now, Author: string(ana), Kind: "note", Payload: map[string]any{"text": "two\nlines"}}
+		change(&head, &d)
+		e, from, err := head.Next(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = to.importer().Prepare(t.Context(), desk.Import{Desk: "main", Author: ana, From: from, Entries: []ledger.Entry{e}})
+		if invalid := (*desk.InvalidError)(nil); !errors.As(err, &invalid) || len(invalid.Problems) != 1 || strings.ContainsAny(err.Error(), "\x1b\n\u202e") {
+			t.Errorf("%s: error is %q", name, err)
+		}
+	}
+}

@@ -64,7 +64,7 @@ func auditCopy(env *environment, path string) ([]ledger.Head, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(path + "-wal"); !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the copy did not come together in one file: %w", err)
+		return nil, errors.Join(errors.New("the copy did not come together in one file"), err)
 	}
 	return heads, nil
 }

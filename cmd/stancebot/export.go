@@ -38,32 +38,37 @@ func (c *exportCommand) Run(env *environment) error {
 		return err
 	}
 	defer s.Close() //nolint:errcheck // it was only read
-	head, err := s.headOf(env, knowledge.DeskID(c.Desk))
+	desk := knowledge.DeskID(c.Desk)
+	if err := s.knows(env, desk); err != nil {
+		return err
+	}
+	head, err := ledger.Audit(env.ctx, s, desk) // a cut tail shows by what was verified before
 	if err != nil {
 		return err
 	}
 	write := func(w io.Writer) error {
-		return ledgerfile.Write(w, format, head, ledger.Follow(ledger.Head{Desk: head.Desk}, s.Rows(env.ctx, head.Desk, 0)))
+		return ledgerfile.Write(w, format, head, ledger.Follow(ledger.Head{Desk: desk}, s.Rows(env.ctx, desk, 0)))
 	}
 	if c.File == "" {
-		if err := write(env.stdout); err != nil {
-			return err
-		}
-		fmt.Fprintln(env.stderr, "head:", head)
-		return nil
+		err = write(env.stdout)
+	} else {
+		err = c.keep(write)
 	}
-	err = whole(c.File, c.Force, func(unfinished string) error {
+	if err == nil {
+		fmt.Fprintln(env.stderr, "head:", head) // beside the file wherever that goes
+	}
+	return err
+}
+
+// keep writes the file.
+func (c *exportCommand) keep(write func(io.Writer) error) error {
+	return whole(c.File, c.Force, func(unfinished string) error {
 		f, err := os.OpenFile(unfinished, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
 			return err
 		}
 		return errors.Join(write(f), f.Close())
 	})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(env.stdout, "head:", head)
-	return err
 }
 
 // formatFor returns the format that is named, or that of a file's name; JSON where there is neither.
@@ -81,16 +86,13 @@ func formatFor(named, file string) (ledgerfile.Format, error) {
 	return f, nil
 }
 
-// headOf returns the head of a desk that has entries.
-func (s *stored) headOf(env *environment, desk knowledge.DeskID) (ledger.Head, error) {
+// knows makes sure that a desk has entries, or had some.
+func (s *stored) knows(env *environment, desk knowledge.DeskID) error {
 	desks, err := s.Desks(env.ctx)
-	if err != nil {
-		return ledger.Head{}, err
+	if err == nil && !slices.Contains(desks, desk) {
+		err = usageError{fmt.Errorf("desk %s has no entries in %s: %s", desk, s.db, has(desks))}
 	}
-	if !slices.Contains(desks, desk) {
-		return ledger.Head{}, usageError{fmt.Errorf("desk %s has no entries in %s: %s", desk, s.db, has(desks))}
-	}
-	return s.Head(env.ctx, desk)
+	return err
 }
 
 // has says which desks have entries.

@@ -37,7 +37,7 @@ func (c *importLedger) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	author, err := consoleAuthor()
+	author, err := env.editor()
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,9 @@ func (c *importLedger) Run(env *environment) error {
 		}
 	}
 	entries, err := importer.Do(env.ctx, plan)
+	if moved := (*ledger.MovedError)(nil); errors.As(err, &moved) {
+		err = fmt.Errorf("%w: the desk recorded something meanwhile: import again", err)
+	}
 	if err != nil {
 		return errors.Join(err, errNotImported)
 	}

@@ -36,7 +36,7 @@ func (c *ledgerVerify) Run(env *environment) error {
 		if desks, err = s.Desks(env.ctx); err != nil {
 			return err
 		}
-	} else if _, err := s.headOf(env, desks[0]); err != nil {
+	} else if err := s.knows(env, desks[0]); err != nil {
 		return err
 	}
 	heads, err := s.audit(env, desks)

@@ -15,8 +15,8 @@ func whole(path string, replace bool, f func(unfinished string) error) error {
 		return err
 	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".stancebot-*")
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, err)
+	if err != nil { // the folder is not there, or not this user's
+		return usageError{fmt.Errorf("%s cannot be written: %w", path, err)}
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // what is left of it is hidden and says whose it is
 	unfinished := filepath.Join(folder, filepath.Base(path))
