@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,6 +62,52 @@ func TestABrokenChainIsNamedAndNotHandedOn(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(folder, ".stancebot-*")); err != nil || len(left) > 0 {
 		t.Errorf("left are %v, %v", left, err)
+	}
+}
+
+// A tail that was cut off with the head that named it shows by what was verified before.
+func TestACutTailIsNotHandedOn(t *testing.T) {
+	folder := t.TempDir()
+	url := "sqlite:" + filepath.Join(folder, "desk.sqlite")
+	t.Setenv("STANCEBOT_DATABASE_URL", url)
+	db, err := store.Open(t.Context(), url, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // what is looked at is what others find in it
+	s := storedledger.New(db)
+	var heads []ledger.Head
+	for range 3 {
+		if _, err := s.Append(t.Context(), "main", ledger.Draft{At: knowledge.Day(2026_11_01).Time(), Author: "console:ana", Kind: "note", Payload: map[string]string{}}); err != nil {
+			t.Fatal(err)
+		}
+		head, err := s.Head(t.Context(), "main")
+		if err != nil {
+			t.Fatal(err)
+		}
+		heads = append(heads, head)
+	}
+	if err := s.Verified(t.Context(), heads[2]); err != nil {
+		t.Fatal(err)
+	}
+	for end := int64(2); end >= 0; end-- {
+		if _, err := db.SQL().ExecContext(t.Context(), "DELETE FROM ledger_entries WHERE seq > $1", end); err != nil {
+			t.Fatal(err)
+		}
+		if end > 0 {
+			_, err = db.SQL().ExecContext(t.Context(), "UPDATE ledger_heads SET seq = $1, last_id = $1, hash = $2", end, heads[end-1].Hash[:])
+		} else {
+			_, err = db.SQL().ExecContext(t.Context(), "DELETE FROM ledger_heads")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"ledger", "verify"}, {"ledger", "verify", "--desk", "main"}, {"export"}, {"backup", filepath.Join(folder, "copy")}} {
+			names := fmt.Sprintf("ledger of desk main: broken at entry %d: ", end+1)
+			if code, out, errs := runHere(t, args...); code != exitFailure || out != "" || !strings.Contains(errs, names) || !strings.Contains(errs, "entries were cut off") {
+				t.Errorf("%v with %d entries left: code %d: %s%s", args, end, code, out, errs)
+			}
+		}
 	}
 }
 

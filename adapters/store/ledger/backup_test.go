@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"stancebot/adapters/adaptertest"
 	"stancebot/adapters/store"
@@ -36,6 +37,9 @@ func TestABackupWhileADeskRecords(t *testing.T) {
 			})
 			for i := range 5 {
 				before := acknowledged.Load()
+				for start := before; before < start+10 && !t.Failed(); before = acknowledged.Load() {
+					time.Sleep(time.Millisecond)
+				}
 				path := filepath.Join(t.TempDir(), fmt.Sprint(i, ".sqlite"))
 				if err := store.Backup(t.Context(), db, path); err != nil {
 					t.Fatal(err)
