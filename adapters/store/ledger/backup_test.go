@@ -22,6 +22,13 @@ func TestABackupWhileADeskRecords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			db := open(t, url(t))
 			s := stored.New(db)
+			many := make([]ledger.Draft, 3_000) // so that entries come while the tables are read
+			for i := range many {
+				many[i] = adaptertest.Draft(i)
+			}
+			if _, err := s.Append(t.Context(), "main", many...); err != nil {
+				t.Fatal(err)
+			}
 			ctx, end := context.WithCancel(t.Context())
 			var acknowledged atomic.Int64
 			var recording sync.WaitGroup
