@@ -98,18 +98,13 @@ func (db *DB) copyTables(ctx context.Context, into *DB) error {
 // A table is one of this program's, with its columns.
 type table struct {
 	name    string
-	columns []column
-}
-
-type column struct {
-	name string
-	text bool
+	columns []string
 }
 
 // tablesToCopy finds them in the schema of a file of SQLite, which has what this program made and nothing else: a server's
 // may hold the tables of others.
 func tablesToCopy(ctx context.Context, tx *sql.Tx) ([]table, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT t.name, c.name, c.type FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+	rows, err := tx.QueryContext(ctx, `SELECT t.name, c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
 		WHERE t.type = 'table' ORDER BY t.name, c.cid`)
 	if err != nil {
 		return nil, err
@@ -117,12 +112,10 @@ func tablesToCopy(ctx context.Context, tx *sql.Tx) ([]table, error) {
 	defer rows.Close()
 	var tables []table
 	for rows.Next() {
-		var name, columnType string
-		var c column
-		if err := rows.Scan(&name, &c.name, &columnType); err != nil {
+		var name, column string
+		if err := rows.Scan(&name, &column); err != nil {
 			return nil, err
 		}
-		c.text = columnType == "TEXT"
 		if name == versions || strings.HasPrefix(name, "sqlite_") || strings.HasPrefix(name, "river_") {
 			continue
 		}
@@ -130,7 +123,7 @@ func tablesToCopy(ctx context.Context, tx *sql.Tx) ([]table, error) {
 			tables = append(tables, table{name: name})
 		}
 		t := &tables[len(tables)-1]
-		t.columns = append(t.columns, c)
+		t.columns = append(t.columns, column)
 	}
 	return tables, rows.Err()
 }
@@ -139,8 +132,8 @@ func tablesToCopy(ctx context.Context, tx *sql.Tx) ([]table, error) {
 func (t *table) copy(ctx context.Context, from, to *sql.Tx) error {
 	names := make([]string, len(t.columns))
 	marks := make([]string, len(t.columns))
-	for i, c := range t.columns {
-		names[i], marks[i] = quoted(c.name), fmt.Sprint("$", i+1)
+	for i, column := range t.columns {
+		names[i], marks[i] = quoted(column), fmt.Sprint("$", i+1)
 	}
 	list := strings.Join(names, ", ")
 	rows, err := from.QueryContext(ctx, "SELECT "+list+" FROM "+quoted(t.name)) //nolint:gosec // names of our own schema
@@ -161,11 +154,6 @@ func (t *table) copy(ctx context.Context, from, to *sql.Tx) error {
 	for rows.Next() {
 		if err := rows.Scan(cells...); err != nil {
 			return err
-		}
-		for i, c := range t.columns {
-			if raw, ok := row[i].([]byte); ok && c.text { // some types of PostgreSQL are text to SQLite
-				row[i] = string(raw)
-			}
 		}
 		if _, err := insert.ExecContext(ctx, row...); err != nil {
 			return err

@@ -31,6 +31,7 @@ func TestABackupWhileADeskRecords(t *testing.T) {
 			}
 			ctx, end := context.WithCancel(t.Context())
 			var acknowledged atomic.Int64
+			acknowledged.Add(int64(len(many)))
 			var recording sync.WaitGroup
 			recording.Go(func() {
 				for i := 0; ctx.Err() == nil; i += 2 {
