@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
 	storedledger "stancebot/adapters/store/ledger"
 	"stancebot/knowledge"
@@ -108,6 +109,51 @@ func TestACutTailIsNotHandedOn(t *testing.T) {
 				t.Errorf("%v with %d entries left: code %d: %s%s", args, end, code, out, errs)
 			}
 		}
+	}
+}
+
+// A desk on PostgreSQL goes on in a file of SQLite, by its backup or by its export, with the head that was printed.
+func TestADeskLeavesPostgreSQL(t *testing.T) {
+	author, err := consoleAuthor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("STANCEBOT_EDITORS", string(author))
+	t.Setenv("STANCEBOT_FOUR_EYES", "false")
+	t.Setenv("STANCEBOT_DATABASE_URL", postgres.Start(t).Database(t))
+	folder := t.TempDir()
+	do := func(args ...string) string {
+		t.Helper()
+		code, out, errs := runHere(t, args...)
+		if code != exitOK {
+			t.Fatalf("%v: code %d: %s%s", args, code, out, errs)
+		}
+		return out + errs
+	}
+	for range 2 {
+		do("record", "event", "--yes", "COL", "A new president took office.", "--on", "2026-08-07", "--kind", "leader", "--source", "https://example.org/colombia")
+	}
+	head := strings.TrimSpace(do("ledger", "verify"))
+	if !strings.HasPrefix(head, "main 2 ") {
+		t.Fatalf("the head is %q", head)
+	}
+	copied, exported := filepath.Join(folder, "copy.sqlite"), filepath.Join(folder, "desk.yaml")
+	for _, printed := range []string{do("backup", copied), do("export", exported)} {
+		if !strings.Contains(printed, head) {
+			t.Errorf("the head %s is not in %s", head, printed)
+		}
+	}
+	t.Setenv("STANCEBOT_DATABASE_URL", "sqlite:"+copied)
+	if got := strings.TrimSpace(do("ledger", "verify")); got != head {
+		t.Errorf("the copy's head is %s, want %s", got, head)
+	}
+	if told := do("import", "ledger", "--yes", exported); !strings.Contains(told, "nothing new: desk main has all 2 entries") {
+		t.Error(told)
+	}
+	t.Setenv("STANCEBOT_DATABASE_URL", "sqlite:"+filepath.Join(folder, "there.sqlite"))
+	do("import", "ledger", "--yes", exported)
+	if again := do("export", "--format", "json"); !strings.Contains(again, head[strings.LastIndex(head, " ")+1:]) || !strings.Contains(again, "head: main 3 ") {
+		t.Errorf("the hash of %s is not in %s", head, again)
 	}
 }
 
