@@ -47,7 +47,10 @@ func (c *composer) votesHeading(a *knowledge.Answer) string {
 	if a.Query.AsOf != 0 && a.Query.AsOf != a.Query.Today {
 		text += c.say("shifts.scope.on", "date", a.Query.AsOf)
 	}
-	if a.Query.Since != 0 {
+	switch {
+	case a.Query.OnlyThen && a.RollCall == nil:
+		text += c.say("shifts.scope.since", "date", a.Query.AsOfDate.First())
+	case a.Query.Since != 0:
 		text += c.say("shifts.scope.since", "date", a.Query.Since)
 	}
 	return text

@@ -91,6 +91,7 @@ type Query struct {
 	Axis       Axis // "" when both axes are asked about
 	AsOf       Day  // the day asked for, 0 for today
 	AsOfDate   Date // the day as it was asked for: a day, a month or a year
+	OnlyThen   bool // of votes: those of that day or month alone, not all up to it
 	Since      Day  // the start asked for, 0 for none
 	KnownAt    Day  // the second clock, 0 for now
 	Today      Day  // the calendar of the answer

@@ -116,19 +116,17 @@ func (s *scan) namedDate(i int) (item, int) {
 		}
 		return ""
 	}
-	next := i
-	dom := s.lex.dayNumber(fold(next))
+	dom, next := s.dayAt(i)
 	if dom > 0 {
-		next = s.behindLink(next + 1)
+		next = s.behindLink(next)
 	}
 	month := s.lex.months[fold(next)]
 	if month == 0 {
 		return item{}, 0
 	}
 	next = s.behindLink(next + 1)
-	if dom == 0 && s.lex.dayNumber(fold(next)) > 0 && isYear(fold(next+1)) {
-		dom = s.lex.dayNumber(fold(next))
-		next++
+	if day, behind := s.dayAt(next); dom == 0 && day > 0 && isYear(fold(behind)) {
+		dom, next = day, behind
 	}
 	if !isYear(fold(next)) {
 		return item{}, 0
@@ -138,6 +136,30 @@ func (s *scan) namedDate(i int) (item, int) {
 		text += "-" + twoDigits(dom)
 	}
 	return dateItem(text), next + 1 - i
+}
+
+// maxDayWords is the most words that the day of a month is written in: treinta y uno.
+const maxDayWords = 3
+
+// dayAt returns the day of a month that begins at word i, in figures or words, and the word behind it; 0 and i where there is
+// none.
+func (s *scan) dayAt(i int) (day, next int) {
+	if i >= len(s.words) {
+		return 0, i
+	}
+	for n := min(maxDayWords, len(s.words)-i); n > 0; n-- {
+		parts := make([]string, n)
+		for j := range n {
+			parts[j] = s.words[i+j].Fold
+		}
+		if day := s.lex.days[strings.Join(parts, " ")]; day > 0 {
+			return day, i + n
+		}
+	}
+	if day := s.lex.dayNumber(s.words[i].Fold); day > 0 {
+		return day, i + 1
+	}
+	return 0, i
 }
 
 // behindLink steps over a word that links the parts of a date, if one stands at word i: 2 of March, marzo de 2022.
@@ -180,6 +202,9 @@ func (s *scan) markedDate(i int, year string, size int) (item, int) {
 			continue
 		}
 		part, words := s.countAt(i + n)
+		if len(parts) == 1 && i+n+words < len(s.words) && isHanCount(s.words[i+n].Fold) && s.lex.months[s.words[i+n+words].Fold] > 0 { // 十三月
+			return item{slot: dateSlot, noDate: true}, n + words + 1
+		}
 		if i+n+words >= len(s.words) || part <= 0 || !mark[s.words[i+n+words].Fold] {
 			break
 		}

@@ -149,12 +149,21 @@ func findIDs(text string) []foundID {
 	return found
 }
 
+// emergencySession begins the symbols of the emergency session on Ukraine, whose ES people leave out.
+const emergencySession = "11/"
+
 // symbolOf spells the symbol that symbolInText found: those of the emergency session begin with ES.
 func symbolOf(text string, m []int) string {
 	for group, prefix := range []string{"ES-", "ES-", ""} {
-		if start := m[2+2*group]; start >= 0 {
-			return strings.ToUpper(prefix + text[start:m[3+2*group]])
+		start := m[2+2*group]
+		if start < 0 {
+			continue
 		}
+		symbol := text[start:m[3+2*group]]
+		if strings.HasPrefix(symbol, emergencySession) { // 11/1: the texts of the eleventh regular session have no such symbols
+			prefix = "ES-"
+		}
+		return strings.ToUpper(prefix + symbol)
 	}
 	return ""
 }
@@ -228,6 +237,7 @@ func (s *scan) nameAt(i int) (item, int) {
 	if m == nil {
 		m, n = s.wholeArgument(i)
 	}
+	m, n = s.pointedAt(i, m, n)
 	if m == nil && !s.searches() {
 		m, n = s.reader.gazetteer.EverydayAt(s.typed, i, s.lex.language)
 	}
@@ -248,6 +258,22 @@ func (s *scan) nameAt(i int) (item, int) {
 		return item{slot: otherSlot, match: m}, n
 	}
 	return item{slot: countrySlot, match: m, code: code}, n
+}
+
+// maxPointed is the most words of a name that a word which points stands in.
+const maxPointed = 6
+
+// pointedAt returns the longer name that the one at word i is the beginning of when the word behind it, which points, is left
+// out: el sudan ese del sur. Else it returns the name as it is.
+func (s *scan) pointedAt(i int, m *places.Match, n int) (*places.Match, int) {
+	if m == nil || i+n+1 >= len(s.words) || !s.lex.pointing[s.words[i+n].Fold] {
+		return m, n
+	}
+	rest := s.typed[i+n+1 : min(i+n+maxPointed, len(s.typed))]
+	if longer, size := s.reader.gazetteer.At(slices.Concat(s.typed[i:i+n], rest), 0); longer != nil && size > n {
+		return longer, size + 1
+	}
+	return m, n
 }
 
 // wholeArgument returns the name that a command is about, though it is an everyday word, too: what else could it be about.
@@ -489,7 +515,7 @@ func (s *scan) readNearWholes() {
 		}
 		whole := misspeltItem(matches)
 		if !unknown {
-			if s.holdsOrdinary(start, end, edits) {
+			if s.holdsOrdinary(start, end, edits) || s.sharesArticle(start, end, matches) {
 				continue
 			}
 			choices := misspeltItem(append(parts, matches...))
@@ -503,6 +529,14 @@ func (s *scan) readNearWholes() {
 		}
 		s.replace(start, end-start, whole)
 	}
+}
+
+// sharesArticle reports whether a stretch is an article and one name, and differs from the names it is near to behind their
+// article: le Zaïre is not le Caire.
+func (s *scan) sharesArticle(start, end int, names []*places.Match) bool {
+	first := &s.items[start]
+	return end == start+2 && first.slot == "" && !s.isTied(start) && s.lex.little[first.word.Fold] && s.items[end-1].slot == countrySlot &&
+		!slices.ContainsFunc(names, func(m *places.Match) bool { return !strings.HasPrefix(places.Fold(m.Name), first.word.Fold+" ") })
 }
 
 // holdsOrdinary reports whether a stretch of known words holds one that is no word of names, and so rather stands beside the
@@ -819,6 +853,43 @@ func (s *scan) readSurnames() {
 			if m := s.reader.gazetteer.Surname(country, it.word.Fold); m != nil && (s.eraBefore(j, true) || s.lex.before.endsAt(s.items, j) > 0) {
 				it.slot, it.match, it.unknown = countrySlot, m, false
 			}
+		}
+	}
+}
+
+// asksOfPlaces are the intents that show that an everyday word beside them is meant as the place.
+var asksOfPlaces = []knowledge.Intent{
+	knowledge.IntentStance, knowledge.IntentVotes, knowledge.IntentMeasures, knowledge.IntentAgreement, knowledge.IntentCompare,
+}
+
+// readEveryday reads a name that is an everyday word of the language, too, where the words beside it ask of a country or a
+// place, and no other is named: right before them, "la paz sigue con moscú", and a place also right behind, "position de la
+// réunion".
+func (s *scan) readEveryday() {
+	if s.command != "" || slices.ContainsFunc(s.items, func(it item) bool { return s.namesOther(&it) || it.slot == groupSlot }) {
+		return
+	}
+	c := s.bestCue("")
+	if c.weight == 0 {
+		return
+	}
+	behind := c.end
+	for behind < len(s.items) && s.lex.linking[s.items[behind].key()] {
+		behind++
+	}
+	for i := range s.items {
+		m, n := s.reader.gazetteer.NamedEveryday(s.words, s.items[i].at)
+		end := s.itemAtWord(s.items[i].at + n)
+		if m == nil || end < 0 || s.items[i].slot != "" {
+			continue
+		}
+		asked := end == c.start && c.intent == knowledge.IntentStance && slices.ContainsFunc(s.items[c.start:c.end], func(it item) bool { return isPole(it.country()) })
+		if m.Kind == places.PlaceMatch {
+			asked = (end == c.start || i == behind) && slices.Contains(asksOfPlaces, c.intent)
+		}
+		if asked {
+			s.replace(i, end-i, item{slot: countrySlot, match: m})
+			return
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.votesThen, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
@@ -188,12 +188,15 @@ func (s *scan) topicsOfVotes() {
 	}
 }
 
+// severalTexts is the id of what texts of several years are called alike: without a date it means none of them.
+const severalTexts = "several"
+
 // votedOn finds the text that a question about votes means without its symbol or a name that would be the text's anywhere:
 // the annexation, the children, the text of February 2025. What it is about is no country asked about.
 func (s *scan) votedOn() {
 	q := &s.query
 	asked := q.Intent == knowledge.IntentVotes || q.Intent == knowledge.IntentResolution
-	if !asked || slices.ContainsFunc(s.items, func(it item) bool { return it.slot == resolutionSlot }) {
+	if !asked || slices.ContainsFunc(s.items, func(it item) bool { return it.slot == resolutionSlot }) || s.commandsPlace() {
 		return
 	}
 	longest, first := 0, 0
@@ -205,6 +208,9 @@ func (s *scan) votedOn() {
 		for i := range s.words {
 			if _, n := text.names.text(s.words, i); n > longest {
 				longest, first, q.Resolution = n, i, text.id
+				if text.id == severalTexts {
+					q.Resolution = ""
+				}
 			}
 		}
 	}
@@ -216,6 +222,25 @@ func (s *scan) votedOn() {
 		}
 		at += it.words
 	}
+}
+
+// votesThen takes a question about how countries voted on a day or in a month for one about the votes of that time. A command
+// with a bare date asks for the record up to it, and so does a question with a word before the date that says so.
+func (s *scan) votesThen() {
+	q := &s.query
+	if q.Intent != knowledge.IntentVotes || q.Resolution != "" || q.AsOf == 0 || q.AsOfDate.Precision() == knowledge.YearPrecision {
+		return
+	}
+	for i := range s.items {
+		if s.items[i].slot == dateSlot {
+			q.OnlyThen = !s.lex.until.endsAtWord(s.words, s.items[i].at) && (s.command == "" || s.lex.asOf.endsAt(s.items, i) > 0)
+		}
+	}
+}
+
+// commandsPlace reports whether a place is all that a command is about: votes crimea asks for the votes of Crimea.
+func (s *scan) commandsPlace() bool {
+	return s.command != "" && len(s.items) == 2 && s.items[1].slot == countrySlot && s.items[1].match.Kind == places.PlaceMatch
 }
 
 // calledBefore reports whether what a text is called ends right before item i, but for little and linking words.
@@ -338,8 +363,8 @@ var shapeRules = []shapeRule{
 	{"a group alone is the group", func(s *scan) bool {
 		return s.query.Group != "" && len(s.query.Countries) == 0 && (s.plain() || s.query.Intent == knowledge.IntentCompare)
 	}, knowledge.IntentGroup},
-	{"who is with whom, of one country, is its stance", func(s *scan) bool {
-		return s.query.Intent == knowledge.IntentGroup && s.query.Group == "" && len(s.query.Countries) > 0
+	{"who is with whom, of one country or place, is its stance", func(s *scan) bool {
+		return s.query.Intent == knowledge.IntentGroup && s.query.Group == "" && (len(s.query.Countries) > 0 || s.query.Place != "")
 	}, knowledge.IntentStance},
 	{"several countries are compared", func(s *scan) bool {
 		return s.plain() && len(s.query.Countries) > 1 && !s.onlyPoles()

@@ -154,6 +154,7 @@ func namedOrPole(q *knowledge.Query) []knowledge.Country {
 // and then the newest.
 func (c *Core) votes(a knowledge.Answer, w clocks) knowledge.Answer {
 	q := &a.Query
+	since := c.onlyThen(q)
 	if q.Resolution != "" {
 		r := c.book.Call(q.Resolution)
 		if r == nil || !w.rollCall(r) {
@@ -167,7 +168,7 @@ func (c *Core) votes(a knowledge.Answer, w clocks) knowledge.Answer {
 		return a
 	}
 	for _, country := range a.Countries {
-		a.Votes = append(a.Votes, c.votesOf(country, a.RollCall, q.Since, w)...)
+		a.Votes = append(a.Votes, c.votesOf(country, a.RollCall, since, w)...)
 		for _, m := range c.measuresOf[country] {
 			if m.Kind == "un_arrears_article_19" && w.measure(m) {
 				a.Reasons = append(a.Reasons, m)
@@ -178,6 +179,28 @@ func (c *Core) votes(a knowledge.Answer, w clocks) knowledge.Answer {
 		a.Outcome = knowledge.Partial
 	}
 	return a
+}
+
+// onlyThen narrows a question about the votes of a day or month to the one text put to the vote then, and returns the day from
+// on which votes are listed. Where nothing was put to the vote then, all votes up to that time are.
+func (c *Core) onlyThen(q *knowledge.Query) knowledge.Day {
+	if !q.OnlyThen || q.Resolution != "" {
+		return q.Since
+	}
+	var on []string
+	for _, r := range c.book.Calls() {
+		if r.Date >= q.AsOfDate.First() && r.Date <= q.AsOfDate.Last() {
+			on = append(on, r.ID)
+		}
+	}
+	switch len(on) {
+	case 0:
+		q.OnlyThen = false
+		return q.Since
+	case 1:
+		q.Resolution = on[0]
+	}
+	return q.AsOfDate.First()
 }
 
 func (c *Core) votesOf(country knowledge.Country, on *knowledge.RollCall, since knowledge.Day, w clocks) []knowledge.Vote {

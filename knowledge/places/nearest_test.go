@@ -28,9 +28,17 @@ func knownNames(tb testing.TB) []knownName {
 		meanings[places.Fold(r.name)] = string(r.country)
 	}
 	all := records(tb)
+	led := map[string][]string{}
 	for _, ld := range all.Leaders {
 		for _, name := range append([]string{ld.Name}, ld.Called...) {
-			meanings[places.Fold(name)] = string(ld.Country)
+			folded := places.Fold(name)
+			if !slices.Contains(led[folded], string(ld.Country)) {
+				led[folded] = append(led[folded], string(ld.Country))
+			}
+			meanings[folded] = string(ld.Country)
+			if len(led[folded]) > 1 { // leaders of two countries bear it
+				meanings[folded] = "ask " + strings.Join(led[folded], " ")
+			}
 		}
 	}
 	for _, p := range all.House.Places {

@@ -86,3 +86,19 @@ func (g *Gazetteer) EverydayAt(words []Word, i int, language string) (*Match, in
 	}
 	return nil, 0
 }
+
+// NamedEveryday returns the name at word i that is an everyday word of some languages alone, in which questions may show that
+// it is meant as a name, and how many words it has: la paz, la réunion.
+func (g *Gazetteer) NamedEveryday(words []Word, i int) (*Match, int) {
+	for n := min(g.longest[words[i].Fold], len(words)-i); n > 1; n-- {
+		parts := make([]string, n)
+		for j := range n {
+			parts[j] = words[i+j].Fold
+		}
+		name := strings.Join(parts, " ")
+		if everydayNames()[name] != "" {
+			return g.byName[name], n
+		}
+	}
+	return nil, 0
+}
