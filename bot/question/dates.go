@@ -128,10 +128,14 @@ func (s *scan) namedDate(i int) (item, int) {
 	if day, behind := s.dayAt(next); dom == 0 && day > 0 && isYear(fold(behind)) {
 		dom, next = day, behind
 	}
-	if !isYear(fold(next)) {
+	year := fold(next)
+	if n := number(year); dom > 0 && len(year) == 2 && n > 0 && n <= latestShortYear { // 2 de marzo del 22
+		year = thisCentury + year
+	}
+	if !isYear(year) {
 		return item{}, 0
 	}
-	text := fold(next) + "-" + twoDigits(month)
+	text := year + "-" + twoDigits(month)
 	if dom > 0 {
 		text += "-" + twoDigits(dom)
 	}
@@ -161,6 +165,9 @@ func (s *scan) dayAt(i int) (day, next int) {
 	}
 	return 0, i
 }
+
+// latestShortYear is the last year that is read from two figures behind a day and a month; a greater number is none.
+const latestShortYear = 40
 
 // behindLink steps over a word that links the parts of a date, if one stands at word i: 2 of March, marzo de 2022.
 func (s *scan) behindLink(i int) int {

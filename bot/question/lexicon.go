@@ -37,10 +37,13 @@ type lexicon struct {
 	sinceBehind *phraseSet // what stands behind a date or a name rather than before it
 	knownBehind *phraseSet
 	outBehind   *phraseSet
-	before      *phraseSet     // before a leader: the days before the term began
-	tookOffice  *phraseSet     // behind a leader, with the same meaning: 米莱上台前
-	relative    map[string]ago // phrase → how long before today
-	until       *phraseSet // before a date, all votes up to which are asked for and not those of that day
+	before      *phraseSet                // before a leader: the days before the term began
+	tookOffice  *phraseSet                // behind a leader, with the same meaning: 米莱上台前
+	relative    map[string]ago            // phrase → how long before today
+	without     *phraseSet                // before a pole: the other one is asked about
+	poleWords   map[string]knowledge.Axis // words that ask toward a pole without naming it: prorruso
+	against     map[string]bool           // words between two countries that compare them, and between a country and a pole ask
+	until       *phraseSet                // before a date, all votes up to which are asked for and not those of that day
 	page        *phraseSet
 	proof       *phraseSet
 	texts       map[string]string            // what a resolution is called, folded, without little words → its id
@@ -59,7 +62,7 @@ type lexicon struct {
 	pointing    map[string]bool // behind the first word of a name, that say nothing: el sudan ese del sur
 	months      map[string]int
 	days        map[string]int // days of a month in words, of up to maxDayWords: primero, veinticuatro
-	monthNames  []string // a line each, from January on
+	monthNames  []string       // a line each, from January on
 	today       *phraseSet
 	ordinals    map[string]bool // endings of a day's number: 1st
 	yearMarks   map[string]bool // behind the parts of a date that begins with its year
@@ -129,12 +132,12 @@ func newLexicon(language string) *lexicon {
 		language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
 		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
-		months: map[string]int{}, days: map[string]int{}, pointing: map[string]bool{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
+		months: map[string]int{}, days: map[string]int{}, pointing: map[string]bool{}, against: map[string]bool{}, poleWords: map[string]knowledge.Axis{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
 		ownWords: map[string]bool{}, eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.until, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.until, &l.without, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -206,7 +209,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 	}
 	key, value, ok := strings.Cut(line, ":")
 	switch section {
-	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "voted on", "days":
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "pole words", "voted on", "days":
 	default:
 		ok = true // the months are a line without a colon, and the others say what is wrong themselves
 	}
@@ -220,7 +223,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
-		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "until": l.until, "page": l.page,
+		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "until": l.until, "without": l.without, "page": l.page,
 		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout,
 		"before": l.before, "before behind": l.tookOffice,
 	}
@@ -230,7 +233,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 func (l *lexicon) wordSets() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "insults": l.insults, "eras": l.eras, "little words": l.little,
-		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday, "pointing": l.pointing,
+		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday, "pointing": l.pointing, "against": l.against,
 		"day endings": l.ordinals, "year marks": l.yearMarks, "month marks": l.monthMarks, "day marks": l.dayMarks,
 	}
 }
@@ -263,6 +266,14 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		}
 		for name := range strings.SplitSeq(value, ",") {
 			l.poleNames[places.Fold(name)] = axis.Pole()
+		}
+	case "pole words":
+		axis := knowledge.Axis(key)
+		if axis.Pole() == "" {
+			return fmt.Errorf("want russia or washington: %q", key)
+		}
+		for word := range strings.FieldsSeq(fold(value)) {
+			l.poleWords[word], l.words[word] = axis, true
 		}
 	case "camp words":
 		key = fold(key)

@@ -39,6 +39,7 @@ type item struct {
 	unknown  bool // a word that the lexicon does not know
 	misspelt bool
 	code     bool // of a country
+	without  bool // a pole left out so that the other one is asked about: "without Russia"
 	dropped  bool // left out by the asker: "skip the US part"
 }
 
@@ -915,10 +916,15 @@ func (s *scan) joinedBefore(i int) bool {
 // leaveOut drops the names that the asker excludes: "skip the US part".
 func (s *scan) leaveOut() {
 	for i := range s.items {
-		if s.items[i].slot != countrySlot || s.lex.leaveOut.endsAt(s.items, i) == 0 && !s.followedBy(s.lex.outBehind, i) {
+		if s.items[i].slot != countrySlot {
+			continue
+		}
+		behind := !s.endsName(i) && s.followedBy(s.lex.outBehind, i)
+		if s.lex.leaveOut.endsAt(s.items, i) == 0 && !behind {
 			continue
 		}
 		s.items[i].dropped = true
+		s.items[i].without = behind || s.lex.without.endsAt(s.items, i) > 0
 	}
 }
 

@@ -126,21 +126,37 @@ func (s *scan) namedPoles() []knowledge.Axis {
 	var poles []knowledge.Axis
 	for i := range s.items {
 		it := &s.items[i]
-		if it.slot != countrySlot || it.dropped || it.match.Kind != places.CountryMatch {
-			continue
+		axis := s.lex.poleWords[it.key()]
+		if it.slot == countrySlot && !it.dropped && it.match.Kind == places.CountryMatch {
+			axis = knowledge.AxisOf(it.match.Country)
 		}
-		if axis := knowledge.AxisOf(it.match.Country); axis != "" && !slices.Contains(poles, axis) {
+		if axis != "" && !slices.Contains(poles, axis) {
 			poles = append(poles, axis)
 		}
 	}
 	return poles
 }
 
-// axisFromPoles sets the axis when exactly one pole is named.
+// axisFromPoles sets the axis when exactly one pole is named, or none and one of the two is left out.
 func (s *scan) axisFromPoles() {
-	if poles := s.namedPoles(); len(poles) == 1 {
+	poles := s.namedPoles()
+	if len(poles) == 0 {
+		for i := range s.items {
+			if it := &s.items[i]; it.without && isPole(it.country()) {
+				poles = append(poles, otherAxis(knowledge.AxisOf(it.country())))
+			}
+		}
+	}
+	if len(poles) == 1 {
 		s.query.Axis = poles[0]
 	}
+}
+
+func otherAxis(a knowledge.Axis) knowledge.Axis {
+	if a == knowledge.TowardRussia {
+		return knowledge.TowardWashington
+	}
+	return knowledge.TowardRussia
 }
 
 // poles takes the poles as axes where something else is named too. Only a comparison of one country with one pole keeps
@@ -155,9 +171,17 @@ func (s *scan) poles() {
 		return
 	}
 	s.axisFromPoles()
+	if q.Intent == knowledge.IntentCompare && len(others) == 1 && s.setsAgainst() {
+		q.Intent = knowledge.IntentStance
+	}
 	if q.Intent != knowledge.IntentCompare || len(others) != 1 || s.command == "" && len(s.namedPoles()) > 1 {
 		q.Countries = others
 	}
+}
+
+// setsAgainst reports whether all that shows a comparison is a word that also means against: of a pole, whether the country is.
+func (s *scan) setsAgainst() bool {
+	return s.command == "" && s.cue.end-s.cue.start == 1 && s.lex.against[s.items[s.cue.start].key()]
 }
 
 // named reports whether the question names anything that it could be about.
@@ -360,9 +384,17 @@ var shapeRules = []shapeRule{
 	{"a country and an organisation are a membership", func(s *scan) bool {
 		return len(s.query.Countries) > 0 && s.lex.joined[s.query.Group] && (s.plain() || s.query.Intent == knowledge.IntentGroup)
 	}, knowledge.IntentMeasures},
+	{"a country and a camp are its stance", func(s *scan) bool {
+		q := &s.query
+		asked := q.Intent == knowledge.IntentMeasures || q.Intent == knowledge.IntentNone && s.mostlyKnown()
+		return asked && s.command == "" && len(q.Countries) > 0 && q.Group != "" && !s.lex.joined[q.Group]
+	}, knowledge.IntentStance},
 	{"a group alone is the group", func(s *scan) bool {
 		return s.query.Group != "" && len(s.query.Countries) == 0 && (s.plain() || s.query.Intent == knowledge.IntentCompare)
 	}, knowledge.IntentGroup},
+	{"who is with whom, of several countries, compares them", func(s *scan) bool {
+		return s.query.Intent == knowledge.IntentGroup && s.query.Group == "" && len(s.query.Countries) > 1 && !s.onlyPoles()
+	}, knowledge.IntentCompare},
 	{"who is with whom, of one country or place, is its stance", func(s *scan) bool {
 		return s.query.Intent == knowledge.IntentGroup && s.query.Group == "" && (len(s.query.Countries) > 0 || s.query.Place != "")
 	}, knowledge.IntentStance},
