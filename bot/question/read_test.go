@@ -100,8 +100,8 @@ func TestQuestions(t *testing.T) {
 	})
 }
 
-// A pole beside another name is the axis; both poles are both axes. A pole that is left out, and the pronoun us, are
-// none: a label on one axis where both were wanted hides half the answer.
+// A pole beside another name is the axis; both poles are both axes. Where one pole is left out in so many words, the other
+// is the axis. The pronoun us is none: a label on one axis where both were wanted hides half the answer.
 func TestAxis(t *testing.T) {
 	check(t, []reading{
 		{"peru russia", "stance PER axis=russia"},
@@ -124,7 +124,7 @@ func TestAxis(t *testing.T) {
 		{"is peru closer to russia or the us", "stance PER"},
 		{"peru, russia or the states", "stance PER"},
 
-		{"peru's stance, skip the US part", "stance PER"},
+		{"peru's stance, skip the US part", "stance PER axis=russia"},
 		{"peru stance. I don't need the Washington part", "stance PER"},
 		{"where does peru stand with russia, never mind washington", "stance PER axis=russia"},
 		{"tell us about peru", "stance PER"},

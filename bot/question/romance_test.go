@@ -70,6 +70,60 @@ func TestRomanceQuestions(t *testing.T) {
 	})
 }
 
+// What is typed in the middle of a name, in words instead of figures, or as an everyday word that a name is, too.
+func TestNamesAndDatesInWords(t *testing.T) {
+	check(t, []reading{
+		// A word that only points, within a name; an article before one.
+		{"el sudan ese del sur", "stance SSD"},
+		{"o sudao aquele do sul", "stance SSD"},
+		{"los coreanos del norte", "stance PRK"},
+		{"le zaïre il est où", "stance COD also=Zaire"},
+		// Names that are everyday words, and those words.
+		{"la paz sigue con moscu?", "stance BOL axis=russia"},
+		{"quien esta a favor de la paz con rusia", "stance RUS"},
+		{"la réunion penche vers qui", "stance place=REU"},
+		{"position de la réunion", "stance place=REU"},
+		{"la reunion c'est quand", "none -> not_understood"},
+		// The day of a month in words, and a year of two figures behind it.
+		{"o mexico a primeiro de novembro de 2025", "stance MEX asof=2025-11-01"},
+		{"cuba le vingt-quatre octobre 2025", "stance CUB asof=2025-10-24"},
+		{"куба на двадцать четвертое октября 2025", "stance CUB asof=2025-10-24"},
+		{"peru on the first of november 2025", "stance PER asof=2025-11-01"},
+		{"uruguay el tres de mayo del 14", "stance URY asof=2014-05-03"},
+		{"2022年十三月秘鲁", "none -> refused (no_such_date)"},
+		// Texts by a short symbol, and by what they are about: of those of several years, none.
+		{"bolivia y la 11/1, que hizo", "votes BOL text=ES-11/1"},
+		{"o voto do mexico na da crimeia", "votes MEX text=68/262"},
+		{"голос мексики по крыму", "votes MEX text=68/262"},
+		{"como voto mexico en derechos humanos en crimea", "votes MEX"},
+		// A pole left out, one in a word, one in the name of a camp.
+		{"costa rica sin la parte de rusia", "stance CRI axis=washington"},
+		{"多米尼加共和国,不要俄罗斯部分", "stance DOM axis=washington"},
+		{"la guerra de ucrania: postura de chile", "stance CHL"},
+		{"боливийцы пророссийские?", "stance BOL axis=russia"},
+		{"costa rica del lado ruso", "stance CRI axis=russia"},
+		{"chile esta mas del lado ruso o del yanki", "stance CHL"},
+		{"гватемала против россии", "stance GTM axis=russia"},
+		{"перу или чили, кто более антироссийский", "compare PER+CHL axis=russia"},
+		{"venezuela despues de la captura de maduro", "stance VEN"},
+		{"compare LAO BDI", "compare LAO+BDI"},
+	})
+}
+
+// How countries voted on a day or in a month asks for those votes, a date up to which, or behind a command, for all before.
+func TestVotesThen(t *testing.T) {
+	r := newReader(t)
+	for text, want := range map[string]bool{
+		"como voto brasil el 7 de abril de 2022": true, "votos de brasil hasta el 7 de abril de 2022": false,
+		"vote du mali le 2 mars 2022": true, "how did peru vote in 2022": false, "votes peru as of 2022-03-02": false,
+		"казахстан 2 марта 2022 как голосовал": true, "印度2022年3月2日怎么投票的": true, "how did venezuela vote in march 2022": true,
+	} {
+		if got := r.Read(text, today).Query.OnlyThen; got != want {
+			t.Errorf("%q asks for the votes of that time alone: %v, want %v", text, got, want)
+		}
+	}
+}
+
 // The language shows in a joining word, in a month, in how a short word is spelt.
 func TestRomanceLanguages(t *testing.T) {
 	r := newReader(t)

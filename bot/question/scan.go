@@ -503,7 +503,7 @@ func (s *scan) readNearWholes() {
 			continue
 		}
 		parts, unknown, ok := s.partsOf(start, end)
-		if !ok || !unknown && len(parts) == 0 {
+		if !ok || !unknown && len(parts) == 0 || s.allCodes(start, end) {
 			continue
 		}
 		name := s.join(start, end)
@@ -530,6 +530,11 @@ func (s *scan) readNearWholes() {
 		}
 		s.replace(start, end-start, whole)
 	}
+}
+
+// allCodes reports whether a stretch is nothing but codes: LAO BDI is two countries, however near it comes to a name.
+func (s *scan) allCodes(start, end int) bool {
+	return !slices.ContainsFunc(s.items[start:end], func(it item) bool { return !it.code })
 }
 
 // sharesArticle reports whether a stretch is an article and one name, and differs from the names it is near to behind their
@@ -867,10 +872,13 @@ var asksOfPlaces = []knowledge.Intent{
 // place, and no other is named: right before them, "la paz sigue con moscú", and a place also right behind, "position de la
 // réunion".
 func (s *scan) readEveryday() {
-	if s.command != "" || slices.ContainsFunc(s.items, func(it item) bool { return s.namesOther(&it) || it.slot == groupSlot }) {
+	if slices.ContainsFunc(s.items, func(it item) bool { return s.namesOther(&it) || it.slot == groupSlot }) {
 		return
 	}
 	c := s.bestCue("")
+	if s.command != "" {
+		c = cue{intent: s.intent, weight: commandCue, end: 1}
+	}
 	if c.weight == 0 {
 		return
 	}
@@ -886,7 +894,7 @@ func (s *scan) readEveryday() {
 		}
 		asked := end == c.start && c.intent == knowledge.IntentStance && slices.ContainsFunc(s.items[c.start:c.end], func(it item) bool { return isPole(it.country()) })
 		if m.Kind == places.PlaceMatch {
-			asked = (end == c.start || i == behind) && slices.Contains(asksOfPlaces, c.intent)
+			asked = (end == c.start || i >= c.end && i <= behind) && slices.Contains(asksOfPlaces, c.intent)
 		}
 		if asked {
 			s.replace(i, end-i, item{slot: countrySlot, match: m})
@@ -920,11 +928,10 @@ func (s *scan) leaveOut() {
 			continue
 		}
 		behind := !s.endsName(i) && s.followedBy(s.lex.outBehind, i)
-		if s.lex.leaveOut.endsAt(s.items, i) == 0 && !behind {
-			continue
+		without := behind || s.lex.without.endsAt(s.items, i) > 0
+		if s.lex.leaveOut.endsAt(s.items, i) > 0 || without {
+			s.items[i].dropped, s.items[i].without = true, without
 		}
-		s.items[i].dropped = true
-		s.items[i].without = behind || s.lex.without.endsAt(s.items, i) > 0
 	}
 }
 

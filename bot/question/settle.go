@@ -140,6 +140,9 @@ func (s *scan) namedPoles() []knowledge.Axis {
 // axisFromPoles sets the axis when exactly one pole is named, or none and one of the two is left out.
 func (s *scan) axisFromPoles() {
 	poles := s.namedPoles()
+	if !s.onlyPoles() {
+		poles = s.addCampPoles(poles)
+	}
 	if len(poles) == 0 {
 		for i := range s.items {
 			if it := &s.items[i]; it.without && isPole(it.country()) {
@@ -150,6 +153,26 @@ func (s *scan) axisFromPoles() {
 	if len(poles) == 1 {
 		s.query.Axis = poles[0]
 	}
+}
+
+// addCampPoles adds the poles that stand in the names of camps beside a country: chile del lado ruso.
+func (s *scan) addCampPoles(poles []knowledge.Axis) []knowledge.Axis {
+	for i := range s.items {
+		it := &s.items[i]
+		if it.slot != groupSlot || s.lex.joined[it.group] {
+			continue
+		}
+		for j := it.at; j < it.at+it.words; j++ {
+			m, _ := s.reader.gazetteer.At(s.words[:it.at+it.words], j)
+			if m == nil || m.Kind != places.CountryMatch {
+				continue
+			}
+			if axis := knowledge.AxisOf(m.Country); axis != "" && !slices.Contains(poles, axis) {
+				poles = append(poles, axis)
+			}
+		}
+	}
+	return poles
 }
 
 func otherAxis(a knowledge.Axis) knowledge.Axis {
@@ -181,7 +204,9 @@ func (s *scan) poles() {
 
 // setsAgainst reports whether all that shows a comparison is a word that also means against: of a pole, whether the country is.
 func (s *scan) setsAgainst() bool {
-	return s.command == "" && s.cue.end-s.cue.start == 1 && s.lex.against[s.items[s.cue.start].key()]
+	shows := func(it item) bool { return it.slot == "" && !s.lex.isSkipped(&it) && !s.lex.against[it.word.Fold] }
+	cue := s.items[s.cue.start:s.cue.end]
+	return s.command == "" && !slices.ContainsFunc(cue, shows) && slices.ContainsFunc(cue, func(it item) bool { return s.lex.against[s.typed[it.at].Fold] })
 }
 
 // named reports whether the question names anything that it could be about.
@@ -226,7 +251,7 @@ func (s *scan) votedOn() {
 	longest, first := 0, 0
 	for _, text := range s.lex.votedOn {
 		within := q.AsOfDate.First() <= text.day && text.day <= q.AsOfDate.Last()
-		if text.dated && !within || q.AsOf != 0 && !within {
+		if text.dated && !within || q.AsOf != 0 && (!within || text.id == severalTexts) {
 			continue
 		}
 		for i := range s.words {
