@@ -260,21 +260,9 @@ func (l *lexicon) parsePair(section, key, value string) error {
 	case "voted on":
 		return l.addVotedOn(key, value)
 	case "pole names":
-		axis := knowledge.Axis(key)
-		if axis.Pole() == "" {
-			return fmt.Errorf("want russia or washington: %q", key)
-		}
-		for name := range strings.SplitSeq(value, ",") {
-			l.poleNames[places.Fold(name)] = axis.Pole()
-		}
+		return l.addPoleNames(key, value)
 	case "pole words":
-		axis := knowledge.Axis(key)
-		if axis.Pole() == "" {
-			return fmt.Errorf("want russia or washington: %q", key)
-		}
-		for word := range strings.FieldsSeq(fold(value)) {
-			l.poleWords[word], l.words[word] = axis, true
-		}
+		return l.addPoleWords(key, value)
 	case "camp words":
 		key = fold(key)
 		l.camps[key] = knowledge.GroupID(value)
@@ -330,6 +318,30 @@ func (l *lexicon) addRelative(phrase, value string) error {
 	l.relative[phrase] = a
 	for w := range strings.FieldsSeq(phrase) {
 		l.words[w] = true
+	}
+	return nil
+}
+
+// addPoleWords adds words that ask toward a pole, "russia: prorruso prorrusa".
+func (l *lexicon) addPoleWords(key, value string) error {
+	axis := knowledge.Axis(key)
+	if axis.Pole() == "" {
+		return fmt.Errorf("want russia or washington: %q", key)
+	}
+	for word := range strings.FieldsSeq(fold(value)) {
+		l.poleWords[word], l.words[word] = axis, true
+	}
+	return nil
+}
+
+// addPoleNames adds names that stand for a pole, "russia: putin, lavrov".
+func (l *lexicon) addPoleNames(key, value string) error {
+	axis := knowledge.Axis(key)
+	if axis.Pole() == "" {
+		return fmt.Errorf("want russia or washington: %q", key)
+	}
+	for name := range strings.SplitSeq(value, ",") {
+		l.poleNames[places.Fold(name)] = axis.Pole()
 	}
 	return nil
 }

@@ -337,7 +337,7 @@ func (s *scan) standsAsName(i int) bool {
 }
 
 // inRow reports whether the word at i, the name of a country that is a word of the language, too, stands in a row of names:
-// Peru, Suede and Bolivia. Beside a name the word for a pole is no name for that alone: peru usa drones.
+// malta y chipre in Spanish. Beside a name the word for a pole is no name for that alone: peru usa drones.
 func (s *scan) inRow(m *places.Match, i int) bool {
 	if m.Kind != places.CountryMatch || m.Seat || m.Leader != nil || knowledge.AxisOf(m.Country) != "" {
 		return false
