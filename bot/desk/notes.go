@@ -92,8 +92,8 @@ func lapsesOf(s *knowledge.Stance) []Lapse {
 	for _, l := range s.Labels {
 		for i := range s.Stale {
 			st := &s.Stale[i]
-			if l.Assessment == nil || !l.Assessment.TouchedBy(st.Day()) {
-				continue
+			if l.Assessment == nil || l.Label() == knowledge.Unstated || !l.Assessment.TouchedBy(st.Day()) {
+				continue // where the source states nothing, nothing goes stale
 			}
 			all = append(all, Lapse{
 				Country: s.Country, Axis: l.Axis, Label: l.Label(), Since: l.Assessment.Since, Claims: l.Assessment.Claims,

@@ -330,6 +330,9 @@ func (s *scan) standsAsName(i int) bool {
 	if i > 0 && (slices.Contains(before, s.words[i-1].Fold) || s.words[i-1].After == '/') || w.After == '/' {
 		return true
 	}
+	if i > 1 && slices.Contains(before, s.words[i-2].Fold+" "+s.words[i-1].Fold) { // with the states, but not of the states
+		return true
+	}
 	if i+1 < len(s.words) && slices.Contains(after, s.words[i+1].Fold) {
 		return true
 	}
