@@ -161,6 +161,7 @@ func TestNextRefuses(t *testing.T) {
 		change func(*ledger.Draft)
 		says   string
 	}{
+		{"an id below 1", func(d *ledger.Draft) { d.ID = -1 }, "the id"},
 		{"no author", func(d *ledger.Draft) { d.Author = "" }, "author"},
 		{"no kind", func(d *ledger.Draft) { d.Kind = "" }, "kind"},
 		{"no time", func(d *ledger.Draft) { d.At = time.Time{} }, "time"},

@@ -175,6 +175,8 @@ func (e *Entry) check() error {
 	switch {
 	case e.Desk == "":
 		return errors.New("an entry needs a desk")
+	case e.ID < 1:
+		return fmt.Errorf("the id of an entry is 1 or more, not %d", e.ID)
 	case e.Author == "" || len(e.Author) > MaxAuthor:
 		return fmt.Errorf("an entry needs an author of at most %d bytes", MaxAuthor)
 	case e.Kind == "":
