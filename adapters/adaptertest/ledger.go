@@ -79,7 +79,8 @@ func must[T any](tb testing.TB) func(T, error) T {
 	}
 }
 
-// Whole verifies a desk's chain against its recorded head, fails the test where it does not hold, and returns its rows.
+// Whole verifies a desk's chain against its recorded head, fails the test where it does not hold, and returns its rows. A
+// chain may grow meanwhile, as by the last transaction of a process that was killed.
 func Whole(tb testing.TB, s ledger.Store, desk knowledge.DeskID) []ledger.Row {
 	tb.Helper()
 	if _, err := ledger.Audit(tb.Context(), s, desk); err != nil { // others may still append: a transaction outlives who was killed

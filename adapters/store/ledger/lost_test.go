@@ -83,7 +83,9 @@ func (c *cable) carry(program net.Conn) {
 		if bytes.Contains(buffer[:n], []byte("commit")) {
 			how = c.next.Swap(passes)
 		}
-		if how == losesReply || how == breaks {
+		if how != passes {
+			c.cuts.Add(1)
+			c.unplugged.Store(how == breaks)
 			_ = program.Close() // before the server can answer
 		}
 		if how != losesAsked {
@@ -92,8 +94,6 @@ func (c *cable) carry(program net.Conn) {
 			}
 		}
 		if how != passes {
-			c.cuts.Add(1)
-			c.unplugged.Store(how == breaks)
 			return
 		}
 	}

@@ -115,26 +115,22 @@ func standing(ctx context.Context, tx *sql.Tx, head ledger.Head, entries []ledge
 
 // follow inserts drafts behind a head, and moves the head.
 func follow(ctx context.Context, tx *sql.Tx, head ledger.Head, drafts []ledger.Draft) ([]ledger.Entry, error) {
-	insert, err := tx.PrepareContext(ctx, "INSERT INTO ledger_entries (desk, seq, id, hash, bytes) VALUES ($1, $2, $3, $4, $5)")
-	if err != nil {
-		return nil, err
-	}
-	defer insert.Close() //nolint:errcheck // it ends with the transaction
 	entries := make([]ledger.Entry, 0, len(drafts))
 	for i := range drafts {
 		if err := free(ctx, tx, head, drafts[i].ID); err != nil {
 			return nil, err
 		}
-		var e ledger.Entry
-		if e, head, err = head.Next(drafts[i]); err != nil {
+		e, next, err := head.Next(drafts[i])
+		if err != nil {
 			return nil, &draftError{err}
 		}
-		if _, err := insert.ExecContext(ctx, e.Desk, e.Seq, int64(e.ID), e.Hash[:], e.Bytes); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO ledger_entries (desk, seq, id, hash, bytes) VALUES ($1, $2, $3, $4, $5)",
+			e.Desk, e.Seq, int64(e.ID), e.Hash[:], e.Bytes); err != nil {
 			return nil, err
 		}
-		entries = append(entries, e)
+		entries, head = append(entries, e), next
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE ledger_heads SET seq = $2, last_id = $3, hash = $4 WHERE desk = $1",
+	_, err := tx.ExecContext(ctx, "UPDATE ledger_heads SET seq = $2, last_id = $3, hash = $4 WHERE desk = $1",
 		head.Desk, head.Seq, int64(head.LastID), head.Hash[:])
 	return entries, err
 }
