@@ -79,21 +79,37 @@ func must[T any](tb testing.TB) func(T, error) T {
 	}
 }
 
-// Whole verifies a desk's chain against its recorded head, fails the test where it does not hold, and returns its rows. A
-// chain may grow meanwhile, as by the last transaction of a process that was killed.
+// Whole verifies a desk's chain against its recorded head, fails the test where it does not hold, and returns its rows.
 func Whole(tb testing.TB, s ledger.Store, desk knowledge.DeskID) []ledger.Row {
 	tb.Helper()
-	if _, err := ledger.Audit(tb.Context(), s, desk); err != nil { // others may still append: a transaction outlives who was killed
-		tb.Errorf("the chain does not hold: %v", err)
-	}
-	var rows []ledger.Row
-	for row, err := range s.Rows(tb.Context(), desk, 0) {
-		if err != nil {
-			tb.Fatal(err)
-		}
-		rows = append(rows, row)
-	}
+	rows, _ := Behind(tb, s, ledger.Head{Desk: desk})
 	return rows
+}
+
+// Behind does as Whole with the rows behind a head, and returns the recorded head, too. A chain that grows meanwhile, as by
+// the last transaction of a process that was killed, is read again.
+func Behind(tb testing.TB, s ledger.Store, from ledger.Head) ([]ledger.Row, ledger.Head) {
+	tb.Helper()
+	for {
+		var rows []ledger.Row
+		seen := func(yield func(ledger.Row, error) bool) {
+			for row, err := range s.Rows(tb.Context(), from.Desk, from.Seq) {
+				rows = append(rows, row)
+				if !yield(row, err) {
+					return
+				}
+			}
+		}
+		head := must[ledger.Head](tb)(s.Head(tb.Context(), from.Desk))
+		_, err := ledger.Verify(from, seen, &head)
+		if must[ledger.Head](tb)(s.Head(tb.Context(), from.Desk)) != head {
+			continue
+		}
+		if err != nil {
+			tb.Errorf("the chain does not hold: %v", err)
+		}
+		return rows, head
+	}
 }
 
 func nothingYet(t *testing.T, a, _ ledger.Store) {

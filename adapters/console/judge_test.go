@@ -71,10 +71,10 @@ func TestJudge(t *testing.T) {
 
 func TestBadQuestionsAreNamed(t *testing.T) {
 	for text, says := range map[string]string{
-		"{\"q\":\"a\"}\n{\"q\":\"b\",\"expekt\":{}}":              "question 2",
-		"{\"q\":\"\"}":                                           "question 1: it is empty",
-		"{\"q\":\"a\\nb\"}":                                      "line break",
-		"{\"q\":\"a\",\"expect\":{\"intent\":[1]}}":              "question 1",
+		"{\"q\":\"a\"}\n{\"q\":\"b\",\"expekt\":{}}": "question 2",
+		"{\"q\":\"\"}":      "question 1: it is empty",
+		"{\"q\":\"a\\nb\"}": "line break",
+		"{\"q\":\"a\",\"expect\":{\"intent\":[1]}}":               "question 1",
 		"{\"q\":\"a\",\"expect\":{\"intent\":{\"stance\":true}}}": "want a text, null, or a list of them",
 	} {
 		if _, err := console.ReadQuestions(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), says) {
