@@ -99,7 +99,7 @@ func TestQuestionSets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer file.Close()
+			defer file.Close() //nolint:errcheck // it was only read
 			questions, err := console.ReadQuestions(file)
 			if err != nil {
 				t.Fatal(err)
