@@ -55,7 +55,7 @@ func syncFile(path string) error {
 
 // copyInto copies the tables into a file that gets this program's schema first.
 func (db *DB) copyInto(ctx context.Context, file string) error {
-	into, err := Open(ctx, "sqlite:"+file, Options{Log: db.log, Conns: 1})
+	into, err := Open(ctx, "sqlite:"+file, Options{Log: db.log})
 	if err != nil {
 		return err
 	}

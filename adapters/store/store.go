@@ -30,7 +30,7 @@ const (
 // Options are what Open may be told. The zero value will do.
 type Options struct {
 	Log   *slog.Logger // hears of connections that were lost and are back; nil for nobody
-	Conns int          // the most connections at a time, 0 for 8
+	Conns int          // the most connections at a time, 0 for 8; two at least, since migrations hold one and use another
 }
 
 // A DB is an open database whose tables are those of this program. It is safe for concurrent use.
@@ -87,6 +87,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if o.Conns <= 0 {
 		o.Conns = 8
 	}
+	o.Conns = max(o.Conns, 2)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
