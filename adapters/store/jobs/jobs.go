@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -35,7 +36,7 @@ type Options struct {
 const (
 	limit       = 30 * time.Second
 	rescueAfter = 45 * time.Second
-	attempts    = 8                // over some two hours
+	attempts    = 8                // over some eighty minutes
 	planEvery   = time.Minute      // the finest that a schedule can be
 	cancelWait  = 10 * time.Second // for tasks that were cancelled to return
 	workers     = 4
@@ -93,6 +94,7 @@ func (j *Jobs) config(bundle *river.Workers) *river.Config {
 		MaxAttempts:          attempts,
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers:              bundle,
+		ReindexerIndexNames:  []string{}, // a few jobs an hour do not bloat, and to reindex needs the owner of the tables
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(planEvery),
 			func() (river.JobArgs, *river.InsertOpts) { return planArgs{}, &river.InsertOpts{MaxAttempts: 1} }, // the next one comes anyway
 			&river.PeriodicJobOpts{RunOnStart: true})},
@@ -214,8 +216,13 @@ type doer struct {
 	jobs *Jobs
 }
 
-// Work does the task.
-func (d *doer) Work(ctx context.Context, job *river.Job[doArgs]) error {
+// Work does the task. A panic of it is an error like others.
+func (d *doer) Work(ctx context.Context, job *river.Job[doArgs]) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
 	t := d.jobs.tasks[job.Args.Task]
 	if t == nil {
 		return river.JobCancel(fmt.Errorf("this program has no task %q", job.Args.Task))

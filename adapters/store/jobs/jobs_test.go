@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,9 +32,10 @@ var engines = map[string]func(testing.TB) string{
 // onEach runs a test on each engine, with two DBs on one database, which are one in memory.
 func onEach(t *testing.T, test func(t *testing.T, w *world, a, b *store.DB)) {
 	t.Helper()
+	t.Parallel() // they wait more than they work
 	for name, url := range engines {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel() // they wait more than they work
+			t.Parallel()
 			url := url(t)
 			a := open(t, url)
 			b := a
@@ -176,7 +178,6 @@ func plan(t *testing.T, all ...*jobs.Jobs) {
 }
 
 func TestWhatIsDueIsDoneOnceByWhomever(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		one, two := w.jobs(t, a, w.hourly(nil)), w.jobs(t, b, w.hourly(nil))
 		plan(t, one, two)
@@ -199,7 +200,6 @@ func TestWhatIsDueIsDoneOnceByWhomever(t *testing.T) {
 
 // What came due while nobody ran is done at the start, once, without anybody's planning by hand.
 func TestWhatWasMissedIsCaughtUpOnce(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		first := w.jobs(t, a, w.hourly(nil))
 		plan(t, first)
@@ -212,12 +212,19 @@ func TestWhatWasMissedIsCaughtUpOnce(t *testing.T) {
 }
 
 func TestEachDeskHasItsSchedule(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, _ *store.DB) {
-		desks, failing := []knowledge.DeskID{"main"}, errors.New("no desks")
-		var err error
+		failing := errors.New("not all desks are known")
+		type answer struct {
+			desks []knowledge.DeskID
+			err   error
+		}
+		var answers atomic.Value // the planner in the background reads it, too
+		answers.Store(answer{[]knowledge.DeskID{"main"}, nil})
 		task := w.hourly(nil)
-		task.Desks = func(context.Context) ([]knowledge.DeskID, error) { return desks, err }
+		task.Desks = func(context.Context) ([]knowledge.DeskID, error) {
+			a, _ := answers.Load().(answer)
+			return a.desks, a.err
+		}
 		cleanup := jobs.Task{Name: "cleanup", Next: jobs.Hourly, Do: func(_ context.Context, desk knowledge.DeskID) error {
 			w.done <- "cleanup of " + fmt.Sprintf("%q", desk)
 			return nil
@@ -225,7 +232,8 @@ func TestEachDeskHasItsSchedule(t *testing.T) {
 		j := w.jobs(t, a, task, cleanup)
 		start(t, j)
 		plan(t, j)
-		desks = []knowledge.DeskID{"main", "otra"}
+		both := []knowledge.DeskID{"main", "otra"}
+		answers.Store(answer{both, nil})
 		w.move(time.Hour)
 		plan(t, j) // that of the new desk begins with its next time
 		got := map[string]bool{w.next(t): true, w.next(t): true}
@@ -238,7 +246,7 @@ func TestEachDeskHasItsSchedule(t *testing.T) {
 		if !got["main"] || !got["otra"] || !got[`cleanup of ""`] {
 			t.Errorf("done is %v", got)
 		}
-		err = failing
+		answers.Store(answer{both, failing})
 		w.move(time.Hour)
 		if err := j.Plan(t.Context()); !errors.Is(err, failing) {
 			t.Errorf("error is %v, want that the desks are not known", err)
@@ -252,7 +260,6 @@ func TestEachDeskHasItsSchedule(t *testing.T) {
 
 // A schedule that was changed to an earlier time goes by that.
 func TestAnEarlierScheduleHoldsAtOnce(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		daily, hourly := w.hourly(nil), w.hourly(nil)
 		daily.Next = jobs.Daily(4, 0, time.UTC)
@@ -267,7 +274,6 @@ func TestAnEarlierScheduleHoldsAtOnce(t *testing.T) {
 }
 
 func TestAFailureIsToldInOneLineAndTriedAgain(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, _ *store.DB) {
 		tries := 0
 		j := w.jobs(t, a, w.hourly(func(context.Context) error {
@@ -290,14 +296,13 @@ func TestAFailureIsToldInOneLineAndTriedAgain(t *testing.T) {
 		}
 		lines := w.lines("")
 		if len(lines) != 2 || !strings.Contains(lines[0], `error="the ledger\nis away"`) || !strings.Contains(lines[0], "attempt=1 of=8") ||
-			!strings.Contains(lines[0], "hourly") || !strings.Contains(lines[1], "panic=oh") {
+			!strings.Contains(lines[0], "hourly") || !strings.Contains(lines[1], "panic: oh") {
 			t.Errorf("the log has\n%s", strings.Join(lines, ""))
 		}
 	})
 }
 
 func TestStopWaitsForWhatRuns(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, _ *store.DB) {
 		goOn, ended := make(chan struct{}), make(chan error, 1)
 		j := w.jobs(t, a, w.hourly(func(ctx context.Context) error {
@@ -338,7 +343,6 @@ func TestStopWaitsForWhatRuns(t *testing.T) {
 
 // When Stop may wait no longer, the task is cancelled, and done by the next that starts.
 func TestWhatIsCancelledIsDoneElsewhere(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		one := w.jobs(t, a, w.hourly(func(ctx context.Context) error {
 			<-ctx.Done()
@@ -361,7 +365,6 @@ func TestWhatIsCancelledIsDoneElsewhere(t *testing.T) {
 
 // When the one that leads stops, another plans.
 func TestAnotherLeadsWhenTheLeaderStops(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, b *store.DB) {
 		one, two := w.jobs(t, a, w.hourly(nil)), w.jobs(t, b, w.hourly(nil))
 		plan(t, one)
@@ -379,7 +382,6 @@ func TestAnotherLeadsWhenTheLeaderStops(t *testing.T) {
 }
 
 func TestStopWithoutStart(t *testing.T) {
-	t.Parallel()
 	onEach(t, func(t *testing.T, w *world, a, _ *store.DB) {
 		j := w.jobs(t, a, w.hourly(nil))
 		for range 2 {

@@ -3,13 +3,12 @@ package jobs
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 )
 
 // A quiet handler passes on what the queue warns of, each message once a minute: while the database is away, the queue
-// says so several times a second. What it says of jobs that fail is left to the reporter.
+// says so several times a second.
 type quiet struct {
 	slog.Handler
 	told *told
@@ -31,9 +30,6 @@ func (q *quiet) Enabled(ctx context.Context, level slog.Level) bool {
 
 // Handle passes a record on, unless its message was passed on within the minute.
 func (q *quiet) Handle(ctx context.Context, r slog.Record) error {
-	if strings.HasPrefix(r.Message, "jobexecutor.") {
-		return nil
-	}
 	q.told.mu.Lock()
 	last, again := q.told.at[r.Message]
 	again = again && r.Time.Sub(last) < silence

@@ -22,8 +22,7 @@ func Daily(hour, minute int, zone *time.Location) func(after time.Time) time.Tim
 func on(y int, m time.Month, d, hour, minute int, zone *time.Location) time.Time {
 	at := time.Date(y, m, d, hour, minute, 0, 0, zone)
 	start, end := at.ZoneBounds()
-	const clock = "2006-01-02 15:04"
-	if at.Format(clock) != time.Date(y, m, d, hour, minute, 0, 0, time.UTC).Format(clock) { // in a gap, Date goes by the offset of either side
+	if at.Hour() != hour || at.Minute() != minute { // in a gap, Date goes by the offset of either side
 		if !start.IsZero() && at.Sub(start) < 24*time.Hour && (end.IsZero() || at.Sub(start) < end.Sub(at)) {
 			return start
 		}
