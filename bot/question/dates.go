@@ -255,6 +255,9 @@ func (s *scan) dates() {
 	knew := s.lex.knew.anywhere(s.items)
 	for i := range s.items {
 		it := &s.items[i]
+		if it.dropped {
+			continue
+		}
 		if it.slot != dateSlot {
 			if s.wantsDate(i) {
 				s.misread(knowledge.Refused).Reason = knowledge.NoSuchDate

@@ -30,6 +30,7 @@ type lexicon struct {
 	known       *phraseSet
 	knew        *phraseSet
 	leaveOut    *phraseSet
+	corrected   *phraseSet // between what was written by mistake and what is meant: sorry, I meant
 	yesNo       *phraseSet
 	askWho      *phraseSet
 	topics      *phraseSet
@@ -131,7 +132,7 @@ func newLexicon(language string) *lexicon {
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.corrected, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -217,7 +218,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
-		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
+		"leave out": l.leaveOut, "corrected": l.corrected, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
 		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout,
 		"before": l.before, "before behind": l.tookOffice,
 	}

@@ -224,7 +224,11 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 // nameAt returns the longest name or group that begins at word i. Of equal length the name wins, unless the
 // command is about groups.
 func (s *scan) nameAt(i int) (item, int) {
-	m, n := s.reader.gazetteer.At(s.typed, i)
+	var m *places.Match
+	n := 0
+	if !s.endsWord(i) {
+		m, n = s.reader.gazetteer.At(s.typed, i)
+	}
 	if m == nil {
 		m, n = s.wholeArgument(i)
 	}
@@ -248,6 +252,12 @@ func (s *scan) nameAt(i int) (item, int) {
 		return item{slot: otherSlot, match: m}, n
 	}
 	return item{slot: countrySlot, match: m, code: code}, n
+}
+
+// endsWord reports whether the word at i is the little word that an apostrophe ties to the one before: no name begins with
+// the s of "what's Korea".
+func (s *scan) endsWord(i int) bool {
+	return i > 0 && s.lex.little[s.words[i].Fold] && s.tied(i-1) && strings.ContainsRune("'’ʼ", s.words[i-1].After)
 }
 
 // wholeArgument returns the name that a command is about, though it is an everyday word, too: what else could it be about.
@@ -786,12 +796,13 @@ func (s *scan) readPoleNames() {
 	}
 	for i := range s.items {
 		it := &s.items[i]
+		asks := it.slot == countrySlot && it.match.Kind == places.AskMatch && !it.misspelt
 		switch {
-		case it.slot == otherSlot || it.slot == "":
+		case it.slot == otherSlot || it.slot == "" || asks && s.lex.poleNames[places.Fold(s.join(i, i+1))] != "":
 			if pole := s.lex.poleNames[places.Fold(s.join(i, i+1))]; pole != "" {
 				it.slot, it.match, it.unknown = countrySlot, &places.Match{Kind: places.CountryMatch, Country: pole}, false
 			}
-		case it.slot == countrySlot && it.match.Kind == places.AskMatch && !it.misspelt && s.joinedBefore(i):
+		case asks && s.joinedBefore(i):
 			poles := slices.DeleteFunc(slices.Clone(it.match.Choices), func(id string) bool { return !isPole(knowledge.Country(id)) })
 			if len(poles) == 1 {
 				it.match = &places.Match{Kind: places.CountryMatch, Country: knowledge.Country(poles[0])}
@@ -846,6 +857,44 @@ func (s *scan) leaveOut() {
 		}
 		s.items[i].dropped = true
 	}
+}
+
+// takeBack drops what the asker corrects: "stance of peru, sorry, i meant bolivia". What follows the correction up to its
+// last name of the kind stands for as many before it; the rest of the question stays.
+func (s *scan) takeBack() {
+	for i := range s.items {
+		kind := s.kindOf(i)
+		if kind == "" || s.lex.corrected.endsAt(s.items, i) == 0 {
+			continue
+		}
+		meant := 0
+		for j := i; j < len(s.items); j++ {
+			if s.kindOf(j) == kind {
+				meant++
+			}
+		}
+		for j := i - 1; j >= 0 && meant > 0; j-- {
+			if s.kindOf(j) == kind {
+				s.items[j].dropped = true
+				meant--
+			}
+		}
+	}
+}
+
+// kindOf tells what item i can be corrected to: a country or group, a pole, a date, an id. It is "" for anything else, and
+// for what was dropped already.
+func (s *scan) kindOf(i int) string {
+	it := &s.items[i]
+	switch {
+	case it.dropped:
+		return ""
+	case isPole(it.country()):
+		return "pole"
+	case it.slot == groupSlot:
+		return string(countrySlot)
+	}
+	return string(it.slot)
 }
 
 // datedInWords reports whether a word of the language stands in the date at item i: 31 de febrero.
