@@ -19,60 +19,62 @@ var lexiconFiles embed.FS
 
 // A lexicon is what the reader knows of one language: a file under lexicon/.
 type lexicon struct {
-	language    string
-	dayFirst    bool            // 03/04/2016 is a day of April
-	ownWords    map[string]bool // words as they are spelt, é, à, that show the language where folded ones do not
-	letters     string          // that show the language where the words do not
-	commands    map[string]knowledge.Intent
-	patterns    map[string][]pattern // by the first word, or the slot, that they begin with
-	asOf        *phraseSet
-	since       *phraseSet
-	known       *phraseSet
-	knew        *phraseSet
-	leaveOut    *phraseSet
-	corrected   *phraseSet // between what was written by mistake and what is meant: sorry, I meant
-	yesNo       *phraseSet
-	askWho      *phraseSet
-	topics      *phraseSet
-	whatAbout   *phraseSet
-	sinceBehind *phraseSet // what stands behind a date or a name rather than before it
-	knownBehind *phraseSet
-	outBehind   *phraseSet
-	before      *phraseSet     // before a leader: the days before the term began
-	tookOffice  *phraseSet     // behind a leader, with the same meaning: 米莱上台前
-	relative    map[string]ago // phrase → how long before today
-	page        *phraseSet
-	proof       *phraseSet
-	texts       map[string]string            // what a resolution is called, folded, without little words → its id
-	textWords   map[string]int               // first word of such a name → most words
-	textNames   [][2]string                  // a line each of what resolutions are called, and their ids, until the file is read
-	votedOn     []votedText                  // what texts are called in questions about votes alone
-	poleNames   map[string]knowledge.Country // who stands for a pole beside a country, folded
-	little      map[string]bool              // may stand anywhere between the words of a pattern
-	joining     map[string]bool              // between two names of which one shows what the other means
-	leaning     map[string]bool              // begin a question that may lean on the one before
-	linking     map[string]bool              // between a pattern and the name that it wants
-	groups      map[string]knowledge.GroupID // by folded name
-	joined      map[knowledge.GroupID]bool   // groups that states join, rather than regions and camps
-	longest     map[string]int               // first word of a group's name → most words
-	camps       map[string]knowledge.GroupID
-	months      map[string]int
-	monthNames  []string // a line each, from January on
-	today       *phraseSet
-	ordinals    map[string]bool // endings of a day's number: 1st
-	yearMarks   map[string]bool // behind the parts of a date that begins with its year
-	monthMarks  map[string]bool
-	dayMarks    map[string]bool
-	eras        map[string]bool // words that mean a leader's time in office
-	yesterday   map[string]bool
-	beforePole  map[string][]string // a word that is a pole only behind one of these
-	afterPole   map[string][]string // … or before one of these
-	spellings   map[string]string   // words as they are typed in a hurry → as patterns spell them
-	elsewhere   map[string]bool     // words that show that something else is asked about
-	ours        map[string]bool     // words that show a question of ours whatever else stands there
-	insults     map[string]bool     // words that abuse whoever reads them
-	ordinary    map[string]bool     // words that carry no meaning of ours
-	words       map[string]bool     // every word of the file: none is a misspelt name
+	language     string
+	dayFirst     bool            // 03/04/2016 is a day of April
+	ownWords     map[string]bool // words as they are spelt, é, à, that show the language where folded ones do not
+	letters      string          // that show the language where the words do not
+	commands     map[string]knowledge.Intent
+	codes        map[string]knowledge.Country // what a language alone writes for a country: DR
+	patterns     map[string][]pattern         // by the first word, or the slot, that they begin with
+	asOf         *phraseSet
+	since        *phraseSet
+	known        *phraseSet
+	knew         *phraseSet
+	leaveOut     *phraseSet
+	corrected    *phraseSet // between what was written by mistake and what is meant: sorry, I meant
+	yesNo        *phraseSet
+	askWho       *phraseSet
+	topics       *phraseSet
+	topicsBehind *phraseSet // behind a name, with the same meaning: the Ukraine resolution
+	whatAbout    *phraseSet
+	sinceBehind  *phraseSet // what stands behind a date or a name rather than before it
+	knownBehind  *phraseSet
+	outBehind    *phraseSet
+	before       *phraseSet     // before a leader: the days before the term began
+	tookOffice   *phraseSet     // behind a leader, with the same meaning: 米莱上台前
+	relative     map[string]ago // phrase → how long before today
+	page         *phraseSet
+	proof        *phraseSet
+	texts        map[string]string            // what a resolution is called, folded, without little words → its id
+	textWords    map[string]int               // first word of such a name → most words
+	textNames    [][2]string                  // a line each of what resolutions are called, and their ids, until the file is read
+	votedOn      []votedText                  // what texts are called in questions about votes alone
+	poleNames    map[string]knowledge.Country // who stands for a pole beside a country, folded
+	little       map[string]bool              // may stand anywhere between the words of a pattern
+	joining      map[string]bool              // between two names of which one shows what the other means
+	leaning      map[string]bool              // begin a question that may lean on the one before
+	linking      map[string]bool              // between a pattern and the name that it wants
+	groups       map[string]knowledge.GroupID // by folded name
+	joined       map[knowledge.GroupID]bool   // groups that states join, rather than regions and camps
+	longest      map[string]int               // first word of a group's name → most words
+	camps        map[string]knowledge.GroupID
+	months       map[string]int
+	monthNames   []string // a line each, from January on
+	today        *phraseSet
+	ordinals     map[string]bool // endings of a day's number: 1st
+	yearMarks    map[string]bool // behind the parts of a date that begins with its year
+	monthMarks   map[string]bool
+	dayMarks     map[string]bool
+	eras         map[string]bool // words that mean a leader's time in office
+	yesterday    map[string]bool
+	beforePole   map[string][]string // a word that is a pole only behind one of these
+	afterPole    map[string][]string // … or before one of these
+	spellings    map[string]string   // words as they are typed in a hurry → as patterns spell them
+	elsewhere    map[string]bool     // words that show that something else is asked about
+	ours         map[string]bool     // words that show a question of ours whatever else stands there
+	insults      map[string]bool     // words that abuse whoever reads them
+	ordinary     map[string]bool     // words that carry no meaning of ours
+	words        map[string]bool     // every word of the file: none is a misspelt name
 }
 
 // A pattern is a sequence of words that shows an intent.
@@ -124,7 +126,7 @@ var lexicons = func() map[string]func() *lexicon {
 
 func newLexicon(language string) *lexicon {
 	l := &lexicon{
-		language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
+		language: language, commands: map[string]knowledge.Intent{}, codes: map[string]knowledge.Country{}, patterns: map[string][]pattern{},
 		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
@@ -132,7 +134,7 @@ func newLexicon(language string) *lexicon {
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.corrected, &l.yesNo, &l.askWho, &l.topics, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.corrected, &l.yesNo, &l.askWho, &l.topics, &l.topicsBehind, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -204,7 +206,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 	}
 	key, value, ok := strings.Cut(line, ":")
 	switch section {
-	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "voted on":
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "voted on", "codes":
 	default:
 		ok = true // the months are a line without a colon, and the others say what is wrong themselves
 	}
@@ -218,7 +220,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
-		"leave out": l.leaveOut, "corrected": l.corrected, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "page": l.page,
+		"leave out": l.leaveOut, "corrected": l.corrected, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "topics behind": l.topicsBehind, "page": l.page,
 		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout,
 		"before": l.before, "before behind": l.tookOffice,
 	}
@@ -243,6 +245,8 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		key = fold(key)
 		l.commands[key] = knowledge.Intent(value)
 		l.words[key] = true
+	case "codes":
+		l.codes[fold(key)] = knowledge.Country(value)
 	case "groups", "organisations":
 		l.joined[knowledge.GroupID(key)] = section == "organisations"
 		for name := range strings.SplitSeq(value, ",") {
@@ -260,7 +264,7 @@ func (l *lexicon) parsePair(section, key, value string) error {
 			return fmt.Errorf("want russia or washington: %q", key)
 		}
 		for name := range strings.SplitSeq(value, ",") {
-			l.poleNames[places.Fold(name)] = axis.Pole()
+			l.poleNames[fold(name)] = axis.Pole()
 		}
 	case "camp words":
 		key = fold(key)

@@ -280,6 +280,9 @@ func (s *scan) codeAt(i int) (*places.Match, int) {
 	if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
 		return &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
 	}
+	if c := s.lex.codes[w.Fold]; c != "" && (s.standsAsCode(i) || i > 0 && s.lex.little[s.words[i-1].Fold]) {
+		return &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
+	}
 	if m, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
 		return m, 1
 	}
@@ -794,12 +797,13 @@ func (s *scan) readPoleNames() {
 	if !slices.ContainsFunc(s.items, func(it item) bool { return it.slot == groupSlot || s.namesOther(&it) }) {
 		return
 	}
+	s.readLastPoleName()
 	for i := range s.items {
 		it := &s.items[i]
 		asks := it.slot == countrySlot && it.match.Kind == places.AskMatch && !it.misspelt
 		switch {
-		case it.slot == otherSlot || it.slot == "" || asks && s.lex.poleNames[places.Fold(s.join(i, i+1))] != "":
-			if pole := s.lex.poleNames[places.Fold(s.join(i, i+1))]; pole != "" {
+		case it.slot == otherSlot || it.slot == "" || asks && s.lex.poleNames[s.join(i, i+1)] != "":
+			if pole := s.lex.poleNames[s.join(i, i+1)]; pole != "" {
 				it.slot, it.match, it.unknown = countrySlot, &places.Match{Kind: places.CountryMatch, Country: pole}, false
 			}
 		case asks && s.joinedBefore(i):
@@ -807,6 +811,18 @@ func (s *scan) readPoleNames() {
 			if len(poles) == 1 {
 				it.match = &places.Match{Kind: places.CountryMatch, Country: knowledge.Country(poles[0])}
 			}
+		}
+	}
+}
+
+// readLastPoleName takes two words for a pole that mean it where nothing goes on behind them: "cuba and the states", but not
+// "cuba and the states that abstained".
+func (s *scan) readLastPoleName() {
+	for i := len(s.items) - 2; i >= 0; i-- {
+		pole := s.lex.poleNames[s.join(i, i+2)]
+		last := i+2 == len(s.items) || s.endsName(i+1) || s.lex.joining[s.items[i+2].key()]
+		if pole != "" && last && s.items[i].slot == "" && s.items[i+1].slot == "" {
+			s.replace(i, 2, item{slot: countrySlot, match: &places.Match{Kind: places.CountryMatch, Country: pole}})
 		}
 	}
 }
@@ -849,13 +865,33 @@ func (s *scan) joinedBefore(i int) bool {
 	return false
 }
 
-// leaveOut drops the names that the asker excludes: "skip the US part".
+// leaveOut drops the names that the asker excludes: "skip the US part". What follows one in a list goes with it, "without
+// Cuba, Venezuela", unless nothing would be left to ask about: "not Brazil, Argentina".
 func (s *scan) leaveOut() {
+	var first, listed []int
 	for i := range s.items {
-		if s.items[i].slot != countrySlot || s.lex.leaveOut.endsAt(s.items, i) == 0 && !s.followedBy(s.lex.outBehind, i) {
-			continue
+		if s.items[i].slot == countrySlot && (s.lex.leaveOut.endsAt(s.items, i) > 0 || s.followedBy(s.lex.outBehind, i)) {
+			first = append(first, i)
 		}
-		s.items[i].dropped = true
+	}
+	s.drop(first, true)
+	for i := range s.items {
+		if it := &s.items[i]; it.slot == countrySlot && !it.dropped && s.lex.leaveOut.endsAt(s.items, i) > 0 {
+			s.drop([]int{i}, true)
+			listed = append(listed, i)
+		}
+	}
+	if !slices.ContainsFunc(s.items, func(it item) bool {
+		return !it.dropped && (it.slot == groupSlot || it.slot == countrySlot && !isPole(it.country()))
+	}) {
+		s.drop(listed, false)
+	}
+}
+
+// drop leaves items out, or takes them back in.
+func (s *scan) drop(items []int, out bool) {
+	for _, i := range items {
+		s.items[i].dropped = out
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.topicsOfVotes, s.poles, s.campWord, s.searchOrStance, s.shape, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
@@ -172,6 +172,9 @@ func (s *scan) onlyPoles() bool {
 // topicsOfVotes takes away what votes are about from whose votes they are: "peru's votes on ukraine".
 func (s *scan) topicsOfVotes() {
 	q := &s.query
+	if q.Intent == knowledge.IntentMeasures {
+		s.receiverOfMeasures()
+	}
 	if q.Intent != knowledge.IntentVotes && q.Intent != knowledge.IntentResolution {
 		return
 	}
@@ -181,9 +184,19 @@ func (s *scan) topicsOfVotes() {
 			continue
 		}
 		subject := q.Resolution != "" && slices.Contains(aboutWhom, it.country())
-		about := s.lex.topics.endsAt(s.items, i) > 0 || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
+		about := s.lex.topics.endsAt(s.items, i) > 0 || slices.Contains(aboutWhom, it.country()) && s.followedBy(s.lex.topicsBehind, i) || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
 		if about && (subject || len(q.Countries) > 1) || s.inTextName(i) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
+		}
+	}
+}
+
+// receiverOfMeasures takes away whom a measure of another country is for: "did brazil refuse weapons to ukraine".
+func (s *scan) receiverOfMeasures() {
+	q := &s.query
+	for i := s.cue.start; i < s.cue.end; i++ {
+		if c := s.items[i].country(); len(q.Countries) > 1 && slices.Contains(aboutWhom, c) {
+			q.Countries = slices.DeleteFunc(q.Countries, func(other knowledge.Country) bool { return other == c })
 		}
 	}
 }
@@ -357,7 +370,7 @@ var shapeRules = []shapeRule{
 func (s *scan) isAboutTexts() bool {
 	switch s.query.Intent {
 	case knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentStance, knowledge.IntentNone, knowledge.IntentContradictions,
-		knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup, knowledge.IntentShifts, knowledge.IntentMeasures:
+		knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup, knowledge.IntentShifts, knowledge.IntentMeasures, knowledge.IntentAgreement:
 		return s.command == "" || s.intent == knowledge.IntentVotes || s.intent == knowledge.IntentResolution
 	}
 	return false

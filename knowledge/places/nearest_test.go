@@ -28,9 +28,15 @@ func knownNames(tb testing.TB) []knownName {
 		meanings[places.Fold(r.name)] = string(r.country)
 	}
 	all := records(tb)
+	led := map[string]string{} // folded name of a leader → the country
 	for _, ld := range all.Leaders {
 		for _, name := range append([]string{ld.Name}, ld.Called...) {
-			meanings[places.Fold(name)] = string(ld.Country)
+			folded := places.Fold(name)
+			meanings[folded] = string(ld.Country)
+			if other := led[folded]; other != "" && other != string(ld.Country) {
+				meanings[folded] = "ask " + other + " " + string(ld.Country)
+			}
+			led[folded] = string(ld.Country)
 		}
 	}
 	for _, p := range all.House.Places {
