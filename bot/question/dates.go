@@ -17,7 +17,7 @@ func (s *scan) dateAt(i int) (item, int) {
 		return item{slot: dateSlot, date: knowledge.DayOf(s.today.Time().AddDate(0, 0, -1)).Date()}, 1
 	}
 	if it, n := s.relativeDate(i); n > 0 {
-		return it, n
+		return s.monthOf(it, i, n)
 	}
 	if n := s.lex.today.wordsAt(s.words, i); n > 0 && s.lex.asOf.endsAtWord(s.words, i) {
 		return item{slot: dateSlot, date: s.today.Date()}, n
@@ -65,7 +65,7 @@ func (s *scan) relativeDate(i int) (item, int) {
 		day := knowledge.DayOf(s.today.Time().AddDate(0, 0, -a.days))
 		date := day.Date()
 		switch {
-		case a.years > 0:
+		case a.years != 0:
 			date = knowledge.Date((day.Year() - a.years) * 10000)
 		case a.months > 0:
 			first := knowledge.DayOf(time.Date(day.Year(), time.Month(day.Month()-a.months), 1, 0, 0, 0, 0, time.UTC))
@@ -126,18 +126,62 @@ func (s *scan) namedDate(i int) (item, int) {
 		return item{}, 0
 	}
 	next = s.behindLink(next + 1)
-	if dom == 0 && s.lex.dayNumber(fold(next)) > 0 && isYear(fold(next+1)) {
+	if _, ago := s.yearAgo(next + 1); dom == 0 && s.lex.dayNumber(fold(next)) > 0 && (isYear(fold(next+1)) || ago > 0) {
 		dom = s.lex.dayNumber(fold(next))
 		next++
 	}
-	if !isYear(fold(next)) {
+	year, behind := fold(next), next+1
+	if !isYear(year) {
+		year, behind = s.yearAgo(next)
+	}
+	if year == "" && i > 0 && s.lex.last[fold(i-1)] {
+		if next = i + 1; dom > 0 {
+			return item{}, 0
+		}
+		year, behind = strconv.Itoa(s.latest(month)), next
+	}
+	if year == "" {
 		return item{}, 0
 	}
-	text := fold(next) + "-" + twoDigits(month)
+	text := year + "-" + twoDigits(month)
 	if dom > 0 {
 		text += "-" + twoDigits(dom)
 	}
-	return dateItem(text), next + 1 - i
+	return dateItem(text), behind - i
+}
+
+// monthOf reads the month that may follow a year in words of n words from i on: "last year in march".
+func (s *scan) monthOf(it item, i, n int) (item, int) {
+	_, behind := s.yearAgo(i)
+	at := behind
+	if behind > 0 && at < len(s.words) {
+		at += s.lex.asOf.wordsAt(s.words, at)
+	}
+	if behind == 0 || at >= len(s.words) || s.lex.months[s.words[at].Fold] == 0 || at == behind {
+		return it, n
+	}
+	it.date += knowledge.Date(s.lex.months[s.words[at].Fold] * 100)
+	return it, at + 1 - i
+}
+
+// yearAgo reads the year of a date in words, as in "october last year", and returns it with the word behind it, or "".
+func (s *scan) yearAgo(i int) (year string, behind int) {
+	if i >= len(s.words) {
+		return "", 0
+	}
+	it, n := s.relativeDate(i)
+	if n == 0 || it.date != it.date/10000*10000 { // a month or a day
+		return "", 0
+	}
+	return strconv.Itoa(int(it.date) / 10000), i + n
+}
+
+// latest returns the year in which a month was last over.
+func (s *scan) latest(month int) int {
+	if month < int(s.today.Time().Month()) {
+		return s.today.Year()
+	}
+	return s.today.Year() - 1
 }
 
 // behindLink steps over a word that links the parts of a date, if one stands at word i: 2 of March, marzo de 2022.

@@ -59,7 +59,8 @@ type lexicon struct {
 	longest      map[string]int               // first word of a group's name → most words
 	camps        map[string]knowledge.GroupID
 	months       map[string]int
-	monthNames   []string // a line each, from January on
+	last         map[string]bool // before a month: the latest that is over
+	monthNames   []string        // a line each, from January on
 	today        *phraseSet
 	ordinals     map[string]bool // endings of a day's number: 1st
 	yearMarks    map[string]bool // behind the parts of a date that begins with its year
@@ -127,7 +128,7 @@ var lexicons = func() map[string]func() *lexicon {
 func newLexicon(language string) *lexicon {
 	l := &lexicon{
 		language: language, commands: map[string]knowledge.Intent{}, codes: map[string]knowledge.Country{}, patterns: map[string][]pattern{},
-		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
+		little: map[string]bool{}, joining: map[string]bool{}, last: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
 		ownWords: map[string]bool{}, eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
@@ -230,7 +231,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 func (l *lexicon) wordSets() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "insults": l.insults, "eras": l.eras, "little words": l.little,
-		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday,
+		"joining": l.joining, "last": l.last, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday,
 		"day endings": l.ordinals, "year marks": l.yearMarks, "month marks": l.monthMarks, "day marks": l.dayMarks,
 	}
 }

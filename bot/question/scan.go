@@ -876,7 +876,7 @@ func (s *scan) leaveOut() {
 	}
 	s.drop(first, true)
 	for i := range s.items {
-		if it := &s.items[i]; it.slot == countrySlot && !it.dropped && s.lex.leaveOut.endsAt(s.items, i) > 0 {
+		if it := &s.items[i]; it.slot == countrySlot && !it.dropped && s.behindDropped(i) && s.lex.leaveOut.endsAt(s.items, i) > 0 {
 			s.drop([]int{i}, true)
 			listed = append(listed, i)
 		}
@@ -886,6 +886,13 @@ func (s *scan) leaveOut() {
 	}) {
 		s.drop(listed, false)
 	}
+}
+
+// behindDropped reports whether item i follows one that was left out, but for little words: the next of a list.
+func (s *scan) behindDropped(i int) bool {
+	for i--; i >= 0 && s.items[i].slot == "" && s.lex.little[s.items[i].word.Fold]; i-- {
+	}
+	return i >= 0 && s.items[i].dropped
 }
 
 // drop leaves items out, or takes them back in.
@@ -908,6 +915,9 @@ func (s *scan) takeBack() {
 			if s.kindOf(j) == kind {
 				meant++
 			}
+		}
+		if slices.ContainsFunc(s.items[:i], func(it item) bool { return it.country() != "" && it.country() == s.items[i].country() }) {
+			meant = i // chile and peru, no, just peru
 		}
 		for j := i - 1; j >= 0 && meant > 0; j-- {
 			if s.kindOf(j) == kind {

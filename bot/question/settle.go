@@ -361,7 +361,8 @@ var shapeRules = []shapeRule{
 		return s.plain() && (len(s.query.Countries) > 0 || s.query.Place != "")
 	}, knowledge.IntentStance},
 	{"a comparison of one country in a sentence is its stance", func(s *scan) bool {
-		return s.query.Intent == knowledge.IntentCompare && s.command == "" && len(s.query.Countries) == 1
+		leftOut := slices.ContainsFunc(s.items, func(it item) bool { return it.slot == countrySlot && it.dropped })
+		return s.query.Intent == knowledge.IntentCompare && (s.command == "" || leftOut) && len(s.query.Countries) == 1
 	}, knowledge.IntentStance},
 }
 
