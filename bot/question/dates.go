@@ -379,7 +379,7 @@ func (s *scan) era() {
 		for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
 			after++
 		}
-		if s.eraBefore(i, apart) || after < len(s.items) && s.lex.eras[s.items[after].key()] {
+		if s.eraBefore(i, apart) || after < len(s.items) && (s.lex.eras[s.items[after].key()] || after > i+1 && s.items[after].country() == it.match.Country) {
 			s.query.AsOf = min(dayBefore(it.match.Leader.To), s.today)
 			return
 		}

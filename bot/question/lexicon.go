@@ -288,7 +288,10 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		key = fold(key)
 		target[key] = []string{}
 		for w := range strings.SplitSeq(value, ",") {
-			target[key] = append(target[key], fold(w))
+			if w = strings.TrimSpace(w); w != string(countrySlot) { // beside a name, as no pronoun stands
+				w = fold(w)
+			}
+			target[key] = append(target[key], w)
 		}
 	default:
 		return fmt.Errorf("unknown section [%s]", section)

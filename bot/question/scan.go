@@ -313,13 +313,33 @@ func (s *scan) standsAsName(i int) bool {
 	if w.Upper && !s.shout || s.isWholeArgument(i) {
 		return true
 	}
+	if i > 1 && slices.Contains(before, s.words[i-2].Fold+" "+s.words[i-1].Fold) {
+		return true
+	}
 	if i > 0 && (slices.Contains(before, s.words[i-1].Fold) || s.words[i-1].After == '/') || w.After == '/' {
 		return true
 	}
 	if i+1 < len(s.words) && slices.Contains(after, s.words[i+1].Fold) {
 		return true
 	}
-	return s.besidePole(i)
+	return s.besidePole(i) || s.amongNames(i)
+}
+
+// amongNames reports whether the word at i stands right beside names as a pronoun does not: us-mexico, mexico us russia, and
+// us mexico at the beginning. Nobody is told anything in these, as in "tell us russia's allies".
+func (s *scan) amongNames(i int) bool {
+	if !slices.Contains(s.lex.beforePole[s.words[i].Fold], string(countrySlot)) {
+		return false
+	}
+	named := func(j int) bool {
+		if j < 0 || j >= len(s.words) {
+			return false
+		}
+		m := s.reader.gazetteer.Lookup(s.words[j].Fold)
+		return m != nil && m.Kind == places.CountryMatch
+	}
+	before, behind := named(i-1), named(i+1)
+	return before && behind || i == 0 && behind || before && s.tied(i-1) || behind && s.tied(i)
 }
 
 // inRow reports whether the word at i, the name of a country that is a word of the language, too, stands in a row of names:

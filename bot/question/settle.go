@@ -172,7 +172,7 @@ func (s *scan) onlyPoles() bool {
 // topicsOfVotes takes away what votes are about from whose votes they are: "peru's votes on ukraine".
 func (s *scan) topicsOfVotes() {
 	q := &s.query
-	if q.Intent == knowledge.IntentMeasures {
+	if q.Intent == knowledge.IntentMeasures || q.Intent == knowledge.IntentStance {
 		s.receiverOfMeasures()
 	}
 	if q.Intent != knowledge.IntentVotes && q.Intent != knowledge.IntentResolution {
@@ -191,7 +191,8 @@ func (s *scan) topicsOfVotes() {
 	}
 }
 
-// receiverOfMeasures takes away whom a measure of another country is for: "did brazil refuse weapons to ukraine".
+// receiverOfMeasures takes away whom a measure or a stance of another country is about, within the pattern that shows it:
+// "did brazil refuse weapons to ukraine", "does mexico support ukraine".
 func (s *scan) receiverOfMeasures() {
 	q := &s.query
 	for i := s.cue.start; i < s.cue.end; i++ {
