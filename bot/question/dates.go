@@ -65,6 +65,8 @@ func (s *scan) relativeDate(i int) (item, int) {
 		day := knowledge.DayOf(s.today.Time().AddDate(0, 0, -a.days))
 		date := day.Date()
 		switch {
+		case a.date != 0:
+			date = a.date
 		case a.years != 0:
 			date = knowledge.Date((day.Year() - a.years) * 10000)
 		case a.months > 0:
@@ -141,6 +143,9 @@ func (s *scan) namedDate(i int) (item, int) {
 		year, behind = strconv.Itoa(s.latest(month)), next
 	}
 	if year == "" {
+		if dom > 29 && dom > mostDays(month) && dom <= 31 { // april 31
+			return item{slot: dateSlot, noDate: true}, next - i
+		}
 		return item{}, 0
 	}
 	text := year + "-" + twoDigits(month)
@@ -148,6 +153,11 @@ func (s *scan) namedDate(i int) (item, int) {
 		text += "-" + twoDigits(dom)
 	}
 	return dateItem(text), behind - i
+}
+
+// mostDays returns the most days that a month can have.
+func mostDays(month int) int {
+	return time.Date(2024, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
 // monthOf reads the month that may follow a year in words of n words from i on: "last year in march".
@@ -375,15 +385,21 @@ func (s *scan) era() {
 		apart := slices.ContainsFunc(s.items, func(other item) bool {
 			return other.country() == it.match.Country && other.match.Leader == nil
 		})
-		after := i + 1
-		for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
-			after++
-		}
-		if s.eraBefore(i, apart) || after < len(s.items) && (s.lex.eras[s.items[after].key()] || after > i+1 && s.items[after].country() == it.match.Country) {
+		if s.eraBefore(i, apart) || s.eraBehind(i, it.match.Country) {
 			s.query.AsOf = min(dayBefore(it.match.Leader.To), s.today)
 			return
 		}
 	}
+}
+
+// eraBehind reports whether what follows the leader at item i means the time in office: a word for one, or the country led,
+// as in "Boric's Chile".
+func (s *scan) eraBehind(i int, led knowledge.Country) bool {
+	after := i + 1
+	for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
+		after++
+	}
+	return after < len(s.items) && (s.lex.eras[s.items[after].key()] || after > i+1 && s.items[after].country() == led)
 }
 
 // eraBefore reports whether a word before item i means a time in office. One that also links, as with does, means it

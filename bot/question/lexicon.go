@@ -300,9 +300,16 @@ func (l *lexicon) parsePair(section, key, value string) error {
 }
 
 // An ago is a stretch of time before today.
-type ago struct{ years, months, days int }
+type ago struct {
+	years, months, days int
+	date                knowledge.Date // instead: before the invasion
+}
 
 func (l *lexicon) addRelative(phrase, value string) error {
+	if date, err := knowledge.ParseDate(value); err == nil && len(value) > 4 {
+		l.keepRelative(phrase, ago{date: date})
+		return nil
+	}
 	count, unit, _ := strings.Cut(value, " ")
 	n, err := strconv.Atoi(count)
 	if err != nil {
@@ -319,12 +326,16 @@ func (l *lexicon) addRelative(phrase, value string) error {
 	default:
 		return fmt.Errorf("unknown unit %q", unit)
 	}
+	l.keepRelative(phrase, a)
+	return nil
+}
+
+func (l *lexicon) keepRelative(phrase string, a ago) {
 	phrase = fold(phrase)
 	l.relative[phrase] = a
 	for w := range strings.FieldsSeq(phrase) {
 		l.words[w] = true
 	}
-	return nil
 }
 
 // A votedText is what a text is called in questions about votes: the annexation, the children.

@@ -860,7 +860,7 @@ func (s *scan) readSurnames() {
 			if it.slot != "" || it.words != 1 {
 				continue
 			}
-			if m := s.reader.gazetteer.Surname(country, it.word.Fold); m != nil && (s.eraBefore(j, true) || s.lex.before.endsAt(s.items, j) > 0) {
+			if m := s.reader.gazetteer.Surname(country, it.word.Fold); m != nil && (s.eraBefore(j, true) || s.eraBehind(j, country) || s.lex.before.endsAt(s.items, j) > 0) {
 				it.slot, it.match, it.unknown = countrySlot, m, false
 			}
 		}

@@ -147,6 +147,11 @@ func (s *scan) axisFromPoles() {
 // both: beside both poles, a sentence asks where the country stands between them.
 func (s *scan) poles() {
 	q := &s.query
+	if q.Intent == knowledge.IntentShifts && s.command == "" && q.Group == "" && s.onlyPoles() && s.lex.askWho.anywhere(s.items) { // who moved away from russia
+		s.axisFromPoles()
+		q.Countries = nil
+		return
+	}
 	others := slices.DeleteFunc(slices.Clone(q.Countries), isPole)
 	if len(others) > 0 {
 		q.Place = "" // the members were asked about; the place is what about them
