@@ -143,8 +143,12 @@ func (s *scan) namedDate(i int) (item, int) {
 		year, behind = strconv.Itoa(s.latest(month)), next
 	}
 	if year == "" {
-		if dom > 29 && dom > mostDays(month) && dom <= 31 { // april 31
-			return item{slot: dateSlot, noDate: true}, next - i
+		words := next - i
+		if dom == 0 {
+			dom, words = s.lex.dayNumber(fold(next)), words+1
+		}
+		if dom > mostDays(month) && dom <= 31 { // april 31
+			return item{slot: dateSlot, noDate: true}, words
 		}
 		return item{}, 0
 	}

@@ -307,8 +307,9 @@ func (s *scan) standsAsName(i int) bool {
 	if s.beginsWordHan(i) {
 		return false
 	}
-	if len(before) == 1 && before[0] == "" {
-		return s.besidePole(i)
+	if len(before) == 1 && before[0] == "" { // russia or the states, but not caricom states and russia
+		first := i == 0 || s.lex.little[s.words[i-1].Fold] || s.lex.joining[s.words[i-1].Fold] || s.lex.linking[s.words[i-1].Fold]
+		return first && s.besidePole(i)
 	}
 	if w.Upper && !s.shout || s.isWholeArgument(i) {
 		return true

@@ -211,7 +211,7 @@ func (s *scan) receiverOfMeasures() {
 // the annexation, the children, the text of February 2025. What it is about is no country asked about.
 func (s *scan) votedOn() {
 	q := &s.query
-	asked := q.Intent == knowledge.IntentVotes || q.Intent == knowledge.IntentResolution
+	asked := q.Intent == knowledge.IntentVotes || q.Intent == knowledge.IntentResolution || q.Intent == knowledge.IntentAgreement && s.command == ""
 	if !asked || slices.ContainsFunc(s.items, func(it item) bool { return it.slot == resolutionSlot }) {
 		return
 	}
