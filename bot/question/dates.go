@@ -17,7 +17,7 @@ func (s *scan) dateAt(i int) (item, int) {
 		return item{slot: dateSlot, date: knowledge.DayOf(s.today.Time().AddDate(0, 0, -1)).Date()}, 1
 	}
 	if it, n := s.relativeDate(i); n > 0 {
-		return it, n
+		return s.monthOf(it, i, n)
 	}
 	if n := s.lex.today.wordsAt(s.words, i); n > 0 && s.lex.asOf.endsAtWord(s.words, i) {
 		return item{slot: dateSlot, date: s.today.Date()}, n
@@ -65,7 +65,9 @@ func (s *scan) relativeDate(i int) (item, int) {
 		day := knowledge.DayOf(s.today.Time().AddDate(0, 0, -a.days))
 		date := day.Date()
 		switch {
-		case a.years > 0:
+		case a.date != 0:
+			date = a.date
+		case a.years != 0:
 			date = knowledge.Date((day.Year() - a.years) * 10000)
 		case a.months > 0:
 			first := knowledge.DayOf(time.Date(day.Year(), time.Month(day.Month()-a.months), 1, 0, 0, 0, 0, time.UTC))
@@ -125,21 +127,78 @@ func (s *scan) namedDate(i int) (item, int) {
 		return item{}, 0
 	}
 	next = s.behindLink(next + 1)
-	if day, behind := s.dayAt(next); dom == 0 && day > 0 && isYear(fold(behind)) {
-		dom, next = day, behind
+	if day, after := s.dayAt(next); dom == 0 && day > 0 {
+		if _, ago := s.yearAgo(after); isYear(fold(after)) || ago > 0 {
+			dom, next = day, after
+		}
 	}
-	year := fold(next)
+	year, behind := fold(next), next+1
 	if n := number(year); dom > 0 && len(year) == 2 && n > 0 && n <= latestShortYear { // 2 de marzo del 22
 		year = thisCentury + year
 	}
 	if !isYear(year) {
+		year, behind = s.yearAgo(next)
+	}
+	if year == "" && i > 0 && s.lex.last[fold(i-1)] {
+		if next = i + 1; dom > 0 {
+			return item{}, 0
+		}
+		year, behind = strconv.Itoa(s.latest(month)), next
+	}
+	if year == "" {
+		words := next - i
+		if dom == 0 {
+			dom, words = s.lex.dayNumber(fold(next)), words+1
+		}
+		if dom > mostDays(month) && dom <= 31 { // april 31
+			return item{slot: dateSlot, noDate: true}, words
+		}
 		return item{}, 0
 	}
 	text := year + "-" + twoDigits(month)
 	if dom > 0 {
 		text += "-" + twoDigits(dom)
 	}
-	return dateItem(text), next + 1 - i
+	return dateItem(text), behind - i
+}
+
+// mostDays returns the most days that a month can have.
+func mostDays(month int) int {
+	return time.Date(2024, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// monthOf reads the month that may follow a year in words of n words from i on: "last year in march".
+func (s *scan) monthOf(it item, i, n int) (item, int) {
+	_, behind := s.yearAgo(i)
+	at := behind
+	if behind > 0 && at < len(s.words) {
+		at += s.lex.asOf.wordsAt(s.words, at)
+	}
+	if behind == 0 || at >= len(s.words) || s.lex.months[s.words[at].Fold] == 0 || at == behind {
+		return it, n
+	}
+	it.date += knowledge.Date(s.lex.months[s.words[at].Fold] * 100)
+	return it, at + 1 - i
+}
+
+// yearAgo reads the year of a date in words, as in "october last year", and returns it with the word behind it, or "".
+func (s *scan) yearAgo(i int) (year string, behind int) {
+	if i >= len(s.words) {
+		return "", 0
+	}
+	it, n := s.relativeDate(i)
+	if n == 0 || it.date != it.date/10000*10000 { // a month or a day
+		return "", 0
+	}
+	return strconv.Itoa(int(it.date) / 10000), i + n
+}
+
+// latest returns the year in which a month was last over.
+func (s *scan) latest(month int) int {
+	if month < int(s.today.Time().Month()) {
+		return s.today.Year()
+	}
+	return s.today.Year() - 1
 }
 
 // maxDayWords is the most words that the day of a month is written in: treinta y uno.
@@ -287,6 +346,9 @@ func (s *scan) dates() {
 	knew := s.lex.knew.anywhere(s.items)
 	for i := range s.items {
 		it := &s.items[i]
+		if it.dropped {
+			continue
+		}
 		if it.slot != dateSlot {
 			if s.wantsDate(i) {
 				s.misread(knowledge.Refused).Reason = knowledge.NoSuchDate
@@ -360,15 +422,21 @@ func (s *scan) era() {
 		apart := slices.ContainsFunc(s.items, func(other item) bool {
 			return other.country() == it.match.Country && other.match.Leader == nil
 		})
-		after := i + 1
-		for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
-			after++
-		}
-		if s.eraBefore(i, apart) || after < len(s.items) && s.lex.eras[s.items[after].key()] {
+		if s.eraBefore(i, apart) || s.eraBehind(i, it.match.Country) {
 			s.query.AsOf = min(dayBefore(it.match.Leader.To), s.today)
 			return
 		}
 	}
+}
+
+// eraBehind reports whether what follows the leader at item i means the time in office: a word for one, or the country led,
+// as in "Boric's Chile".
+func (s *scan) eraBehind(i int, led knowledge.Country) bool {
+	after := i + 1
+	for after < len(s.items) && s.lex.isSkipped(&s.items[after]) {
+		after++
+	}
+	return after < len(s.items) && (s.lex.eras[s.items[after].key()] || after > i+1 && s.items[after].country() == led)
 }
 
 // eraBefore reports whether a word before item i means a time in office. One that also links, as with does, means it

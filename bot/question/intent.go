@@ -121,8 +121,11 @@ func (s *scan) mostlyKnown() bool {
 // isElsewhere reports whether the words show that something else is asked about than where countries stand: food,
 // sport, travel, the weather.
 func (s *scan) isElsewhere() bool {
-	if s.command != "" || len(s.namedPoles()) > 0 || s.cue.weight > sureCue {
+	if s.command != "" || len(s.namedPoles()) > 0 || s.cue.weight > sureCue && s.cue.intent != knowledge.IntentNone {
 		return false
+	}
+	if s.cue.intent == knowledge.IntentNone && s.cue.weight > 0 {
+		return true
 	}
 	if slices.ContainsFunc(s.items, func(it item) bool { return s.lex.ours[it.word.Fold] }) {
 		return false

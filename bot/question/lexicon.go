@@ -19,65 +19,69 @@ var lexiconFiles embed.FS
 
 // A lexicon is what the reader knows of one language: a file under lexicon/.
 type lexicon struct {
-	language    string
-	dayFirst    bool            // 03/04/2016 is a day of April
-	ownWords    map[string]bool // words as they are spelt, é, à, that show the language where folded ones do not
-	letters     string          // that show the language where the words do not
-	commands    map[string]knowledge.Intent
-	patterns    map[string][]pattern // by the first word, or the slot, that they begin with
-	asOf        *phraseSet
-	since       *phraseSet
-	known       *phraseSet
-	knew        *phraseSet
-	leaveOut    *phraseSet
-	yesNo       *phraseSet
-	askWho      *phraseSet
-	topics      *phraseSet
-	whatAbout   *phraseSet
-	sinceBehind *phraseSet // what stands behind a date or a name rather than before it
-	knownBehind *phraseSet
-	outBehind   *phraseSet
-	before      *phraseSet                // before a leader: the days before the term began
-	tookOffice  *phraseSet                // behind a leader, with the same meaning: 米莱上台前
-	relative    map[string]ago            // phrase → how long before today
-	without     *phraseSet                // before a pole: the other one is asked about
-	poleWords   map[string]knowledge.Axis // words that ask toward a pole without naming it: prorruso
-	against     map[string]bool           // words between two countries that compare them, and between a country and a pole ask
-	until       *phraseSet                // before a date, all votes up to which are asked for and not those of that day
-	page        *phraseSet
-	proof       *phraseSet
-	texts       map[string]string            // what a resolution is called, folded, without little words → its id
-	textWords   map[string]int               // first word of such a name → most words
-	textNames   [][2]string                  // a line each of what resolutions are called, and their ids, until the file is read
-	votedOn     []votedText                  // what texts are called in questions about votes alone
-	poleNames   map[string]knowledge.Country // who stands for a pole beside a country, folded
-	little      map[string]bool              // may stand anywhere between the words of a pattern
-	joining     map[string]bool              // between two names of which one shows what the other means
-	leaning     map[string]bool              // begin a question that may lean on the one before
-	linking     map[string]bool              // between a pattern and the name that it wants
-	groups      map[string]knowledge.GroupID // by folded name
-	joined      map[knowledge.GroupID]bool   // groups that states join, rather than regions and camps
-	longest     map[string]int               // first word of a group's name → most words
-	camps       map[string]knowledge.GroupID
-	pointing    map[string]bool // behind the first word of a name, that say nothing: el sudan ese del sur
-	months      map[string]int
-	days        map[string]int // days of a month in words, of up to maxDayWords: primero, veinticuatro
-	monthNames  []string       // a line each, from January on
-	today       *phraseSet
-	ordinals    map[string]bool // endings of a day's number: 1st
-	yearMarks   map[string]bool // behind the parts of a date that begins with its year
-	monthMarks  map[string]bool
-	dayMarks    map[string]bool
-	eras        map[string]bool // words that mean a leader's time in office
-	yesterday   map[string]bool
-	beforePole  map[string][]string // a word that is a pole only behind one of these
-	afterPole   map[string][]string // … or before one of these
-	spellings   map[string]string   // words as they are typed in a hurry → as patterns spell them
-	elsewhere   map[string]bool     // words that show that something else is asked about
-	ours        map[string]bool     // words that show a question of ours whatever else stands there
-	insults     map[string]bool     // words that abuse whoever reads them
-	ordinary    map[string]bool     // words that carry no meaning of ours
-	words       map[string]bool     // every word of the file: none is a misspelt name
+	language     string
+	dayFirst     bool            // 03/04/2016 is a day of April
+	ownWords     map[string]bool // words as they are spelt, é, à, that show the language where folded ones do not
+	letters      string          // that show the language where the words do not
+	commands     map[string]knowledge.Intent
+	codes        map[string]knowledge.Country // what a language alone writes for a country: DR
+	patterns     map[string][]pattern         // by the first word, or the slot, that they begin with
+	asOf         *phraseSet
+	since        *phraseSet
+	known        *phraseSet
+	knew         *phraseSet
+	leaveOut     *phraseSet
+	corrected    *phraseSet // between what was written by mistake and what is meant: sorry, I meant
+	yesNo        *phraseSet
+	askWho       *phraseSet
+	topics       *phraseSet
+	topicsBehind *phraseSet // behind a name, with the same meaning: the Ukraine resolution
+	whatAbout    *phraseSet
+	sinceBehind  *phraseSet // what stands behind a date or a name rather than before it
+	knownBehind  *phraseSet
+	outBehind    *phraseSet
+	before       *phraseSet     // before a leader: the days before the term began
+	tookOffice   *phraseSet     // behind a leader, with the same meaning: 米莱上台前
+	relative     map[string]ago // phrase → how long before today
+	page         *phraseSet
+	proof        *phraseSet
+	texts        map[string]string            // what a resolution is called, folded, without little words → its id
+	textWords    map[string]int               // first word of such a name → most words
+	textNames    [][2]string                  // a line each of what resolutions are called, and their ids, until the file is read
+	votedOn      []votedText                  // what texts are called in questions about votes alone
+	poleNames    map[string]knowledge.Country // who stands for a pole beside a country, folded
+	little       map[string]bool              // may stand anywhere between the words of a pattern
+	joining      map[string]bool              // between two names of which one shows what the other means
+	leaning      map[string]bool              // begin a question that may lean on the one before
+	linking      map[string]bool              // between a pattern and the name that it wants
+	groups       map[string]knowledge.GroupID // by folded name
+	joined       map[knowledge.GroupID]bool   // groups that states join, rather than regions and camps
+	longest      map[string]int               // first word of a group's name → most words
+	camps        map[string]knowledge.GroupID
+	months       map[string]int
+	last         map[string]bool // before a month: the latest that is over
+	monthNames   []string        // a line each, from January on
+	today        *phraseSet
+	ordinals     map[string]bool // endings of a day's number: 1st
+	yearMarks    map[string]bool // behind the parts of a date that begins with its year
+	monthMarks   map[string]bool
+	dayMarks     map[string]bool
+	eras         map[string]bool // words that mean a leader's time in office
+	yesterday    map[string]bool
+	beforePole   map[string][]string       // a word that is a pole only behind one of these
+	afterPole    map[string][]string       // … or before one of these
+	spellings    map[string]string         // words as they are typed in a hurry → as patterns spell them
+	elsewhere    map[string]bool           // words that show that something else is asked about
+	ours         map[string]bool           // words that show a question of ours whatever else stands there
+	insults      map[string]bool           // words that abuse whoever reads them
+	ordinary     map[string]bool           // words that carry no meaning of ours
+	words        map[string]bool           // every word of the file: none is a misspelt name
+	without      *phraseSet                // before a pole: the other one is asked about
+	poleWords    map[string]knowledge.Axis // words that ask toward a pole without naming it: prorruso
+	against      map[string]bool           // words between two countries that compare them, and between a country and a pole ask
+	until        *phraseSet                // before a date, all votes up to which are asked for and not those of that day
+	pointing     map[string]bool           // behind the first word of a name, that say nothing: el sudan ese del sur
+	days         map[string]int            // days of a month in words, of up to maxDayWords: primero, veinticuatro
 }
 
 // A pattern is a sequence of words that shows an intent.
@@ -129,15 +133,15 @@ var lexicons = func() map[string]func() *lexicon {
 
 func newLexicon(language string) *lexicon {
 	l := &lexicon{
-		language: language, commands: map[string]knowledge.Intent{}, patterns: map[string][]pattern{},
-		little: map[string]bool{}, joining: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
+		language: language, commands: map[string]knowledge.Intent{}, codes: map[string]knowledge.Country{}, patterns: map[string][]pattern{},
+		little: map[string]bool{}, joining: map[string]bool{}, last: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, days: map[string]int{}, pointing: map[string]bool{}, against: map[string]bool{}, poleWords: map[string]knowledge.Axis{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
 		ownWords: map[string]bool{}, eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.yesNo, &l.askWho, &l.topics, &l.until, &l.without, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.corrected, &l.yesNo, &l.askWho, &l.topics, &l.topicsBehind, &l.until, &l.without, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	return l
@@ -209,7 +213,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 	}
 	key, value, ok := strings.Cut(line, ":")
 	switch section {
-	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "pole words", "voted on", "days":
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "pole words", "voted on", "days", "codes":
 	default:
 		ok = true // the months are a line without a colon, and the others say what is wrong themselves
 	}
@@ -223,7 +227,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
-		"leave out": l.leaveOut, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "until": l.until, "without": l.without, "page": l.page,
+		"leave out": l.leaveOut, "corrected": l.corrected, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "topics behind": l.topicsBehind, "until": l.until, "without": l.without, "page": l.page,
 		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout,
 		"before": l.before, "before behind": l.tookOffice,
 	}
@@ -233,7 +237,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 func (l *lexicon) wordSets() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "insults": l.insults, "eras": l.eras, "little words": l.little,
-		"joining": l.joining, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday, "pointing": l.pointing, "against": l.against,
+		"joining": l.joining, "last": l.last, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday, "pointing": l.pointing, "against": l.against,
 		"day endings": l.ordinals, "year marks": l.yearMarks, "month marks": l.monthMarks, "day marks": l.dayMarks,
 	}
 }
@@ -248,6 +252,8 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		key = fold(key)
 		l.commands[key] = knowledge.Intent(value)
 		l.words[key] = true
+	case "codes":
+		l.codes[fold(key)] = knowledge.Country(value)
 	case "groups", "organisations":
 		l.joined[knowledge.GroupID(key)] = section == "organisations"
 		for name := range strings.SplitSeq(value, ",") {
@@ -286,7 +292,10 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		key = fold(key)
 		target[key] = []string{}
 		for w := range strings.SplitSeq(value, ",") {
-			target[key] = append(target[key], fold(w))
+			if w = strings.TrimSpace(w); w != string(countrySlot) { // beside a name, as no pronoun stands
+				w = fold(w)
+			}
+			target[key] = append(target[key], w)
 		}
 	default:
 		return fmt.Errorf("unknown section [%s]", section)
@@ -295,9 +304,16 @@ func (l *lexicon) parsePair(section, key, value string) error {
 }
 
 // An ago is a stretch of time before today.
-type ago struct{ years, months, days int }
+type ago struct {
+	years, months, days int
+	date                knowledge.Date // instead: before the invasion
+}
 
 func (l *lexicon) addRelative(phrase, value string) error {
+	if date, err := knowledge.ParseDate(value); err == nil && len(value) > 4 {
+		l.keepRelative(phrase, ago{date: date})
+		return nil
+	}
 	count, unit, _ := strings.Cut(value, " ")
 	n, err := strconv.Atoi(count)
 	if err != nil {
@@ -314,12 +330,16 @@ func (l *lexicon) addRelative(phrase, value string) error {
 	default:
 		return fmt.Errorf("unknown unit %q", unit)
 	}
+	l.keepRelative(phrase, a)
+	return nil
+}
+
+func (l *lexicon) keepRelative(phrase string, a ago) {
 	phrase = fold(phrase)
 	l.relative[phrase] = a
 	for w := range strings.FieldsSeq(phrase) {
 		l.words[w] = true
 	}
-	return nil
 }
 
 // addPoleWords adds words that ask toward a pole, "russia: prorruso prorrusa".
@@ -341,7 +361,7 @@ func (l *lexicon) addPoleNames(key, value string) error {
 		return fmt.Errorf("want russia or washington: %q", key)
 	}
 	for name := range strings.SplitSeq(value, ",") {
-		l.poleNames[places.Fold(name)] = axis.Pole()
+		l.poleNames[fold(name)] = axis.Pole()
 	}
 	return nil
 }

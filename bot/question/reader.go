@@ -61,6 +61,7 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	s.readPoleNames()
 	s.readSurnames()
 	s.leaveOut()
+	s.takeBack()
 	s.readEveryday()
 	s.chooseIntent()
 	s.settle()

@@ -234,7 +234,11 @@ func (s *scan) itemAt(i int, ids []foundID) (item, int) {
 // nameAt returns the longest name or group that begins at word i. Of equal length the name wins, unless the
 // command is about groups.
 func (s *scan) nameAt(i int) (item, int) {
-	m, n := s.reader.gazetteer.At(s.typed, i)
+	var m *places.Match
+	n := 0
+	if !s.endsWord(i) {
+		m, n = s.reader.gazetteer.At(s.typed, i)
+	}
 	if m == nil {
 		m, n = s.wholeArgument(i)
 	}
@@ -277,6 +281,12 @@ func (s *scan) pointedAt(i int, m *places.Match, n int) (*places.Match, int) {
 	return m, n
 }
 
+// endsWord reports whether the word at i is the little word that an apostrophe ties to the one before: no name begins with
+// the s of "what's Korea".
+func (s *scan) endsWord(i int) bool {
+	return i > 0 && s.lex.little[s.words[i].Fold] && s.tied(i-1) && strings.ContainsRune("'’ʼ", s.words[i-1].After)
+}
+
 // wholeArgument returns the name that a command is about, though it is an everyday word, too: what else could it be about.
 func (s *scan) wholeArgument(i int) (*places.Match, int) {
 	if s.searches() || s.words[i].Flag != "" || !s.isWholeArgument(i) {
@@ -295,6 +305,9 @@ func (s *scan) codeAt(i int) (*places.Match, int) {
 		return nil, 0
 	}
 	if c, ok := s.reader.gazetteer.Alpha3(w); ok && s.standsAsCode(i) {
+		return &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
+	}
+	if c := s.lex.codes[w.Fold]; c != "" && (s.standsAsCode(i) || i > 0 && s.lex.little[s.words[i-1].Fold]) {
 		return &places.Match{Kind: places.CountryMatch, Country: c, Name: strings.ToUpper(w.Fold)}, 1
 	}
 	if m, ok := s.reader.gazetteer.Code(w); ok && s.isWholeArgument(i) && !s.isPlainWord(w) {
@@ -321,10 +334,14 @@ func (s *scan) standsAsName(i int) bool {
 	if s.beginsWordHan(i) {
 		return false
 	}
-	if len(before) == 1 && before[0] == "" {
-		return s.besidePole(i)
+	if len(before) == 1 && before[0] == "" { // russia or the states, but not caricom states and russia
+		first := i == 0 || s.lex.little[s.words[i-1].Fold] || s.lex.joining[s.words[i-1].Fold] || s.lex.linking[s.words[i-1].Fold]
+		return first && s.besidePole(i)
 	}
 	if w.Upper && !s.shout || s.isWholeArgument(i) {
+		return true
+	}
+	if i > 1 && slices.Contains(before, s.words[i-2].Fold+" "+s.words[i-1].Fold) {
 		return true
 	}
 	if i > 0 && (slices.Contains(before, s.words[i-1].Fold) || s.words[i-1].After == '/') || w.After == '/' {
@@ -336,7 +353,24 @@ func (s *scan) standsAsName(i int) bool {
 	if i+1 < len(s.words) && slices.Contains(after, s.words[i+1].Fold) {
 		return true
 	}
-	return s.besidePole(i)
+	return s.besidePole(i) || s.amongNames(i)
+}
+
+// amongNames reports whether the word at i stands right beside names as a pronoun does not: us-mexico, mexico us russia, and
+// us mexico at the beginning. Nobody is told anything in these, as in "tell us russia's allies".
+func (s *scan) amongNames(i int) bool {
+	if !slices.Contains(s.lex.beforePole[s.words[i].Fold], string(countrySlot)) {
+		return false
+	}
+	named := func(j int) bool {
+		if j < 0 || j >= len(s.words) {
+			return false
+		}
+		m := s.reader.gazetteer.Lookup(s.words[j].Fold)
+		return m != nil && m.Kind == places.CountryMatch
+	}
+	before, behind := named(i-1), named(i+1)
+	return before && behind || i == 0 && behind || before && s.tied(i-1) || behind && s.tied(i)
 }
 
 // inRow reports whether the word at i, the name of a country that is a word of the language, too, stands in a row of names:
@@ -830,18 +864,32 @@ func (s *scan) readPoleNames() {
 	if !slices.ContainsFunc(s.items, func(it item) bool { return it.slot == groupSlot || s.namesOther(&it) }) {
 		return
 	}
+	s.readLastPoleName()
 	for i := range s.items {
 		it := &s.items[i]
+		asks := it.slot == countrySlot && it.match.Kind == places.AskMatch && !it.misspelt
 		switch {
-		case it.slot == otherSlot || it.slot == "":
-			if pole := s.lex.poleNames[places.Fold(s.join(i, i+1))]; pole != "" {
+		case it.slot == otherSlot || it.slot == "" || asks && s.lex.poleNames[s.join(i, i+1)] != "":
+			if pole := s.lex.poleNames[s.join(i, i+1)]; pole != "" {
 				it.slot, it.match, it.unknown = countrySlot, &places.Match{Kind: places.CountryMatch, Country: pole}, false
 			}
-		case it.slot == countrySlot && it.match.Kind == places.AskMatch && !it.misspelt && s.joinedBefore(i):
+		case asks && s.joinedBefore(i):
 			poles := slices.DeleteFunc(slices.Clone(it.match.Choices), func(id string) bool { return !isPole(knowledge.Country(id)) })
 			if len(poles) == 1 {
 				it.match = &places.Match{Kind: places.CountryMatch, Country: knowledge.Country(poles[0])}
 			}
+		}
+	}
+}
+
+// readLastPoleName takes two words for a pole that mean it where nothing goes on behind them: "cuba and the states", but not
+// "cuba and the states that abstained".
+func (s *scan) readLastPoleName() {
+	for i := len(s.items) - 2; i >= 0; i-- {
+		pole := s.lex.poleNames[s.join(i, i+2)]
+		last := i+2 == len(s.items) || s.endsName(i+1) || s.lex.joining[s.items[i+2].key()]
+		if pole != "" && last && s.items[i].slot == "" && s.items[i+1].slot == "" {
+			s.replace(i, 2, item{slot: countrySlot, match: &places.Match{Kind: places.CountryMatch, Country: pole}})
 		}
 	}
 }
@@ -859,7 +907,7 @@ func (s *scan) readSurnames() {
 			if it.slot != "" || it.words != 1 {
 				continue
 			}
-			if m := s.reader.gazetteer.Surname(country, it.word.Fold); m != nil && (s.eraBefore(j, true) || s.lex.before.endsAt(s.items, j) > 0) {
+			if m := s.reader.gazetteer.Surname(country, it.word.Fold); m != nil && (s.eraBefore(j, true) || s.eraBehind(j, country) || s.lex.before.endsAt(s.items, j) > 0) {
 				it.slot, it.match, it.unknown = countrySlot, m, false
 			}
 		}
@@ -924,8 +972,10 @@ func (s *scan) joinedBefore(i int) bool {
 	return false
 }
 
-// leaveOut drops the names that the asker excludes: "skip the US part".
+// leaveOut drops the names that the asker excludes: "skip the US part". What follows one in a list goes with it, "without
+// Cuba, Venezuela", unless nothing would be left to ask about: "not Brazil, Argentina".
 func (s *scan) leaveOut() {
+	var first, listed []int
 	for i := range s.items {
 		if s.items[i].slot != countrySlot {
 			continue
@@ -933,9 +983,77 @@ func (s *scan) leaveOut() {
 		behind := !s.endsName(i) && s.followedBy(s.lex.outBehind, i)
 		without := behind || s.lex.without.endsAt(s.items, i) > 0
 		if s.lex.leaveOut.endsAt(s.items, i) > 0 || without {
-			s.items[i].dropped, s.items[i].without = true, without
+			s.items[i].without = without
+			first = append(first, i)
 		}
 	}
+	s.drop(first, true)
+	for i := range s.items {
+		if it := &s.items[i]; it.slot == countrySlot && !it.dropped && s.behindDropped(i) && s.lex.leaveOut.endsAt(s.items, i) > 0 {
+			s.drop([]int{i}, true)
+			listed = append(listed, i)
+		}
+	}
+	if !slices.ContainsFunc(s.items, func(it item) bool {
+		return !it.dropped && (it.slot == groupSlot || it.slot == countrySlot && !isPole(it.country()))
+	}) {
+		s.drop(listed, false)
+	}
+}
+
+// behindDropped reports whether item i follows one that was left out, but for little words: the next of a list.
+func (s *scan) behindDropped(i int) bool {
+	for i--; i >= 0 && s.items[i].slot == "" && s.lex.little[s.items[i].word.Fold]; i-- {
+	}
+	return i >= 0 && s.items[i].dropped
+}
+
+// drop leaves items out, or takes them back in.
+func (s *scan) drop(items []int, out bool) {
+	for _, i := range items {
+		s.items[i].dropped = out
+	}
+}
+
+// takeBack drops what the asker corrects: "stance of peru, sorry, i meant bolivia". What follows the correction up to its
+// last name of the kind stands for as many before it; the rest of the question stays.
+func (s *scan) takeBack() {
+	for i := range s.items {
+		kind := s.kindOf(i)
+		if kind == "" || s.lex.corrected.endsAt(s.items, i) == 0 {
+			continue
+		}
+		meant := 0
+		for j := i; j < len(s.items); j++ {
+			if s.kindOf(j) == kind {
+				meant++
+			}
+		}
+		if slices.ContainsFunc(s.items[:i], func(it item) bool { return it.country() != "" && it.country() == s.items[i].country() }) {
+			meant = i // chile and peru, no, just peru
+		}
+		for j := i - 1; j >= 0 && meant > 0; j-- {
+			if s.kindOf(j) == kind {
+				s.items[j].dropped = true
+				meant--
+			}
+		}
+	}
+}
+
+// kindOf tells what item i can be corrected to: a country or group, a pole, a date, an id. It is "" for anything else, and
+// for what was dropped already.
+func (s *scan) kindOf(i int) string {
+	it := &s.items[i]
+	switch {
+	case it.dropped:
+		return ""
+	case isPole(it.country()):
+		return "pole"
+	case it.slot == groupSlot:
+		return string(countrySlot)
+	}
+	return string(it.slot)
 }
 
 // datedInWords reports whether a word of the language stands in the date at item i: 31 de febrero.

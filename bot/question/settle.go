@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.poles, s.topicsOfVotes, s.campWord, s.searchOrStance, s.shape, s.votesThen, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.topicsOfVotes, s.poles, s.campWord, s.searchOrStance, s.shape, s.votesThen, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
@@ -186,6 +186,11 @@ func otherAxis(a knowledge.Axis) knowledge.Axis {
 // both: beside both poles, a sentence asks where the country stands between them.
 func (s *scan) poles() {
 	q := &s.query
+	if q.Intent == knowledge.IntentShifts && s.command == "" && q.Group == "" && s.onlyPoles() && s.lex.askWho.anywhere(s.items) { // who moved away from russia
+		s.axisFromPoles()
+		q.Countries = nil
+		return
+	}
 	others := slices.DeleteFunc(slices.Clone(q.Countries), isPole)
 	if len(others) > 0 {
 		q.Place = "" // the members were asked about; the place is what about them
@@ -221,6 +226,9 @@ func (s *scan) onlyPoles() bool {
 // topicsOfVotes takes away what votes are about from whose votes they are: "peru's votes on ukraine".
 func (s *scan) topicsOfVotes() {
 	q := &s.query
+	if q.Intent == knowledge.IntentMeasures || q.Intent == knowledge.IntentStance {
+		s.receiverOfMeasures()
+	}
 	if q.Intent != knowledge.IntentVotes && q.Intent != knowledge.IntentResolution {
 		return
 	}
@@ -230,7 +238,7 @@ func (s *scan) topicsOfVotes() {
 			continue
 		}
 		subject := q.Resolution != "" && slices.Contains(aboutWhom, it.country())
-		about := s.lex.topics.endsAt(s.items, i) > 0 || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
+		about := s.lex.topics.endsAt(s.items, i) > 0 || slices.Contains(aboutWhom, it.country()) && s.followedBy(s.lex.topicsBehind, i) || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
 		if about && (subject || len(q.Countries) > 1) || s.inTextName(i) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
 		}
@@ -240,11 +248,22 @@ func (s *scan) topicsOfVotes() {
 // severalTexts is the id of what texts of several years are called alike: without a date it means none of them.
 const severalTexts = "several"
 
+// receiverOfMeasures takes away whom a measure or a stance of another country is about, within the pattern that shows it:
+// "did brazil refuse weapons to ukraine", "does mexico support ukraine".
+func (s *scan) receiverOfMeasures() {
+	q := &s.query
+	for i := s.cue.start; i < s.cue.end; i++ {
+		if c := s.items[i].country(); len(q.Countries) > 1 && slices.Contains(aboutWhom, c) {
+			q.Countries = slices.DeleteFunc(q.Countries, func(other knowledge.Country) bool { return other == c })
+		}
+	}
+}
+
 // votedOn finds the text that a question about votes means without its symbol or a name that would be the text's anywhere:
 // the annexation, the children, the text of February 2025. What it is about is no country asked about.
 func (s *scan) votedOn() {
 	q := &s.query
-	asked := q.Intent == knowledge.IntentVotes || q.Intent == knowledge.IntentResolution
+	asked := q.Intent == knowledge.IntentVotes || q.Intent == knowledge.IntentResolution || q.Intent == knowledge.IntentAgreement && s.command == ""
 	if !asked || slices.ContainsFunc(s.items, func(it item) bool { return it.slot == resolutionSlot }) || s.commandsPlace() {
 		return
 	}
@@ -430,7 +449,8 @@ var shapeRules = []shapeRule{
 		return s.plain() && (len(s.query.Countries) > 0 || s.query.Place != "")
 	}, knowledge.IntentStance},
 	{"a comparison of one country in a sentence is its stance", func(s *scan) bool {
-		return s.query.Intent == knowledge.IntentCompare && s.command == "" && len(s.query.Countries) == 1
+		leftOut := slices.ContainsFunc(s.items, func(it item) bool { return it.slot == countrySlot && it.dropped })
+		return s.query.Intent == knowledge.IntentCompare && (s.command == "" || leftOut) && len(s.query.Countries) == 1
 	}, knowledge.IntentStance},
 }
 
@@ -439,7 +459,7 @@ var shapeRules = []shapeRule{
 func (s *scan) isAboutTexts() bool {
 	switch s.query.Intent {
 	case knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentStance, knowledge.IntentNone, knowledge.IntentContradictions,
-		knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup, knowledge.IntentShifts, knowledge.IntentMeasures:
+		knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup, knowledge.IntentShifts, knowledge.IntentMeasures, knowledge.IntentAgreement:
 		return s.command == "" || s.intent == knowledge.IntentVotes || s.intent == knowledge.IntentResolution
 	}
 	return false

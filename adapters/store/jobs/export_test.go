@@ -1,0 +1,6 @@
+package jobs
+
+import "log/slog"
+
+// Quiet is newQuiet.
+func Quiet(h slog.Handler) slog.Handler { return newQuiet(h) }
