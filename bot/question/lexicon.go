@@ -260,13 +260,7 @@ func (l *lexicon) parsePair(section, key, value string) error {
 	case "voted on":
 		return l.addVotedOn(key, value)
 	case "pole names":
-		axis := knowledge.Axis(key)
-		if axis.Pole() == "" {
-			return fmt.Errorf("want russia or washington: %q", key)
-		}
-		for name := range strings.SplitSeq(value, ",") {
-			l.poleNames[fold(name)] = axis.Pole()
-		}
+		return l.addPoleNames(knowledge.Axis(key), value)
 	case "camp words":
 		key = fold(key)
 		l.camps[key] = knowledge.GroupID(value)
@@ -295,6 +289,17 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		}
 	default:
 		return fmt.Errorf("unknown section [%s]", section)
+	}
+	return nil
+}
+
+// addPoleNames adds a line "russia: putin, lavrov".
+func (l *lexicon) addPoleNames(axis knowledge.Axis, names string) error {
+	if axis.Pole() == "" {
+		return fmt.Errorf("want russia or washington: %q", axis)
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		l.poleNames[fold(name)] = axis.Pole()
 	}
 	return nil
 }
