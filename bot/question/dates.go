@@ -146,20 +146,25 @@ func (s *scan) namedDate(i int) (item, int) {
 		year, behind = strconv.Itoa(s.latest(month)), next
 	}
 	if year == "" {
-		words := next - i
-		if dom == 0 {
-			dom, words = s.lex.dayNumber(fold(next)), words+1
-		}
-		if dom > mostDays(month) && dom <= 31 { // april 31
-			return item{slot: dateSlot, noDate: true}, words
-		}
-		return item{}, 0
+		return s.noSuchDay(dom, month, i, next)
 	}
 	text := year + "-" + twoDigits(month)
 	if dom > 0 {
 		text += "-" + twoDigits(dom)
 	}
 	return dateItem(text), behind - i
+}
+
+// noSuchDay returns a date that the calendar does not have where the day and month from word i on make one: april 31.
+func (s *scan) noSuchDay(dom, month, i, next int) (item, int) {
+	words := next - i
+	if dom == 0 && next < len(s.words) {
+		dom, words = s.lex.dayNumber(s.words[next].Fold), words+1
+	}
+	if dom > mostDays(month) && dom <= 31 {
+		return item{slot: dateSlot, noDate: true}, words
+	}
+	return item{}, 0
 }
 
 // mostDays returns the most days that a month can have.

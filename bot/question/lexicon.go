@@ -266,7 +266,7 @@ func (l *lexicon) parsePair(section, key, value string) error {
 	case "voted on":
 		return l.addVotedOn(key, value)
 	case "pole names":
-		return l.addPoleNames(key, value)
+		return l.addPoleNames(knowledge.Axis(key), value)
 	case "pole words":
 		return l.addPoleWords(key, value)
 	case "camp words":
@@ -285,20 +285,20 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		}
 		l.addMonth(key)
 	case "poles":
-		target := l.beforePole
-		if word, ok := strings.CutSuffix(key, " then"); ok {
-			key, target = word, l.afterPole
-		}
-		key = fold(key)
-		target[key] = []string{}
-		for w := range strings.SplitSeq(value, ",") {
-			if w = strings.TrimSpace(w); w != string(countrySlot) { // beside a name, as no pronoun stands
-				w = fold(w)
-			}
-			target[key] = append(target[key], w)
-		}
+		l.addPole(key, value)
 	default:
 		return fmt.Errorf("unknown section [%s]", section)
+	}
+	return nil
+}
+
+// addPoleNames adds a line "russia: putin, lavrov".
+func (l *lexicon) addPoleNames(axis knowledge.Axis, names string) error {
+	if axis.Pole() == "" {
+		return fmt.Errorf("want russia or washington: %q", axis)
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		l.poleNames[fold(name)] = axis.Pole()
 	}
 	return nil
 }
@@ -342,6 +342,22 @@ func (l *lexicon) keepRelative(phrase string, a ago) {
 	}
 }
 
+// addPole adds the words beside which a word is a pole: before it, "us: the, anti", or behind it, "us then: line".
+func (l *lexicon) addPole(key, value string) {
+	target := l.beforePole
+	if word, ok := strings.CutSuffix(key, " then"); ok {
+		key, target = word, l.afterPole
+	}
+	key = fold(key)
+	target[key] = []string{}
+	for w := range strings.SplitSeq(value, ",") {
+		if w = strings.TrimSpace(w); w != string(countrySlot) { // beside a name, as no pronoun stands
+			w = fold(w)
+		}
+		target[key] = append(target[key], w)
+	}
+}
+
 // addPoleWords adds words that ask toward a pole, "russia: prorruso prorrusa".
 func (l *lexicon) addPoleWords(key, value string) error {
 	axis := knowledge.Axis(key)
@@ -350,18 +366,6 @@ func (l *lexicon) addPoleWords(key, value string) error {
 	}
 	for word := range strings.FieldsSeq(fold(value)) {
 		l.poleWords[word], l.words[word] = axis, true
-	}
-	return nil
-}
-
-// addPoleNames adds names that stand for a pole, "russia: putin, lavrov".
-func (l *lexicon) addPoleNames(key, value string) error {
-	axis := knowledge.Axis(key)
-	if axis.Pole() == "" {
-		return fmt.Errorf("want russia or washington: %q", key)
-	}
-	for name := range strings.SplitSeq(value, ",") {
-		l.poleNames[fold(name)] = axis.Pole()
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func TestLexiconAcceptsEverySection(t *testing.T) {
 	file := strings.Join([]string{
 		"# a remark", "", "[commands]", "stance: stance", "[spellings]", "whos: who", "[elsewhere]", "rain beer",
 		"[intent stance]", "5 where ... stand|stands", "[yes or no]", "yes or no", "[as of]", "as of", "[since]", "since",
-		"[known]", "known at", "[knew]", "we knew", "[leave out]", "skip", "[groups]", "andean: andes, andean", "[organisations]", "alba: alba, alba tcp", "[little words]", "the a",
+		"[known]", "known at", "[knew]", "we knew", "[leave out]", "skip", "[corrected]", "i meant", "[codes]", "dr: DOM", "[topics behind]", "resolution", "[last]", "last", "[groups]", "andean: andes, andean", "[organisations]", "alba: alba, alba tcp", "[little words]", "the a",
 		"[joining]", "or and", "[leaning on]", "and", "[linking]", "of", "[eras]", "era",
 		"[camp words]", "neutral: neutral_camp", "[asking who]", "who", "[topics]", "on|about ukraine", "[poles]", "us: the", "states:",
 		"us then: line", "[months]", "january|jan", "[yesterday]", "yesterday", "[this period]", "today", "[page]", "page",

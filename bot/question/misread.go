@@ -37,7 +37,7 @@ func (s *scan) require() {
 // and the somebody is no country.
 func (s *scan) requireName() {
 	q := &s.query
-	if s.otherSubject() {
+	if s.otherSubject() || s.unknownPossessor() {
 		return
 	}
 	poleOnly := s.named() && s.onlyPoles() && q.Group == "" && q.Place == ""
@@ -81,6 +81,25 @@ func (s *scan) otherSubject() bool {
 		return false
 	}
 	s.isOther(&s.items[i])
+	s.query.Countries = nil
+	return true
+}
+
+// unknownPossessor finds the word that names no country and whose own stance on the countries named is asked: miami's stance on cuba.
+func (s *scan) unknownPossessor() bool {
+	owner := s.cue.start - 2
+	if s.command != "" || s.cue.intent != knowledge.IntentStance || s.query.Intent != knowledge.IntentStance || owner < 0 ||
+		!s.items[owner].unknown && s.items[owner].slot != otherSlot || !s.endsWord(s.items[owner].at+1) {
+		return false
+	}
+	if slices.ContainsFunc(s.items[:s.cue.end], func(it item) bool { return s.namesOther(&it) }) {
+		return false
+	}
+	if s.items[owner].slot == otherSlot {
+		s.isOther(&s.items[owner])
+	} else {
+		s.notACountry().Name = s.unknownAround(owner)
+	}
 	s.query.Countries = nil
 	return true
 }

@@ -100,6 +100,46 @@ func TestQuestions(t *testing.T) {
 	})
 }
 
+// What the asker takes back is not asked about, and what is left out stays out; but something always is asked about.
+func TestCorrections(t *testing.T) {
+	check(t, []reading{
+		{"stance of peru, sorry i meant bolivia", "stance BOL"},
+		{"peru... wait no, ecuador's position on moscow", "stance ECU axis=russia"},
+		{"chile on russia, sorry, i mean the us", "stance CHL axis=washington"},
+		{"compare peru and chile, sorry, i meant bolivia", "compare PER+BOL"},
+		{"peru and chile, no wait, bolivia and ecuador", "compare BOL+ECU"},
+		{"chile and peru, no, just peru", "stance PER"},
+		{"compare peru... sorry, no, just give me chile", "stance CHL"},
+		{"peru in 2019, sorry, i meant 2020", "stance PER asof=2020-12-31"},
+		{"sorry, peru and bolivia?", "compare PER+BOL"},
+		{"actually peru", "stance PER"},
+		{"peru and actually chile too", "compare PER+CHL"},
+		{"peru but i also want chile", "compare PER+CHL"},
+		{"sorry to bother, peru and chile", "compare PER+CHL"},
+		{"no not brazil, argentina's stance", "stance ARG"},
+		{"not peru but chile", "stance CHL"},
+		{"guatemala, not mexico, on washington", "stance GTM axis=washington"},
+		{"compare chile and peru, without cuba, venezuela", "compare CHL+PER"},
+	})
+}
+
+// Whose vote, weapons or support are asked about is not for whom they are.
+func TestForWhom(t *testing.T) {
+	check(t, []reading{
+		{"did el salvador back ukraine at the un in march 2022", "votes SLV asof=2022-03-31"},
+		{"bolivia's record at the general assembly on ukraine", "votes BOL"},
+		{"how did hungary vote on the first ukraine resolution", "votes HUN text=ES-11/1"},
+		{"how did cuba and ukraine vote", "votes CUB+UKR"},
+		{"did brazil refuse to send weapons to ukraine", "measures BRA"},
+		{"does mexico support ukraine", "stance MEX"},
+		{"chile stood with ukraine?", "stance CHL"},
+		{"mexico and ukraine", "compare MEX+UKR"},
+		{"did chile vote with the us on the annexation", "votes CHL axis=washington text=ES-11/4"},
+		{"does argentina vote with the us a lot", "agreement ARG axis=washington"},
+		{"who moved away from russia", "shifts axis=russia"},
+	})
+}
+
 // A pole beside another name is the axis; both poles are both axes. Where one pole is left out in so many words, the other
 // is the axis. The pronoun us is none: a label on one axis where both were wanted hides half the answer.
 func TestAxis(t *testing.T) {
@@ -130,6 +170,14 @@ func TestAxis(t *testing.T) {
 		{"tell us about peru", "stance PER"},
 		{"let us know where peru stands", "stance PER"},
 		{"give us peru", "stance PER"},
+		{"tell us russia's stance", "stance RUS"},
+		{"us-mexico relations", "stance MEX axis=washington"},
+		{"mexico us russia", "stance MEX"},
+		{"stance of uruguay on us", "stance URY axis=washington"},
+		{"is cuba still an enemy of the states", "stance CUB axis=washington"},
+		{"cuba and the states that abstained", "votes CUB"},
+		{"do the cubans hate america", "stance CUB axis=washington"},
+		{"caricom states and moscow", "group group=caricom axis=russia"},
 
 		{"russia", "stance RUS"},
 		{"usa", "stance USA"},
@@ -172,6 +220,16 @@ func TestDates(t *testing.T) {
 		{"stance peru as of sept 2016", "stance PER asof=2016-09-30"},
 		{"peru in may 2016", "stance PER asof=2016-05-31"},
 		{"may peru change sides", "shifts PER"},
+		{"how did peru vote last october", "votes PER asof=2026-10-31"},
+		{"how did peru vote last november", "votes PER asof=2025-11-30"},
+		{"peru in october last year", "stance PER asof=2025-10-31"},
+		{"last year in march peru", "stance PER asof=2025-03-31"},
+		{"peru stance on march 3 last year", "stance PER asof=2025-03-03"},
+		{"peru five years ago", "stance PER asof=2021-12-31"},
+		{"peru before the invasion", "stance PER asof=2022-02-23"},
+		{"peru next year", "stance PER asof=2027-12-31"},
+		{"what did amlo's mexico think of russia", "stance MEX axis=russia asof=2024-09-30"},
+		{"peru when castillo was president", "stance PER asof=2022-12-06"},
 
 		// A period that contains today means today; one that is yet to come is left to the records to refuse.
 		{"stance peru as of 2026", "stance PER asof=2026-11-23"},
@@ -212,7 +270,7 @@ func TestDates(t *testing.T) {
 func TestDatesThatAreRefused(t *testing.T) {
 	r := newReader(t)
 	for _, date := range []string{
-		"2015-02-29", "2016-02-30", "30 feb 2016", "31 june 2016", "June 31 2016", "31st of april 2016",
+		"2015-02-29", "2016-02-30", "30 feb 2016", "30 feb", "april 31", "31 june 2016", "June 31 2016", "31st of april 2016",
 		"2016-13-01", "2016-13", "13/13/2016", "31/02/2016", "99 june 2016", "1900-02-29", "03/04/2016", "3/4/2016", "03.04.2016", "12/11/2016",
 	} {
 		for _, form := range []string{"stance peru as of ", "peru ", "shifts since ", "stance peru known ", "where did peru stand on "} {

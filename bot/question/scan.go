@@ -341,19 +341,21 @@ func (s *scan) standsAsName(i int) bool {
 	if w.Upper && !s.shout || s.isWholeArgument(i) {
 		return true
 	}
-	if i > 1 && slices.Contains(before, s.words[i-2].Fold+" "+s.words[i-1].Fold) {
-		return true
-	}
-	if i > 0 && (slices.Contains(before, s.words[i-1].Fold) || s.words[i-1].After == '/') || w.After == '/' {
-		return true
-	}
-	if i > 1 && slices.Contains(before, s.words[i-2].Fold+" "+s.words[i-1].Fold) { // with the states, but not of the states
+	if i > 0 && s.words[i-1].After == '/' || w.After == '/' || s.isLedUpTo(i, before) {
 		return true
 	}
 	if i+1 < len(s.words) && slices.Contains(after, s.words[i+1].Fold) {
 		return true
 	}
 	return s.besidePole(i) || s.amongNames(i)
+}
+
+// isLedUpTo reports whether the word or the two words before i are among some: the us, ties with us.
+func (s *scan) isLedUpTo(i int, before []string) bool {
+	if i > 1 && slices.Contains(before, s.words[i-2].Fold+" "+s.words[i-1].Fold) {
+		return true
+	}
+	return i > 0 && slices.Contains(before, s.words[i-1].Fold)
 }
 
 // amongNames reports whether the word at i stands right beside names as a pronoun does not: us-mexico, mexico us russia, and
@@ -374,7 +376,7 @@ func (s *scan) amongNames(i int) bool {
 }
 
 // inRow reports whether the word at i, the name of a country that is a word of the language, too, stands in a row of names:
-// malta y chipre in Spanish. Beside a name the word for a pole is no name for that alone: peru usa drones.
+// perou suede bolivie, suede and peru. Beside a name the word for a pole is no name for that alone: peru usa drones.
 func (s *scan) inRow(m *places.Match, i int) bool {
 	if m.Kind != places.CountryMatch || m.Seat || m.Leader != nil || knowledge.AxisOf(m.Country) != "" {
 		return false
@@ -1003,7 +1005,9 @@ func (s *scan) leaveOut() {
 
 // behindDropped reports whether item i follows one that was left out, but for little words: the next of a list.
 func (s *scan) behindDropped(i int) bool {
-	for i--; i >= 0 && s.items[i].slot == "" && s.lex.little[s.items[i].word.Fold]; i-- {
+	i--
+	for i >= 0 && s.items[i].slot == "" && s.lex.little[s.items[i].word.Fold] {
+		i--
 	}
 	return i >= 0 && s.items[i].dropped
 }

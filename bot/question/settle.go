@@ -282,13 +282,15 @@ func (s *scan) votedOn() {
 			}
 		}
 	}
-	at := 0
+	s.calledWithin(first, longest)
+}
+
+// calledWithin takes the items within n words from the first on for what a text is called.
+func (s *scan) calledWithin(first, n int) {
 	for i := range s.items {
-		it := &s.items[i]
-		if longest > 0 && at >= first && at+it.words <= first+longest {
+		if it := &s.items[i]; it.at >= first && it.at+it.words <= first+n {
 			it.called, it.dropped = true, true
 		}
-		at += it.words
 	}
 }
 
