@@ -76,7 +76,7 @@ func (c *cable) carry(program net.Conn) {
 	buffer := make([]byte, 1<<16)
 	for {
 		n, err := program.Read(buffer)
-		if err != nil {
+		if err != nil || c.unplugged.Load() { // for the other connections of the pool, too
 			return
 		}
 		how := int32(passes)
