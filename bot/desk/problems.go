@@ -100,7 +100,11 @@ func (p *problems) past(field string, date knowledge.Date) {
 	}
 }
 
+// period checks the time over which something holds: its start has to be known, its end may be open.
 func (p *problems) period(from, to knowledge.Date) {
+	if from.IsZero() {
+		p.add("from", "there is no date", "give the day, month or year from which it holds")
+	}
 	p.past("from", from)
 	p.past("to", to)
 	if !from.IsZero() && !to.IsZero() && to.Last() < from.First() {

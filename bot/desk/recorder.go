@@ -164,9 +164,6 @@ func (v *validator) membership(m *ledger.Membership) {
 	v.country(m.Country)
 	oneOf(&v.problems, "group", m.Group, knowledge.Organisations)
 	oneOf(&v.problems, "standing", m.Standing, knowledge.Standings)
-	if m.From.IsZero() {
-		v.add("from", "there is no date", "give the day, month or year from which it holds")
-	}
 	v.period(m.From, m.To)
 	if m.Ended != "" {
 		oneOf(&v.problems, "ended", m.Ended, knowledge.Endings)
@@ -183,9 +180,6 @@ func (v *validator) membership(m *ledger.Membership) {
 func (v *validator) measure(m *ledger.Measure) {
 	v.country(m.Country)
 	oneOf(&v.problems, "measure", m.Measure, knowledge.MeasureKinds)
-	if m.From.IsZero() {
-		v.add("from", "there is no date", "give the day, month or year from which it holds")
-	}
 	v.period(m.From, m.To)
 	v.source(m.Source)
 	v.text("note", m.Note, false)
