@@ -3,7 +3,6 @@ package ledgerfile_test
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,8 +12,8 @@ import (
 	"stancebot/adapters/adaptertest"
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/ledgerfile"
-	"stancebot/adapters/store"
 	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/bot/desk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -23,20 +22,9 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
 
-// engines gives the URL of a new database on each engine.
-var engines = map[string]func(testing.TB) string{
-	"sqlite":   func(tb testing.TB) string { tb.Helper(); return "sqlite:" + filepath.Join(tb.TempDir(), "desk.sqlite") },
-	"postgres": postgres.Database,
-}
-
 func openStore(tb testing.TB, url string) ledger.Store {
 	tb.Helper()
-	db, err := store.Open(tb.Context(), url, store.Options{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = db.Close() })
-	return storedledger.New(db)
+	return storedledger.New(storetest.Open(tb, url))
 }
 
 // A desk moves from each engine to each other, in each format, and its chain comes out to the byte.
@@ -48,8 +36,8 @@ func TestADeskMovesBetweenEngines(t *testing.T) {
 	shown := slices.DeleteFunc(slices.Clone(nasty), func(s string) bool { // as editors may write
 		return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
 	})
-	for fromName, fromURL := range engines {
-		for toName, toURL := range engines {
+	for fromName, fromURL := range storetest.Durable() {
+		for toName, toURL := range storetest.Durable() {
 			t.Run(fromName+" to "+toName, func(t *testing.T) {
 				from, to := openStore(t, fromURL(t)), openStore(t, toURL(t))
 				for i := range shown {

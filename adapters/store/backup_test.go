@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"stancebot/adapters/store"
+	"stancebot/adapters/store/storetest"
 )
 
 func TestABackupOpensAndHoldsEverything(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
-			db := open(t, url(t))
+			db := storetest.Open(t, url(t))
 			for i := range 5 {
 				if err := bind(t.Context(), db, fmt.Sprint("T", i)); err != nil {
 					t.Fatal(err)
@@ -37,7 +38,7 @@ func TestABackupOpensAndHoldsEverything(t *testing.T) {
 			if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 				t.Errorf("others may read the copy: %v, %v", info, err)
 			}
-			if n := spaces(t, open(t, "sqlite:"+file)); n != 5 {
+			if n := spaces(t, storetest.Open(t, "sqlite:"+file)); n != 5 {
 				t.Errorf("the copy has %d rows, want 5", n)
 			}
 		})
@@ -47,9 +48,9 @@ func TestABackupOpensAndHoldsEverything(t *testing.T) {
 // Every row that was acknowledged before the backup began is in it, while others are written all along: before each copy
 // some more are, and as long as it takes.
 func TestABackupWhileOthersWrite(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
-			db := open(t, url(t))
+			db := storetest.Open(t, url(t))
 			ctx, end := context.WithCancel(t.Context())
 			defer end()
 			var acknowledged atomic.Int64
@@ -77,7 +78,7 @@ func TestABackupWhileOthersWrite(t *testing.T) {
 					t.Fatal(err)
 				}
 				after := int(acknowledged.Load()) + 1 // one may be written and not acknowledged yet
-				if n := spaces(t, open(t, "sqlite:"+file)); n < before || n > after {
+				if n := spaces(t, storetest.Open(t, "sqlite:"+file)); n < before || n > after {
 					t.Errorf("the copy has %d rows: %d were acknowledged before it began, %d when it ended", n, before, after)
 				}
 			}
@@ -90,7 +91,7 @@ func TestABackupWhileOthersWrite(t *testing.T) {
 }
 
 func TestABackupOverAFileIsRefused(t *testing.T) {
-	db := open(t, engines["sqlite"](t))
+	db := storetest.Open(t, storetest.NewFile(t))
 	file := filepath.Join(t.TempDir(), "copy.sqlite")
 	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
@@ -104,9 +105,9 @@ func TestABackupOverAFileIsRefused(t *testing.T) {
 }
 
 func TestAFailedBackupLeavesNoFile(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
-			db := open(t, url(t))
+			db := storetest.Open(t, url(t))
 			ctx, end := context.WithCancel(t.Context())
 			end()
 			folder := t.TempDir()
@@ -123,7 +124,7 @@ func TestAFailedBackupLeavesNoFile(t *testing.T) {
 // The copy finds the tables in SQLite's schema: one that PostgreSQL alone had would be left out.
 func TestBothEnginesHaveTheSameColumns(t *testing.T) {
 	columns := func(engine, query string) []string {
-		db := open(t, engines[engine](t))
+		db := storetest.Open(t, storetest.Engines()[engine](t))
 		rows, err := db.SQL().QueryContext(t.Context(), query)
 		if err != nil {
 			t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
+	"stancebot/adapters/store/storetest"
 )
 
 // opener names the variable that makes this binary open the database that it holds instead of testing.
@@ -26,27 +27,6 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	os.Exit(postgres.Main(m))
-}
-
-// engines gives the URL of a new database on each engine.
-var engines = map[string]func(testing.TB) string{
-	"sqlite":   func(tb testing.TB) string { tb.Helper(); return "sqlite:" + filepath.Join(tb.TempDir(), "desk.sqlite") },
-	"memory":   func(testing.TB) string { return "sqlite::memory:" },
-	"postgres": postgres.Database,
-}
-
-func open(tb testing.TB, url string) *store.DB {
-	tb.Helper()
-	db, err := store.Open(tb.Context(), url, store.Options{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	return db
 }
 
 func bind(ctx context.Context, db *store.DB, space string) error {
@@ -66,10 +46,10 @@ func spaces(tb testing.TB, db *store.DB) int {
 }
 
 func TestWhatIsWrittenIsThereAfterOpeningAgain(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
 			url := url(t)
-			db := open(t, url)
+			db := storetest.Open(t, url)
 			if err := bind(t.Context(), db, "T1"); err != nil {
 				t.Fatal(err)
 			}
@@ -77,7 +57,7 @@ func TestWhatIsWrittenIsThereAfterOpeningAgain(t *testing.T) {
 				if err := db.Close(); err != nil {
 					t.Fatal(err)
 				}
-				db = open(t, url)
+				db = storetest.Open(t, url)
 			}
 			if n := spaces(t, db); n != 1 {
 				t.Errorf("%d rows, want 1", n)
@@ -87,7 +67,7 @@ func TestWhatIsWrittenIsThereAfterOpeningAgain(t *testing.T) {
 }
 
 func TestEachDatabaseInMemoryIsItsOwn(t *testing.T) {
-	a, b := open(t, "sqlite::memory:"), open(t, "sqlite::memory:")
+	a, b := storetest.Open(t, "sqlite::memory:"), storetest.Open(t, "sqlite::memory:")
 	if err := bind(t.Context(), a, "T1"); err != nil {
 		t.Fatal(err)
 	}
@@ -97,10 +77,10 @@ func TestEachDatabaseInMemoryIsItsOwn(t *testing.T) {
 }
 
 func TestAFailedWriteLeavesNothing(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
 			url := url(t)
-			db := open(t, url)
+			db := storetest.Open(t, url)
 			err := db.Write(t.Context(), "spaces", func(tx *sql.Tx) error {
 				if _, err := tx.ExecContext(t.Context(), "INSERT INTO desk_spaces VALUES ('slack', 'T1', 'main')"); err != nil {
 					return err
@@ -119,10 +99,10 @@ func TestAFailedWriteLeavesNothing(t *testing.T) {
 
 // A context that ends during a write means that nothing stands, at whatever moment.
 func TestACancelledWriteLeavesNothing(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
 			url := url(t)
-			db := open(t, url)
+			db := storetest.Open(t, url)
 			for i := range 20 {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*200*time.Microsecond)
 				before := spaces(t, db)
@@ -139,7 +119,7 @@ func TestACancelledWriteLeavesNothing(t *testing.T) {
 func TestManyStartsMigrateOnce(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			url := engines[engine](t)
+			url := storetest.Engines()[engine](t)
 			var starts sync.WaitGroup
 			for range 4 {
 				starts.Go(func() {
@@ -159,8 +139,8 @@ func TestManyStartsMigrateOnce(t *testing.T) {
 func TestANewerDatabaseIsRefused(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			url := engines[engine](t)
-			db := open(t, url)
+			url := storetest.Engines()[engine](t)
+			db := storetest.Open(t, url)
 			applied := map[store.Dialect]string{store.SQLite: "1", store.PostgreSQL: "true"}[db.Dialect()]
 			if _, err := db.SQL().ExecContext(t.Context(), "INSERT INTO migrations (version_id, is_applied) VALUES (999, "+applied+")"); err != nil {
 				t.Fatal(err)
@@ -242,7 +222,7 @@ func TestAServerThatRefuses(t *testing.T) {
 func TestAFileThatMayNotBeWritten(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "desk.sqlite")
-	if err := bind(t.Context(), open(t, "sqlite:"+path), "T1"); err != nil {
+	if err := bind(t.Context(), storetest.Open(t, "sqlite:"+path), "T1"); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chmod(path, 0o400); err != nil {
@@ -260,7 +240,7 @@ func TestAFileThatMayNotBeWritten(t *testing.T) {
 
 func TestADamagedFileIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk.sqlite")
-	db := open(t, "sqlite:"+path)
+	db := storetest.Open(t, "sqlite:"+path)
 	for i := range 300 {
 		if err := bind(t.Context(), db, strings.Repeat("T", 40)+fmt.Sprint(i)); err != nil {
 			t.Fatal(err)
@@ -282,7 +262,7 @@ func TestADamagedFileIsRefused(t *testing.T) {
 
 func TestThePathMayHoldAnything(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a b?c#d%41&é", "desk ?.sqlite")
-	if err := bind(t.Context(), open(t, "sqlite:"+path), "T1"); err != nil {
+	if err := bind(t.Context(), storetest.Open(t, "sqlite:"+path), "T1"); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)
@@ -310,12 +290,12 @@ func TestTheDefaultIsUnderTheUsersData(t *testing.T) {
 	if !ok || !strings.HasPrefix(path, home) {
 		t.Errorf("it is %s, want a file below %s", url, home)
 	}
-	open(t, url)
+	storetest.Open(t, url)
 }
 
 // What SQLite is told for each connection is what a connection has.
 func TestConnectionsOfSQLite(t *testing.T) {
-	db := open(t, engines["sqlite"](t))
+	db := storetest.Open(t, storetest.NewFile(t))
 	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
 		var got string
 		if err := db.SQL().QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
@@ -325,14 +305,9 @@ func TestConnectionsOfSQLite(t *testing.T) {
 }
 
 func TestChangesAreHeardOf(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
-			url := url(t)
-			here := open(t, url)
-			there := here
-			if url != "sqlite::memory:" {
-				there = open(t, url)
-			}
+			here, there := storetest.OpenTwice(t, url(t))
 			ctx, end := context.WithCancel(t.Context())
 			defer end()
 			changes := here.Changes(ctx, "spaces")

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"stancebot/adapters/store"
+	"stancebot/adapters/store/storetest"
 	"stancebot/adapters/store/versions"
 	"stancebot/bot/desk"
 	"stancebot/knowledge"
@@ -19,11 +19,7 @@ import (
 func clerk(t *testing.T) (*desk.Clerk, *newsroom) {
 	t.Helper()
 	n := newNewsroom(t)
-	db, err := store.Open(t.Context(), "sqlite::memory:", store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := storetest.Open(t, "sqlite::memory:")
 	return &desk.Clerk{
 		Ledger: n.Ledger, Versions: versions.New(db), Snapshot: n.Snapshot, Now: func() time.Time { return n.now }, Today: func() knowledge.Day { return today },
 	}, n

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"stancebot/adapters/store"
 	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/bot/desk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -42,11 +42,7 @@ func newNewsroom(t *testing.T) *newsroom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), "sqlite::memory:", store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := storetest.Open(t, "sqlite::memory:")
 	holder := core.NewHolder(shared)
 	n := &newsroom{now: today.Time().Add(9 * time.Hour)}
 	n.Recorder = &desk.Recorder{

@@ -56,7 +56,8 @@ var mayImport = map[string][]string{
 	"adapters/store/spaces":         {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/versions":       {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/told":           {"knowledge", "bot/told", "adapters/store"},
-	"adapters/adaptertest":          {"adapters/adaptertest/postgres", "knowledge", "knowledge/ledger", "bot/desk", "bot/told"},
+	"adapters/store/storetest":      {"adapters/store", "adapters/adaptertest/postgres"},
+	"adapters/adaptertest":          {"knowledge", "knowledge/ledger", "bot/desk", "bot/told"},
 	"adapters/adaptertest/postgres": nil,
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",

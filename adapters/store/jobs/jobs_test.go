@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,48 +16,23 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
 	"stancebot/adapters/store/jobs"
+	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
 
-// engines gives the URL of a new database on each engine.
-var engines = map[string]func(testing.TB) string{
-	"sqlite":   func(tb testing.TB) string { tb.Helper(); return "sqlite:" + filepath.Join(tb.TempDir(), "desk.sqlite") },
-	"memory":   func(testing.TB) string { return "sqlite::memory:" },
-	"postgres": postgres.Database,
-}
-
 // onEach runs a test on each engine, with two DBs on one database, which are one in memory.
 func onEach(t *testing.T, test func(t *testing.T, w *world, a, b *store.DB)) {
 	t.Helper()
 	t.Parallel() // they wait more than they work
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			url := url(t)
-			a := open(t, url)
-			b := a
-			if name != "memory" {
-				b = open(t, url)
-			}
+			a, b := storetest.OpenTwice(t, url(t))
 			test(t, newWorld(), a, b)
 		})
 	}
-}
-
-func open(tb testing.TB, url string) *store.DB {
-	tb.Helper()
-	db, err := store.Open(tb.Context(), url, store.Options{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	return db
 }
 
 // A world is a clock that is moved by hand, a log, and what was done.
@@ -394,7 +368,7 @@ func TestStopWithoutStart(t *testing.T) {
 
 func TestATaskNeedsANameOfItsOwn(t *testing.T) {
 	w := newWorld()
-	db := open(t, "sqlite::memory:")
+	db := storetest.Open(t, "sqlite::memory:")
 	for _, tasks := range [][]jobs.Task{{{}}, {w.hourly(nil), w.hourly(nil)}} {
 		if _, err := jobs.New(t.Context(), db, jobs.Options{Tasks: tasks, Now: w.now, Log: slog.New(slog.DiscardHandler)}); err == nil {
 			t.Error("it is taken")
@@ -405,7 +379,7 @@ func TestATaskNeedsANameOfItsOwn(t *testing.T) {
 // With the role of deploy/postgres-role.sql the jobs run, too.
 func TestTheRoleRunsJobs(t *testing.T) {
 	owner := postgres.Database(t)
-	db := open(t, owner)
+	db := storetest.Open(t, owner)
 	role, err := os.ReadFile("../../../deploy/postgres-role.sql")
 	if err != nil {
 		t.Fatal(err)
@@ -419,7 +393,7 @@ func TestTheRoleRunsJobs(t *testing.T) {
 	}
 	as.User = url.UserPassword("stancebot", "x")
 	w := newWorld()
-	j := w.jobs(t, open(t, as.String()), w.hourly(func(context.Context) error { return nil }))
+	j := w.jobs(t, storetest.Open(t, as.String()), w.hourly(func(context.Context) error { return nil }))
 	start(t, j)
 	plan(t, j)
 	w.move(time.Hour)

@@ -2,12 +2,12 @@ package ledger_test
 
 import (
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"stancebot/adapters/adaptertest"
 	stored "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge/ledger"
 )
 
@@ -26,7 +26,7 @@ func TestAuditNamesTheFirstBrokenEntry(t *testing.T) {
 		"another checkpoint":   {"UPDATE ledger_checkpoints SET hash = (SELECT hash FROM ledger_entries WHERE seq = 2)", "broken at entry 5"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := openFile(t, filepath.Join(t.TempDir(), "desk.sqlite"))
+			db := storetest.Open(t, storetest.NewFile(t))
 			s := stored.New(db)
 			for i := range 5 {
 				if _, err := s.Append(t.Context(), "main", adaptertest.Draft(i)); err != nil {

@@ -12,15 +12,16 @@ import (
 	"stancebot/adapters/adaptertest"
 	"stancebot/adapters/store"
 	stored "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge/ledger"
 )
 
 // A copy that is made while a desk records holds as a chain, up to its own head, and has every entry that was acknowledged
 // before it began.
 func TestABackupWhileADeskRecords(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Durable() {
 		t.Run(name, func(t *testing.T) {
-			db := open(t, url(t))
+			db := storetest.Open(t, url(t))
 			s := stored.New(db)
 			many := make([]ledger.Draft, 3_000) // so that entries come while the tables are read
 			for i := range many {
@@ -52,7 +53,7 @@ func TestABackupWhileADeskRecords(t *testing.T) {
 				if err := store.Backup(t.Context(), db, path); err != nil {
 					t.Fatal(err)
 				}
-				backup := stored.New(open(t, "sqlite:"+path))
+				backup := stored.New(storetest.Open(t, "sqlite:"+path))
 				if head, err := ledger.Audit(t.Context(), backup, "main"); err != nil || head.Seq < before || head.Seq%2 != 0 {
 					t.Errorf("head %v, %v; %d entries were acknowledged before, two at a time", head, err, before)
 				}

@@ -9,13 +9,14 @@ import (
 
 	"stancebot/adapters/adaptertest"
 	storeledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 )
 
 func BenchmarkAppend(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		for _, writers := range []int{1, 8} {
 			b.Run(fmt.Sprintf("%s/%d", engine, writers), func(b *testing.B) {
-				s := storeledger.New(open(b, engines[engine](b)))
+				s := storeledger.New(storetest.Open(b, storetest.Durable()[engine](b)))
 				times := make([]time.Duration, b.N)
 				next := make(chan int)
 				b.ResetTimer()

@@ -16,6 +16,7 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
 	storeledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge/ledger"
 )
 
@@ -61,14 +62,14 @@ func TestKilledAppendersLoseNothing(t *testing.T) {
 	if os.Getenv("STANCETEST_DEEP") != "" {
 		kills = 200
 	}
-	for name, url := range engines {
+	for name, url := range storetest.Durable() {
 		t.Run(name, func(t *testing.T) {
 			url := url(t)
 			seed := rand.New(rand.NewPCG(1, 2))
 			head := ledger.Head{Desk: desk}
 			for range kills {
 				acknowledged := appendAndKill(t, url, time.Duration(seed.IntN(60_000))*time.Microsecond)
-				db := open(t, url)
+				db := storetest.Open(t, url)
 				rows, next := adaptertest.Behind(t, storeledger.New(db), head)
 				for _, row := range rows {
 					delete(acknowledged, fmt.Sprint(row.Seq, " ", row.Hash))
@@ -81,7 +82,7 @@ func TestKilledAppendersLoseNothing(t *testing.T) {
 				}
 				head = next
 			}
-			adaptertest.Whole(t, storeledger.New(open(t, url)), desk)
+			adaptertest.Whole(t, storeledger.New(storetest.Open(t, url)), desk)
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
 	storeledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 )
@@ -68,7 +69,7 @@ func large(i int) ledger.Draft {
 }
 
 func TestAFullDiskOfSQLite(t *testing.T) {
-	db := open(t, engines["sqlite"](t))
+	db := storetest.Open(t, storetest.NewFile(t))
 	s := storeledger.New(db)
 	appendTo(t, s, 5)
 	db.SQL().SetMaxOpenConns(1) // the limit is one of the connection
@@ -101,7 +102,7 @@ func fill(tb testing.TB, s ledger.Store) int64 {
 
 // PostgreSQL says so by its code, here from a trigger: a disk that is full takes a mount, which takes root.
 func TestAFullDiskOfPostgreSQL(t *testing.T) {
-	db := open(t, postgres.Database(t))
+	db := storetest.Open(t, postgres.Database(t))
 	run(t, db, `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 			IF NEW.seq > 6 THEN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END IF;
 			RETURN NEW;
@@ -117,7 +118,7 @@ func TestAFullDiskOfPostgreSQL(t *testing.T) {
 
 func TestADatabaseThatMayNotBeWritten(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
-		db := open(t, engines["sqlite"](t))
+		db := storetest.Open(t, storetest.NewFile(t))
 		s := storeledger.New(db)
 		appendTo(t, s, 2)
 		db.SQL().SetMaxOpenConns(1)
@@ -128,8 +129,8 @@ func TestADatabaseThatMayNotBeWritten(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		url := postgres.Database(t)
-		appendTo(t, storeledger.New(open(t, url)), 2)
-		s := storeledger.New(open(t, url+"&default_transaction_read_only=on"))
+		appendTo(t, storeledger.New(storetest.Open(t, url)), 2)
+		s := storeledger.New(storetest.Open(t, url+"&default_transaction_read_only=on"))
 		_, err := s.Append(t.Context(), desk, adaptertest.Draft(2))
 		line(t, err, "name the primary")
 		adaptertest.Whole(t, s, desk)
@@ -164,9 +165,9 @@ func TestTamperingIsFound(t *testing.T) {
 		{"everything cut", func(t *testing.T, db *store.DB) { t.Helper(); run(t, db, "DELETE FROM ledger_entries") }, 1, "cut off"},
 		{"another head", func(t *testing.T, db *store.DB) { t.Helper(); run(t, db, "UPDATE ledger_heads SET last_id = 99") }, 9, "cut off"},
 	} {
-		for engine, url := range engines {
+		for engine, url := range storetest.Durable() {
 			t.Run(tt.name+" of "+engine, func(t *testing.T) {
-				db := open(t, url(t))
+				db := storetest.Open(t, url(t))
 				s := storeledger.New(db)
 				appendTo(t, s, n)
 				tt.do(t, db)
@@ -186,9 +187,9 @@ func TestTamperingIsFound(t *testing.T) {
 
 // A desk whose head is lost is not begun anew over its entries.
 func TestALostHeadStopsTheDesk(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Durable() {
 		t.Run(name, func(t *testing.T) {
-			db := open(t, url(t))
+			db := storetest.Open(t, url(t))
 			s := storeledger.New(db)
 			appendTo(t, s, 3)
 			run(t, db, "DELETE FROM ledger_heads")
@@ -204,8 +205,8 @@ func TestALostHeadStopsTheDesk(t *testing.T) {
 
 // Another process that holds the database for longer than SQLite waits by itself holds an append up, and does not fail it.
 func TestAnAppendWaitsForALongTransaction(t *testing.T) {
-	url := engines["sqlite"](t)
-	one, two := open(t, url), open(t, url)
+	url := storetest.NewFile(t)
+	one, two := storetest.Open(t, url), storetest.Open(t, url)
 	held, err := one.SQL().BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -228,9 +229,9 @@ func TestAnAppendWaitsForALongTransaction(t *testing.T) {
 
 func TestATableThatIsGone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk.sqlite")
-	s := storeledger.New(open(t, "sqlite:"+path))
+	s := storeledger.New(storetest.Open(t, "sqlite:"+path))
 	appendTo(t, s, 1)
-	again := open(t, "sqlite:"+path)
+	again := storetest.Open(t, "sqlite:"+path)
 	if _, err := again.SQL().ExecContext(t.Context(), "DROP TABLE ledger_entries"); err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"stancebot/adapters/adaptertest"
-	"stancebot/adapters/store"
 	stored "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 )
@@ -50,20 +50,10 @@ func (l *laid) count(desk knowledge.DeskID) int {
 	return 0
 }
 
-func openFile(t *testing.T, file string) *store.DB {
-	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite:"+file, store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	return db
-}
-
 // What one process appends, another lays within a second: that is how long a reader of the old answer has.
 func TestAnotherProcessFollows(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "desk.sqlite")
-	writer, reader := stored.New(openFile(t, file)), stored.New(openFile(t, file))
+	writer, reader := stored.New(storetest.Open(t, "sqlite:"+file)), stored.New(storetest.Open(t, "sqlite:"+file))
 	l := newLaid()
 	f := ledger.NewFollower(reader, l.lay, slog.New(slog.DiscardHandler))
 	ctx, end := context.WithCancel(t.Context())
@@ -90,7 +80,7 @@ func TestAnotherProcessFollows(t *testing.T) {
 }
 
 func TestAFailedLayingKeepsTheOldAndIsTriedAgain(t *testing.T) {
-	s := stored.New(openFile(t, filepath.Join(t.TempDir(), "desk.sqlite")))
+	s := stored.New(storetest.Open(t, storetest.NewFile(t)))
 	l := newLaid()
 	f := ledger.NewFollower(s, l.lay, slog.New(slog.DiscardHandler))
 	add := func(i int) {
@@ -126,7 +116,7 @@ func TestABrokenChainIsFollowedAsFarAsItHolds(t *testing.T) {
 		"an entry taken out":      {"DELETE FROM ledger_entries WHERE seq = 2", "broken at entry 2", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := openFile(t, filepath.Join(t.TempDir(), "desk.sqlite"))
+			db := storetest.Open(t, storetest.NewFile(t))
 			s := stored.New(db)
 			for i := range 5 {
 				if _, err := s.Append(t.Context(), "main", adaptertest.Draft(i)); err != nil {
@@ -154,7 +144,7 @@ func TestABrokenChainIsFollowedAsFarAsItHolds(t *testing.T) {
 
 func TestFollowingGoesOnWhenTheDatabaseIsBack(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "desk.sqlite")
-	db := openFile(t, file)
+	db := storetest.Open(t, "sqlite:"+file)
 	s := stored.New(db)
 	if _, err := s.Append(t.Context(), "main", adaptertest.Draft(0)); err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
 	storeledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 )
 
 // What a line does with the next commit that goes over it.
@@ -102,7 +103,7 @@ func (c *cable) carry(program net.Conn) {
 // Where the connection is lost at the commit, the entry stands once.
 func TestALostCommitStandsOnce(t *testing.T) {
 	c, over := lay(t, postgres.Database(t))
-	s := storeledger.New(open(t, over))
+	s := storeledger.New(storetest.Open(t, over))
 	appendTo(t, s, 2)
 	for i, how := range []int32{losesReply, losesAsked, losesReply} {
 		c.next.Store(how)
@@ -125,7 +126,7 @@ func TestALostCommitStandsOnce(t *testing.T) {
 // Where nobody can say whether the entry stands, that is what is said.
 func TestALostCommitThatCannotBeLookedUpIsUncertain(t *testing.T) {
 	c, over := lay(t, postgres.Database(t))
-	s := storeledger.New(open(t, over))
+	s := storeledger.New(storetest.Open(t, over))
 	appendTo(t, s, 2)
 	c.next.Store(breaks)
 	_, err := s.Append(t.Context(), desk, adaptertest.Draft(10))

@@ -15,6 +15,7 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
 	storeledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge/ledger"
 )
 
@@ -23,7 +24,7 @@ import (
 func TestPostgreSQLIsRestartedUnderLoad(t *testing.T) {
 	server := postgres.Start(t)
 	url := server.Database(t)
-	db := open(t, url)
+	db := storetest.Open(t, url)
 	s := storeledger.New(db)
 	watching, end := context.WithCancel(t.Context())
 	defer end()
@@ -102,7 +103,7 @@ func hearsAgain(tb testing.TB, s ledger.Store, changed <-chan struct{}) {
 func TestPostgreSQLIsAway(t *testing.T) {
 	server := postgres.Start(t)
 	url := server.Database(t)
-	s := storeledger.New(open(t, url))
+	s := storeledger.New(storetest.Open(t, url))
 	appendTo(t, s, 2)
 	if err := server.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"stancebot/adapters/adaptertest"
 	"stancebot/adapters/adaptertest/postgres"
 	storeledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge"
 )
 
@@ -25,19 +26,19 @@ func TestTheRoleAddsEntriesAndChangesNone(t *testing.T) {
 	}
 
 	// Before the owner has migrated, the role may not: that is said.
-	setup := open(t, postgres.Database(t))
+	setup := storetest.Open(t, postgres.Database(t))
 	if _, err := setup.SQL().ExecContext(t.Context(), string(role)+"ALTER ROLE stancebot PASSWORD 'pa$$w0rd/of?the#role'"); err != nil {
 		t.Fatal(err)
 	}
 	refused(t, as.String(), "the user lacks a right: see deploy/postgres-role.sql")
 
-	db := open(t, owner)
+	db := storetest.Open(t, owner)
 	for range 2 { // it can be run again
 		if _, err := db.SQL().ExecContext(t.Context(), string(role)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	running := open(t, as.String())
+	running := storetest.Open(t, as.String())
 	s := storeledger.New(running)
 	for i := range 3 {
 		entries, err := s.Append(t.Context(), knowledge.DefaultDesk, adaptertest.Draft(i))

@@ -11,6 +11,7 @@ import (
 	"stancebot/adapters/adaptertest"
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
+	"stancebot/adapters/store/storetest"
 	storetold "stancebot/adapters/store/told"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
@@ -18,50 +19,23 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
 
-// engines gives the URL of a new database on each engine that keeps it.
-var engines = map[string]func(testing.TB) string{
-	"sqlite":   func(tb testing.TB) string { tb.Helper(); return "sqlite:" + filepath.Join(tb.TempDir(), "desk.sqlite") },
-	"postgres": postgres.Database,
-}
-
-func open(tb testing.TB, url string) *store.DB {
-	tb.Helper()
-	db, err := store.Open(tb.Context(), url, store.Options{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	return db
-}
-
 func TestTold(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
 			adaptertest.Told(t, func(tb testing.TB) (a, b told.Store) {
 				tb.Helper()
-				url := url(tb)
-				return storetold.New(open(tb, url)), storetold.New(open(tb, url))
+				one, other := storetest.OpenTwice(tb, url(tb))
+				return storetold.New(one), storetold.New(other)
 			})
 		})
 	}
-	t.Run("memory", func(t *testing.T) {
-		adaptertest.Told(t, func(tb testing.TB) (a, b told.Store) {
-			tb.Helper()
-			db := open(tb, "sqlite::memory:")
-			return storetold.New(db), storetold.New(db)
-		})
-	})
 }
 
 // A copy holds what was told, byte for byte and with what it rests on, whichever the engine.
 func TestABackupHoldsWhatWasTold(t *testing.T) {
-	for name, url := range engines {
+	for name, url := range storetest.Durable() {
 		t.Run(name, func(t *testing.T) {
-			db := open(t, url(t))
+			db := storetest.Open(t, url(t))
 			want := []told.Told{{
 				Desk: "main", At: time.Date(2026, 11, 1, 12, 0, 0, 123456000, time.UTC), Place: "slack:C1", Message: "1.2", Private: true, Language: "ru",
 				Intent: knowledge.IntentStance, Countries: []knowledge.Country{"PER", "BOL"}, Receipts: []string{"BOL-01", "D-17"}, Seq: 42, Text: "Боливия\x00\xff",
@@ -73,7 +47,7 @@ func TestABackupHoldsWhatWasTold(t *testing.T) {
 			if err := store.Backup(t.Context(), db, path); err != nil {
 				t.Fatal(err)
 			}
-			backup := open(t, "sqlite:"+path)
+			backup := storetest.Open(t, "sqlite:"+path)
 			got, err := storetold.New(backup).About(t.Context(), "main", "D-17", time.Time{})
 			if diff := cmp.Diff(want, got); err != nil || diff != "" {
 				t.Errorf("%v\n%s", err, diff)

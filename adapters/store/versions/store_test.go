@@ -7,6 +7,7 @@ import (
 	"stancebot/adapters/adaptertest"
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
+	"stancebot/adapters/store/storetest"
 	"stancebot/adapters/store/versions"
 	"stancebot/bot/desk"
 )
@@ -14,13 +15,5 @@ import (
 func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
 
 func TestVersions(t *testing.T) {
-	adaptertest.OnEachEngine(t, func(tb testing.TB, url string) desk.Versions {
-		tb.Helper()
-		db, err := store.Open(tb.Context(), url, store.Options{})
-		if err != nil {
-			tb.Fatal(err)
-		}
-		tb.Cleanup(func() { _ = db.Close() })
-		return versions.New(db)
-	}, adaptertest.Versions)
+	storetest.OnEach(t, func(db *store.DB) desk.Versions { return versions.New(db) }, adaptertest.Versions)
 }
