@@ -11,7 +11,7 @@ import (
 	"stancebot/bot/desk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
-	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/ledger"
 )
 
@@ -30,14 +30,7 @@ type newsroom struct {
 
 func newNewsroom(t *testing.T) *newsroom {
 	t.Helper()
-	set, err := corpus.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := set.Records()
-	if err != nil {
-		t.Fatal(err)
-	}
+	records := corpustest.Records(t)
 	shared, err := core.Build(records)
 	if err != nil {
 		t.Fatal(err)

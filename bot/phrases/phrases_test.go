@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"stancebot/knowledge"
-	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/corpus/corpustest"
 )
 
 // literal finds the strings of the sources that may be keys, or the beginnings of keys.
@@ -58,14 +58,7 @@ func TestEveryPhraseIsUsed(t *testing.T) {
 
 // What is said by a key that is put together must be there for every value that can be put in.
 func TestEveryValueHasItsPhrase(t *testing.T) {
-	set, err := corpus.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := set.Records()
-	if err != nil {
-		t.Fatal(err)
-	}
+	records := corpustest.Records(t)
 	var keys []string
 	for _, axis := range knowledge.Axes {
 		keys = append(keys, "axis."+string(axis), "label."+string(axis)+".unassessed")

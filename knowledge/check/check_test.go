@@ -13,27 +13,14 @@ import (
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/check"
-	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/corpus/corpustest"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files with what the program says now")
 
-func embedded(t *testing.T) *knowledge.Records {
-	t.Helper()
-	set, err := corpus.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := set.Records()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return records
-}
-
 // What the record says to the article, and what the rules find, is news when it changes.
 func TestVerdictsAndRadarOfTheArticle(t *testing.T) {
-	c := check.New(embedded(t))
+	c := check.New(corpustest.Records(t))
 	var b strings.Builder
 	verdicts := c.Verdicts()
 	for i := range verdicts {
@@ -60,7 +47,7 @@ func TestVerdictsAndRadarOfTheArticle(t *testing.T) {
 // The contradictions that are a question of form are found without knowing them.
 func TestTheRadarFindsWhatIsComputable(t *testing.T) {
 	found := map[string]bool{}
-	for _, f := range check.New(embedded(t)).Radar() {
+	for _, f := range check.New(corpustest.Records(t)).Radar() {
 		for _, id := range f.Known {
 			found[string(f.Rule)+" "+id] = true
 		}
@@ -162,7 +149,7 @@ func TestMilder(t *testing.T) {
 
 // Turning one vote round turns the verdict: a checker that never looked would pass everything else here.
 func TestAFlippedVoteIsSeen(t *testing.T) {
-	records := embedded(t)
+	records := corpustest.Records(t)
 	flips := 0
 	for _, v := range check.New(records).Verdicts() {
 		for _, cell := range v.Cells {

@@ -6,6 +6,7 @@ import (
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
+	"stancebot/knowledge/corpus/corpustest"
 )
 
 func TestBuildRefusesDanglingReferences(t *testing.T) {
@@ -66,7 +67,7 @@ func TestBuildOfNothing(t *testing.T) {
 
 func TestBuildTwiceIsTheSame(t *testing.T) {
 	// An editor's reload reads the records afresh, and must come to the same clocks.
-	r := shipped(t)
+	r := corpustest.Records(t)
 	q := knowledge.Query{Intent: knowledge.IntentEvidence, Countries: countries{"BOL"}, KnownAt: 2025_12_01}
 	first := plain(t, askOf(build(t, r), q))
 	if second := plain(t, askOf(build(t, r), q)); first != second {

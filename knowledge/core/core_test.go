@@ -7,7 +7,7 @@ import (
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
-	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/corpus/corpustest"
 )
 
 // The days that the rules turn on: the article came out, the records were compiled.
@@ -17,21 +17,6 @@ const (
 	today                   = compiled
 	spanFrom  knowledge.Day = 2006_01_01
 )
-
-// shipped returns a fresh copy of the records that the binary carries. Build writes to what it is given, so no two
-// snapshots may share one.
-func shipped(tb testing.TB) *knowledge.Records {
-	tb.Helper()
-	set, err := corpus.Embedded()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r, err := set.Records()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return r
-}
 
 func build(tb testing.TB, r *knowledge.Records) *core.Core {
 	tb.Helper()
@@ -53,7 +38,7 @@ var (
 func theRecords(tb testing.TB) (*knowledge.Records, *core.Core) {
 	tb.Helper()
 	shippedOnce.Do(func() {
-		r := shipped(tb)
+		r := corpustest.Records(tb)
 		shippedCore, shippedRecords = build(tb, r), r
 	})
 	if shippedCore == nil {

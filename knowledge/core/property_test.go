@@ -14,6 +14,7 @@ import (
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
+	"stancebot/knowledge/corpus/corpustest"
 )
 
 // dayBetween draws calendar days from a span, often its ends.
@@ -199,7 +200,7 @@ func clocksOf(q knowledge.Query) (on, knownAt knowledge.Day) {
 
 func TestNothingLaterThanTheClocks(t *testing.T) {
 	r, c := theRecords(t)
-	o := newOracle(shipped(t))
+	o := newOracle(corpustest.Records(t))
 	rapid.Check(t, func(rt *rapid.T) {
 		q := queries(r).Draw(rt, "query")
 		on, knownAt := clocksOf(q)
@@ -292,7 +293,7 @@ func visible(whole *knowledge.Records, on, knownAt knowledge.Day) *knowledge.Rec
 
 func TestHiddenRecordsLeaveNoTrace(t *testing.T) {
 	r, c := theRecords(t)
-	whole := shipped(t)
+	whole := corpustest.Records(t)
 	// What a term of office and a claim lead on to was taken away on one side.
 	ignore := cmp.Options{
 		cmpopts.IgnoreFields(knowledge.Leader{}, "EndedBy", "Due"),
@@ -320,7 +321,7 @@ func plain(tb testing.TB, a knowledge.Answer) string {
 
 func TestAnswerIsDeterministic(t *testing.T) {
 	r, c := theRecords(t)
-	again := build(t, shipped(t)) // maps iterate in another order there
+	again := build(t, corpustest.Records(t)) // maps iterate in another order there
 	rapid.Check(t, func(rt *rapid.T) {
 		q := queries(r).Draw(rt, "query")
 		first := plain(t, c.Answer(q))
@@ -334,7 +335,7 @@ func TestAnswerIsDeterministic(t *testing.T) {
 }
 
 func TestAnswerChangesNoRecord(t *testing.T) {
-	r, untouched := shipped(t), shipped(t)
+	r, untouched := corpustest.Records(t), corpustest.Records(t)
 	c := build(t, r)
 	build(t, untouched) // Build fills in the clocks, on both sides
 	rapid.Check(t, func(rt *rapid.T) {

@@ -6,31 +6,17 @@ import (
 	"testing"
 
 	"stancebot/knowledge"
-	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/places"
 	"stancebot/knowledge/rollcall"
 )
-
-// shippedRecords returns the records that the binary carries.
-func shippedRecords(tb testing.TB) *knowledge.Records {
-	tb.Helper()
-	set, err := corpus.Embedded()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r, err := set.Records()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return r
-}
 
 // fullCalls returns the shipped roll calls of which every cell is known. The tests that go through them would pass
 // over nothing in silence if there were none, so that the number is held here.
 func fullCalls(tb testing.TB) []knowledge.RollCall {
 	tb.Helper()
 	var full []knowledge.RollCall
-	for _, r := range shippedRecords(tb).RollCalls {
+	for _, r := range corpustest.Records(tb).RollCalls {
 		if !r.Partial {
 			full = append(full, r)
 		}
@@ -44,7 +30,7 @@ func fullCalls(tb testing.TB) []knowledge.RollCall {
 // shippedCall returns the shipped roll call with the id.
 func shippedCall(tb testing.TB, id string) *knowledge.RollCall {
 	tb.Helper()
-	for _, r := range shippedRecords(tb).RollCalls {
+	for _, r := range corpustest.Records(tb).RollCalls {
 		if r.ID == id {
 			return &r
 		}

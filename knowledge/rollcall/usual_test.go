@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/rollcall"
 )
 
@@ -304,7 +305,7 @@ func TestSplit(t *testing.T) {
 // shippedBook returns the book of the shipped records.
 func shippedBook(tb testing.TB) *rollcall.Book {
 	tb.Helper()
-	r := shippedRecords(tb)
+	r := corpustest.Records(tb)
 	return rollcall.NewBook(r.RollCalls, r.Disputes)
 }
 
@@ -356,7 +357,7 @@ func TestMixedTextsAreNeverScored(t *testing.T) {
 		t.Errorf("%d mixed texts, want 4", mixed)
 	}
 	// And their cells do not count toward the usual side: without them it is the same.
-	records := shippedRecords(t)
+	records := corpustest.Records(t)
 	without := rollcall.NewBook(slices.DeleteFunc(slices.Clone(records.RollCalls), func(r knowledge.RollCall) bool {
 		return r.Meaning == knowledge.MixedMeaning
 	}), nil)
@@ -431,7 +432,7 @@ func plainSplit(calls []knowledge.RollCall, id string) (moved, stayed []knowledg
 }
 
 func TestMovedAndStayedAgainstAPlainLoop(t *testing.T) {
-	calls := shippedRecords(t).RollCalls
+	calls := corpustest.Records(t).RollCalls
 	b := shippedBook(t)
 	for _, id := range []string{"ES-11/7", "GA-2026-02-24"} {
 		moved, stayed := plainSplit(calls, id)
@@ -472,7 +473,7 @@ func snapshot(b *rollcall.Book, countries []knowledge.Country) string {
 
 // The files of a folder come in some order, which may mean nothing.
 func TestOrderOfRollCallsMeansNothing(t *testing.T) {
-	records := shippedRecords(t)
+	records := corpustest.Records(t)
 	countries := []knowledge.Country{"PER", "BRA", "HUN", "SSD", knowledge.UnitedStates, knowledge.Russia}
 	want := snapshot(rollcall.NewBook(records.RollCalls, records.Disputes), countries)
 	rapid.Check(t, func(t *rapid.T) {

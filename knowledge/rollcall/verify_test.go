@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/places"
 	"stancebot/knowledge/rollcall"
 )
 
 func TestShippedRollCallsVerify(t *testing.T) {
-	calls := shippedRecords(t).RollCalls
+	calls := corpustest.Records(t).RollCalls
 	if len(calls) != 50 {
 		t.Errorf("%d roll calls, want 50", len(calls))
 	}

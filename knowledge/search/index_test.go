@@ -6,22 +6,9 @@ import (
 	"testing"
 
 	"stancebot/knowledge"
-	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/search"
 )
-
-func shipped(tb testing.TB) *knowledge.Records {
-	tb.Helper()
-	set, err := corpus.Embedded()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	records, err := set.Records()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return records
-}
 
 func all(*search.Passage) bool { return true }
 
@@ -34,7 +21,7 @@ func ids(hits []search.Hit) []string {
 }
 
 func TestSearchFinds(t *testing.T) {
-	x := search.New(shipped(t))
+	x := search.New(corpustest.Records(t))
 	tests := []struct {
 		words     string
 		countries []knowledge.Country
@@ -55,7 +42,7 @@ func TestSearchFinds(t *testing.T) {
 }
 
 func TestSearchFindsNothing(t *testing.T) {
-	x := search.New(shipped(t))
+	x := search.New(corpustest.Records(t))
 	for _, words := range []string{"", "unicorn", "the", "…", "единорог"} {
 		if hits := x.Search(words, nil, all); len(hits) > 0 {
 			t.Errorf("%q: %v", words, ids(hits))
@@ -67,7 +54,7 @@ func TestSearchFindsNothing(t *testing.T) {
 }
 
 func TestSearchIsCutAndSorted(t *testing.T) {
-	x := search.New(shipped(t))
+	x := search.New(corpustest.Records(t))
 	for _, words := range []string{"russia sanctions", "president", "trade with the united states", "vote"} {
 		hits := x.Search(words, nil, all)
 		if len(hits) > search.Best {
@@ -86,7 +73,7 @@ func TestSearchIsCutAndSorted(t *testing.T) {
 
 // A country alone is searched by its name.
 func TestSearchOfACountry(t *testing.T) {
-	hits := search.New(shipped(t)).Search("", []knowledge.Country{"URY"}, all)
+	hits := search.New(corpustest.Records(t)).Search("", []knowledge.Country{"URY"}, all)
 	if len(hits) == 0 {
 		t.Fatal("nothing of Uruguay")
 	}
@@ -118,7 +105,7 @@ func TestSearchAsksForEachPassage(t *testing.T) {
 }
 
 func FuzzSearch(f *testing.F) {
-	x := search.New(shipped(f))
+	x := search.New(corpustest.Records(f))
 	for _, seed := range []string{"helicopters", "trade with russia", "\xff\xfe", "é\u0301", "投票", "🇵🇪", "'s", "y", "ing"} {
 		f.Add(seed)
 	}
@@ -132,14 +119,14 @@ func FuzzSearch(f *testing.F) {
 }
 
 func BenchmarkNew(b *testing.B) {
-	r := shipped(b)
+	r := corpustest.Records(b)
 	for b.Loop() {
 		search.New(r)
 	}
 }
 
 func BenchmarkSearch(b *testing.B) {
-	x := search.New(shipped(b))
+	x := search.New(corpustest.Records(b))
 	for b.Loop() {
 		x.Search("lithium projects in the region", nil, all)
 	}

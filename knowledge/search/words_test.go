@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/places"
 	"stancebot/knowledge/search"
 )
 
 // No line is dead: every word that a dictionary leads to stands in a record.
 func TestDictionariesLeadToRecords(t *testing.T) {
-	x := search.New(shipped(t))
+	x := search.New(corpustest.Records(t))
 	for _, language := range search.Languages() {
 		entries := search.Entries(language)
 		if len(entries) < 300 {
@@ -28,7 +29,7 @@ func TestDictionariesLeadToRecords(t *testing.T) {
 // Every word of a dictionary is found by, and means what it is said to mean: none is hidden by an English word that is
 // spelt like it.
 func TestWordsMeanWhatTheyAreSaidTo(t *testing.T) {
-	x := search.New(shipped(t))
+	x := search.New(corpustest.Records(t))
 	for _, language := range search.Languages() {
 		for _, e := range search.Entries(language) {
 			meanings := x.Meanings(e.Word)
@@ -44,7 +45,7 @@ func TestWordsMeanWhatTheyAreSaidTo(t *testing.T) {
 
 // Other forms of a word find what it finds.
 func TestSearchInOtherLanguages(t *testing.T) {
-	x := search.New(shipped(t))
+	x := search.New(corpustest.Records(t))
 	tests := []struct {
 		language, words string
 		countries       []knowledge.Country
@@ -92,7 +93,7 @@ func TestSearchInOtherLanguages(t *testing.T) {
 
 // What no dictionary knows counts as a word that nothing holds, in every script.
 func TestSearchForUnknownWordsOfOtherLanguages(t *testing.T) {
-	x := search.New(shipped(t))
+	x := search.New(corpustest.Records(t))
 	for _, words := range []string{"unicornio", "licorne", "единорог", "独角兽", "وحيد القرن", "ユニコーン"} {
 		if hits := x.Search(words, nil, all); len(hits) > 0 {
 			t.Errorf("%q finds %v", words, ids(hits))

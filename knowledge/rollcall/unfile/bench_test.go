@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/rollcall/unfile"
 )
 
@@ -20,7 +21,7 @@ import (
 // Each of its roll calls is one of ours under another symbol.
 func million(b *testing.B) (name string, rows, size int) {
 	b.Helper()
-	calls := full(b, shipped(b))
+	calls := full(b, corpustest.Records(b))
 	name = filepath.Join(b.TempDir(), "ga_voting.csv")
 	file, err := os.Create(name)
 	if err != nil {

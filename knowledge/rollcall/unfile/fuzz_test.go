@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/rollcall"
 	"stancebot/knowledge/rollcall/unfile"
 )
 
 // Whatever the bytes: reading ends, every roll call is taken or refused with its line, and what is taken holds.
 func FuzzRead(f *testing.F) {
-	calls := full(f, shipped(f))
+	calls := full(f, corpustest.Records(f))
 	for _, form := range forms {
 		text := form.write(f, calls[:1])
 		f.Add([]byte(text[:min(len(text), 2_000)])) // cut off: small enough to be changed well

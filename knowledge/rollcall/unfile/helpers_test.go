@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"stancebot/knowledge"
-	"stancebot/knowledge/corpus"
 	"stancebot/knowledge/places"
 	"stancebot/knowledge/rollcall"
 	"stancebot/knowledge/rollcall/unfile"
@@ -150,20 +149,6 @@ func (f form) write(tb testing.TB, calls []knowledge.RollCall) string {
 		b.WriteString("\r\n\n\r\n")
 	}
 	return b.String()
-}
-
-// shipped returns the records that the binary carries.
-func shipped(tb testing.TB) *knowledge.Records {
-	tb.Helper()
-	set, err := corpus.Embedded()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r, err := set.Records()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return r
 }
 
 // full returns the roll calls of the records of which every cell is known.

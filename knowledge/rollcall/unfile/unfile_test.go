@@ -13,13 +13,14 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/corpus/corpustest"
 	"stancebot/knowledge/rollcall"
 	"stancebot/knowledge/rollcall/unfile"
 )
 
 // Our own roll calls come back from the file in every form, cell by cell.
 func TestEveryForm(t *testing.T) {
-	records := shipped(t)
+	records := corpustest.Records(t)
 	calls := full(t, records)
 	book := rollcall.NewBook(records.RollCalls, records.Disputes)
 	for name, form := range forms {
@@ -64,7 +65,7 @@ func TestEveryForm(t *testing.T) {
 
 // The file is read alike however the bytes arrive.
 func TestAnyPieces(t *testing.T) {
-	calls := full(t, shipped(t))[:2]
+	calls := full(t, corpustest.Records(t))[:2]
 	for name, form := range forms {
 		text := form.write(t, calls)
 		want := read(t, text)
@@ -137,7 +138,7 @@ func row(t *testing.T, lines []string, code knowledge.Country, symbol string) in
 
 // Every fault is told with its line, the roll call that it is in stays out whole, and the other is taken.
 func TestFaults(t *testing.T) {
-	records := shipped(t)
+	records := corpustest.Records(t)
 	all := full(t, records)
 	pick := func(id string) knowledge.RollCall {
 		return all[slices.IndexFunc(all, func(r knowledge.RollCall) bool { return r.ID == id })]
@@ -271,7 +272,7 @@ func TestOpenQuotationMark(t *testing.T) {
 
 // A file that is another one, or damaged as a whole, is told from one with faults.
 func TestOtherFiles(t *testing.T) {
-	good := forms["2025"].write(t, full(t, shipped(t))[:1])
+	good := forms["2025"].write(t, full(t, corpustest.Records(t))[:1])
 	wide := make([]byte, 0, 2*len(good))
 	for _, b := range []byte(good) {
 		wide = append(wide, b, 0)
@@ -318,7 +319,7 @@ func TestSlashes(t *testing.T) {
 
 // What our records hold otherwise is listed cell by cell; what they lack is new; nothing else is for importing.
 func TestCompare(t *testing.T) {
-	records := shipped(t)
+	records := corpustest.Records(t)
 	calls := full(t, records)
 	text := forms["2025"].write(t, calls)
 	f := read(t, text)
