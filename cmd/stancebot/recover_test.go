@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -23,38 +24,15 @@ import (
 // one line, and all recovers by itself, what was recorded meanwhile included.
 func TestLookupsSurviveTheDatabase(t *testing.T) {
 	server := postgres.Start(t)
-	env := &environment{
-		ctx: t.Context(), stderr: io.Discard, log: slog.New(slog.DiscardHandler), config: config{DatabaseURL: secret(server.Database(t))},
-	}
-	today := func() knowledge.Day { return bottest.Today }
-	p, err := env.newBot(today, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, end := context.WithCancel(t.Context())
-	var following sync.WaitGroup
-	following.Go(func() { p.memory.follow(ctx) })
-	defer func() {
-		end()
-		following.Wait()
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	p := newProgram(t, server.Database(t))
+	follow(t, p)
 	const behind = "cannot be read on just now"
 	ask := func() string {
 		return p.Handle(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Text: "stance bolivia on russia"}).Text()
 	}
 	until := func(what string, holds func(string) bool) {
 		t.Helper()
-		soon := time.After(30 * time.Second)
-		for !holds(ask()) {
-			select {
-			case <-soon:
-				t.Fatalf("%s: still\n%s", what, ask())
-			case <-time.After(20 * time.Millisecond):
-			}
-		}
+		eventually(t, func() bool { return holds(ask()) }, func() string { return what + ": still\n" + ask() })
 	}
 	label := func(label knowledge.Label, since knowledge.Day) ledger.Draft {
 		return ledger.Draft{At: time.Now(), Author: "console:ana", Kind: ledger.AssessmentRecorded, Payload: ledger.Assessment{
@@ -94,32 +72,53 @@ func TestTheDatabaseComesLater(t *testing.T) {
 	if err := server.Signal(syscall.SIGQUIT); err != nil {
 		t.Fatal(err)
 	}
+	p := newProgram(t, url)
+	if p.memory.status().Err == nil {
+		t.Fatal("the database is away, and nothing says so")
+	}
+	follow(t, p)
+	if err := server.Run(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() bool { return p.memory.status().Err == nil }, func() string { return fmt.Sprint(p.memory.status().Err) })
+}
+
+// newProgram returns the program on the database at a URL, which is not followed yet.
+func newProgram(t *testing.T, url string) *program {
+	t.Helper()
 	env := &environment{ctx: t.Context(), stderr: io.Discard, log: slog.New(slog.DiscardHandler), config: config{DatabaseURL: secret(url)}}
 	p, err := env.newBot(func() knowledge.Day { return bottest.Today }, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.memory.status().Err == nil {
-		t.Fatal("the database is away, and nothing says so")
-	}
-	ctx, end := context.WithCancel(t.Context())
-	var following sync.WaitGroup
-	following.Go(func() { p.memory.follow(ctx) })
-	defer func() {
-		end()
-		following.Wait()
+	t.Cleanup(func() {
 		if err := p.Close(); err != nil {
 			t.Error(err)
 		}
-	}()
-	if err := server.Run(); err != nil {
-		t.Fatal(err)
-	}
+	})
+	return p
+}
+
+// follow has a program read its ledger on until the end of the test.
+func follow(t *testing.T, p *program) {
+	t.Helper()
+	ctx, end := context.WithCancel(t.Context())
+	var following sync.WaitGroup
+	following.Go(func() { p.memory.follow(ctx) })
+	t.Cleanup(func() {
+		end()
+		following.Wait()
+	})
+}
+
+// eventually waits until something holds, and fails the test with what is said of it when it takes too long.
+func eventually(t *testing.T, holds func() bool, said func() string) {
+	t.Helper()
 	soon := time.After(30 * time.Second)
-	for p.memory.status().Err != nil {
+	for !holds() {
 		select {
 		case <-soon:
-			t.Fatal(p.memory.status().Err)
+			t.Fatal(said())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

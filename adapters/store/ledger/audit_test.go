@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"stancebot/adapters/adaptertest"
 	stored "stancebot/adapters/store/ledger"
 	"stancebot/adapters/store/storetest"
 	"stancebot/knowledge/ledger"
@@ -26,19 +25,7 @@ func TestAuditNamesTheFirstBrokenEntry(t *testing.T) {
 		"another checkpoint":   {"UPDATE ledger_checkpoints SET hash = (SELECT hash FROM ledger_entries WHERE seq = 2)", "broken at entry 5"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := storetest.Open(t, storetest.NewFile(t))
-			s := stored.New(db)
-			for i := range 5 {
-				if _, err := s.Append(t.Context(), "main", adaptertest.Draft(i)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := ledger.NewFollower(s, newLaid().lay, nil).CatchUp(t.Context()); err != nil { // leaves a checkpoint
-				t.Fatal(err)
-			}
-			if _, err := db.SQL().ExecContext(t.Context(), tt.spoil); err != nil {
-				t.Fatal(err)
-			}
+			s := spoilt(t, tt.spoil)
 			if desks, err := s.Desks(t.Context()); err != nil || len(desks) != 1 {
 				t.Errorf("desks are %v, %v: one that is not listed is not audited", desks, err)
 			}
@@ -54,4 +41,17 @@ func TestAuditNamesTheFirstBrokenEntry(t *testing.T) {
 			}
 		})
 	}
+}
+
+// spoilt returns a store with five entries, and a checkpoint at the last, of which a statement then spoils something.
+func spoilt(t *testing.T, statement string) ledger.Store {
+	t.Helper()
+	db := storetest.Open(t, storetest.NewFile(t))
+	s := stored.New(db)
+	appendTo(t, s, 5)
+	if err := ledger.NewFollower(s, newLaid().lay, nil).CatchUp(t.Context()); err != nil { // leaves the checkpoint
+		t.Fatal(err)
+	}
+	run(t, db, statement)
+	return s
 }

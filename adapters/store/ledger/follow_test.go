@@ -116,19 +116,7 @@ func TestABrokenChainIsFollowedAsFarAsItHolds(t *testing.T) {
 		"an entry taken out":      {"DELETE FROM ledger_entries WHERE seq = 2", "broken at entry 2", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := storetest.Open(t, storetest.NewFile(t))
-			s := stored.New(db)
-			for i := range 5 {
-				if _, err := s.Append(t.Context(), "main", adaptertest.Draft(i)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := ledger.NewFollower(s, newLaid().lay, nil).CatchUp(t.Context()); err != nil { // leaves a checkpoint
-				t.Fatal(err)
-			}
-			if _, err := db.SQL().ExecContext(t.Context(), tt.spoil); err != nil {
-				t.Fatal(err)
-			}
+			s := spoilt(t, tt.spoil)
 			l := newLaid()
 			f := ledger.NewFollower(s, l.lay, nil)
 			err := f.CatchUp(t.Context())
