@@ -27,6 +27,12 @@ type Options struct {
 	Log      *slog.Logger
 	// Behind reports whether answers lack something of what a desk recorded; nil where that cannot be.
 	Behind func(knowledge.DeskID) bool
+	// Link returns the page that a receipt rests on, or ""; nil where receipts are not linked.
+	Link func(desk knowledge.DeskID, receipt string) string
+	// Fresh tells how fresh the records are; nil where that is not told.
+	Fresh func(knowledge.DeskID) Freshness
+	// Edits reports whether a person may change the desk's records; nil where nobody may.
+	Edits func(person string) bool
 }
 
 // A Bot answers requests. It is safe for concurrent use.
@@ -40,6 +46,9 @@ type Bot struct {
 	language string
 	log      *slog.Logger
 	behind   func(knowledge.DeskID) bool
+	link     func(knowledge.DeskID, string) string
+	fresh    func(knowledge.DeskID) Freshness
+	edits    func(string) bool
 	troubles atomic.Int64
 }
 
@@ -47,7 +56,7 @@ type Bot struct {
 func New(o Options) *Bot {
 	b := &Bot{
 		reader: o.Reader, memory: o.Memory, flood: o.Flood, commands: map[knowledge.Intent]Command{}, today: o.Today,
-		language: o.Language, log: o.Log, behind: o.Behind,
+		language: o.Language, log: o.Log, behind: o.Behind, link: o.Link, fresh: o.Fresh, edits: o.Edits,
 	}
 	for _, c := range o.Commands {
 		b.commands[c.Intent] = c
@@ -78,22 +87,71 @@ func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
 			ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
 		}
 	}()
-	var asked string
-	ex.Query, asked = b.read(req)
-	p = phrases.In(b.languageOf(req, asked))
-	answer, err := b.run(ctx, ex.Query)
+	about := About{Seq: b.seq(req.Desk)} // before the answer, which takes into account at least so much
+	ex, err := b.answer(ctx, req)
 	if err != nil {
 		ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
-		ex.Reply = b.trouble(ctx, p, err)
+		ex.Reply = b.trouble(ctx, phrases.In(b.languageOf(req, ex.Reply.Language)), err)
 		return ex
 	}
-	ex.Answer = answer
-	c := &composer{p: p, offered: b.offered, behind: b.behind != nil && b.behind(req.Desk)}
-	ex.Reply = c.compose(&ex.Answer)
+	about.Intent, about.Countries = ex.Query.Intent, ex.Answer.Countries
+	ex.Reply.About, ex.Reply.Links = about, b.links(req.Desk, ex.Reply.Blocks)
+	return ex
+}
+
+// answer does what a request is for. With an error, the reply's language is all that is set of it.
+func (b *Bot) answer(ctx context.Context, req Request) (Exchange, error) {
+	switch req.Purpose {
+	case Check:
+		return b.check(ctx, req)
+	case Overview:
+		q := knowledge.Query{Intent: knowledge.IntentHelp, Desk: req.Desk, Today: b.today()}
+		return Exchange{Query: q, Answer: knowledge.Answer{Query: q, Outcome: knowledge.Answered}, Reply: b.overview(req)}, nil
+	case Question:
+	}
+	var ex Exchange
+	var asked string
+	ex.Query, asked = b.read(req)
+	ex.Reply.Language = b.languageOf(req, asked)
+	var err error
+	if ex.Answer, err = b.run(ctx, ex.Query); err != nil {
+		return ex, err
+	}
+	ex.Reply = b.composer(phrases.In(ex.Reply.Language), req).compose(&ex.Answer)
 	if b.memory != nil && req.Conversation != "" {
 		b.memory.Remember(req.Conversation, ex.Answer.Query, ex.Answer.Outcome)
 	}
-	return ex
+	return ex, nil
+}
+
+func (b *Bot) composer(p *phrases.Catalogue, req Request) *composer {
+	return &composer{p: p, offered: b.offered, behind: b.behind != nil && b.behind(req.Desk)}
+}
+
+// seq is the last entry of a desk's ledger that answers take into account.
+func (b *Bot) seq(desk knowledge.DeskID) int64 {
+	if b.fresh == nil {
+		return 0
+	}
+	return b.fresh(desk).Seq
+}
+
+// links returns the pages that the receipts of blocks rest on.
+func (b *Bot) links(desk knowledge.DeskID, blocks []Block) map[string]string {
+	if b.link == nil {
+		return nil
+	}
+	links := map[string]string{}
+	for _, blk := range blocks {
+		for _, id := range receiptsOf(blk) {
+			if links[id] == "" {
+				if url := b.link(desk, id); url != "" {
+					links[id] = url
+				}
+			}
+		}
+	}
+	return links
 }
 
 func (b *Bot) floods(req Request) (talk.Verdict, time.Duration) {

@@ -37,6 +37,11 @@ func (c *composer) asserts(text string, receipts ...string) {
 	c.add(Line{Text: text, Receipts: compact(receipts)})
 }
 
+// basedOn adds a line that tells who says what was told, from when, and how old it is.
+func (c *composer) basedOn(text string, receipts ...string) {
+	c.add(Line{Text: text, Receipts: compact(receipts), Kind: Basis})
+}
+
 // own adds a line about our records, or about how the question was read.
 func (c *composer) own(text string) { c.add(Line{Text: text, Kind: OurOwn}) }
 
@@ -177,9 +182,21 @@ func paged[T any](c *composer, a *knowledge.Answer, list []T) []T {
 	pages := max(1, (len(list)+PageRows-1)/PageRows)
 	n := min(max(a.Query.Page, 1), pages)
 	if pages > 1 {
-		c.reply.Page = &Page{N: n, Of: pages}
+		c.reply.Page = c.page(a.Query, n, pages)
 	}
 	return list[(n-1)*PageRows : min(n*PageRows, len(list))]
+}
+
+// page tells the place of a page, with what leads to its neighbours.
+func (c *composer) page(q knowledge.Query, n, of int) *Page {
+	to := func(n int, key string) *Choice {
+		if n < 1 || n > of {
+			return nil
+		}
+		q.Page = n
+		return &Choice{Label: c.say(key), Command: Canonical(q)}
+	}
+	return &Page{N: n, Of: of, Previous: to(n-1, "page.previous"), Next: to(n+1, "page.next")}
 }
 
 // pageLine says which page a list shows, with a button for the next.
@@ -227,7 +244,7 @@ func (c *composer) ambiguous(a *knowledge.Answer) {
 		command := Canonical(q)
 		items = append(items, Choice{Label: c.say("ask.type", "name", name, "command", command), Command: command})
 	}
-	c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("ask.which"), Items: items})
+	c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("ask.which"), Items: items, Asks: true})
 }
 
 // chosen puts a choice into the query and returns its name: a member, a group, or a place.
@@ -372,17 +389,22 @@ func (c *composer) help() {
 	c.heading(c.say("help.heading"))
 	for _, intent := range c.offered {
 		key := string(intent)
-		c.own(c.say("help.row", "command", c.say("example."+key), "what", c.say("help."+key)))
+		c.reply.Blocks = append(c.reply.Blocks, Row{Text: c.say("help.row", "command", c.say("example."+key), "what", c.say("help."+key)), Kind: OurOwn})
 	}
 	c.own(c.say("help.plain"))
 	c.own(c.say("help.asof"))
 	c.own(c.say("help.intro"))
+	c.examples()
+	c.reply.Private = true
+}
+
+// examples are commands to try.
+func (c *composer) examples() {
 	c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("help.examples"), Items: []Choice{
 		{c.say("example.stance"), "stance PER"},
 		{c.say("example.compare"), "compare CHL ARG"},
 		{c.say("example.evidence"), "why ECU"},
 	}})
-	c.reply.Private = true
 }
 
 // english is a text of the records as a sentence: they are in English whatever the language of the reply.

@@ -104,7 +104,7 @@ func (c *composer) articleBasis(a *knowledge.Answer) {
 		c.own(c.say("stance.desk.checked", "checked", a.CheckedTo))
 		return
 	}
-	c.asserts(c.say("stance.basis", "date", a.Article.Published, "n", age, "checked", a.CheckedTo), ids[0])
+	c.basedOn(c.say("stance.basis", "date", a.Article.Published, "n", age, "checked", a.CheckedTo), ids[0])
 }
 
 func axesShown(a *knowledge.Answer) []knowledge.Axis {

@@ -79,7 +79,7 @@ func (c *composer) basis(a *knowledge.Answer, s *knowledge.Stance) {
 	if a.Query.KnownAt != 0 {
 		text = c.say("stance.knownat", "date", a.Query.KnownAt) + ". " + text
 	}
-	c.asserts(text, claims...)
+	c.basedOn(text, claims...)
 }
 
 // fill adds as many of the lines as there is room for.

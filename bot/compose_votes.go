@@ -59,15 +59,11 @@ func (c *composer) votesHeading(a *knowledge.Answer) string {
 // voteText says one vote. Non-voting is never called an abstention, a cell that was not read is said so, and where
 // sources differ both sides are.
 func (c *composer) voteText(a *knowledge.Answer, v knowledge.Vote) string {
-	position := c.say("votes.unread")
-	if v.Position != "" {
-		position = c.position(v.Position)
-	}
 	country := ""
 	if len(a.Countries) > 1 {
 		country = c.say("beside", "country", v.Country)
 	}
-	text := c.say("votes.row", "country", country, "text", c.symbol(v.Call), "date", v.Call.Date, "position", position, "title", title(v.Call))
+	text := c.say("votes.row", "country", country, "text", c.symbol(v.Call), "date", v.Call.Date, "position", c.votePosition(v), "title", title(v.Call))
 	if v.Call.Meaning == knowledge.MixedMeaning {
 		text += c.say("votes.mixed")
 	}
@@ -81,6 +77,14 @@ func (c *composer) voteText(a *knowledge.Answer, v knowledge.Vote) string {
 		text += ". " + c.say("votes.dispute", "record", c.position(v.Dispute.Record), "other", c.position(v.Dispute.Other), "by", phrases.English(v.Dispute.By))
 	}
 	return text
+}
+
+// votePosition says a position, or that the cell was not read.
+func (c *composer) votePosition(v knowledge.Vote) string {
+	if v.Position == "" {
+		return c.say("votes.unread")
+	}
+	return c.position(v.Position)
 }
 
 // cellReceipt is the receipt of what the desk recorded of a vote, or "".

@@ -15,11 +15,22 @@ type Request struct {
 	Conversation string           // follow-ups look back within one; "" when each question stands alone
 	Person       string           // whose questions are counted, so that a flood ends in silence; "" when they are not
 	Text         string           // mentions and markup already stripped
+	Purpose      Purpose          // what the text is for
 	Language     string           // the reply's language where it is set, such as "es"; "" otherwise
 	Locale       string           // the client's locale where the platform tells it
 	AsOf         string           // a date that the caller sets beside the text, in the forms of the records; "" otherwise
 	KnownAt      string           // likewise for the second clock
 }
+
+// A Purpose is what a text is for.
+type Purpose int
+
+// The purposes.
+const (
+	Question Purpose = iota // a question or a command is answered
+	Check                   // somebody's message is held against the records
+	Overview                // no text: how fresh the records are, and what can be asked
+)
 
 // A Handler answers requests. It cannot fail: trouble becomes a Reply that the reader can act on, and a log line that
 // the operator can.
@@ -32,13 +43,25 @@ type Handler interface {
 type Reply struct {
 	Language string
 	Blocks   []Block
-	Private  bool     // only the asker should see it, where the platform can
-	Receipts []string // all ids that the reply rests on, those on further pages included
-	Page     *Page    // nil unless the reply is a page of a longer list
+	Private  bool              // only the asker should see it, where the platform can
+	Receipts []string          // all ids that the reply rests on, those on further pages included
+	Links    map[string]string // the page that a receipt rests on, for those of the blocks that rest on one
+	Page     *Page             // nil unless the reply is a page of a longer list
+	About    About
 }
 
-// A Page is the place of a reply in a list of several pages, from 1.
-type Page struct{ N, Of int }
+// About tells what a reply is about, for those that keep what was told.
+type About struct {
+	Intent    knowledge.Intent
+	Countries []knowledge.Country
+	Seq       int64 // the last entry of the desk's ledger that it takes into account for certain
+}
+
+// A Page is the place of a reply in a list of several pages, from 1. What leads to its neighbours is nil at the ends.
+type Page struct {
+	N, Of          int
+	Previous, Next *Choice
+}
 
 // A Block is a Heading, a Line, a Row or Choices.
 type Block interface{ block() }
@@ -69,12 +92,17 @@ const (
 	Asserts LineKind = iota // tells something of the world
 	OurOwn                  // speaks of our records, of how we read the question, or of what can be asked
 	House                   // a note of the newsroom's house-style file
+	Basis                   // tells who says what the lines above tell, from when, and how old it is
 )
+
+// NeedsReceipts reports whether a line of the kind tells something that a record must bear out.
+func (k LineKind) NeedsReceipts() bool { return k == Asserts || k == Basis }
 
 // Choices are buttons. Pressing one is the same as typing its command.
 type Choices struct {
 	Lead  string // with the mark that ends it: "More:", "Which one?"
 	Items []Choice
+	Asks  bool // the question is not answered before one is chosen
 }
 
 // A Choice is one button: what it says, and the command in its short canonical form, of at most 64 bytes.
@@ -84,6 +112,17 @@ func (Heading) block() {}
 func (Line) block()    {}
 func (Row) block()     {}
 func (Choices) block() {}
+
+// receiptsOf returns what a block shows that it rests on.
+func receiptsOf(blk Block) []string {
+	switch blk := blk.(type) {
+	case Line:
+		return blk.Receipts
+	case Row:
+		return blk.Receipts
+	}
+	return nil
+}
 
 // Text returns the reply as plain text, a line for each block, receipts in brackets.
 func (r Reply) Text() string {

@@ -62,6 +62,13 @@ const goodScore = 3.5
 // of what they ask, even where they did not ask for a search.
 func (f Found) Good() bool { return f.Score >= goodScore && f.Share > 0.5 }
 
+// remindingShare is how many of a sentence's words a record holds at least that it reminds of.
+const remindingShare = 0.25
+
+// Reminds reports whether a sentence of somebody's may speak of what the record tells: it holds a word that few records
+// hold, and some of the others.
+func (f Found) Reminds() bool { return f.Score >= goodScore && f.Share >= remindingShare }
+
 // A Vote is how one state took part in one roll call.
 type Vote struct {
 	Country  Country
@@ -267,6 +274,10 @@ type Record struct {
 	Desk          *DeskRecord
 	Sources       []*Source
 }
+
+// Checkable reports whether the record has a verdict, or tells what happened, so that somebody's words can be held
+// against it.
+func (r *Record) Checkable() bool { return r.Claim != nil || r.FactCheck != nil || r.Event != nil }
 
 // Countries returns the countries that the record is about, none for the region.
 func (r *Record) Countries() []Country {

@@ -211,9 +211,9 @@ func unpack(blk bot.Block) (text string, receipts []string, asserts bool) {
 	case bot.Heading:
 		return blk.Text, nil, true
 	case bot.Line:
-		return blk.Text, blk.Receipts, blk.Kind == bot.Asserts
+		return blk.Text, blk.Receipts, blk.Kind.NeedsReceipts()
 	case bot.Row:
-		return blk.Text, blk.Receipts, blk.Kind == bot.Asserts
+		return blk.Text, blk.Receipts, blk.Kind.NeedsReceipts()
 	}
 	return "", nil, false
 }

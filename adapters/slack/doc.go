@@ -1,0 +1,16 @@
+// Package slack is the Slack half of the program: the only room that knows slack-go. It turns what Slack sends into a
+// bot.Request and a bot.Reply into Block Kit.
+//
+//	slash command    → verify → read → Handle → Render → in the response or the acknowledgement
+//	event, click     → verify → read → inbox (recorded) → acknowledged → worked: Handle → Render → sent
+//
+// Over HTTP (web.go) and in Socket Mode (socket.go) the same Adapter does the same. What a slash command asks is answered
+// where it was asked, with no second round trip. All else is written to the inbox first: its keys make a repeated event
+// one event, and what a crash leaves is worked after it. Block Kit takes no message in the acknowledgement of a click, so a
+// click is answered by its response URL.
+//
+// Every text that is shown passes escape.go: nothing typed or stored can mention, link or format. Everything sent passes
+// send.go, which honours the waits that Slack asks for and tells what failed for good from what may be tried again.
+//
+// It imports knowledge, bot, bot/inbox and bot/phrases.
+package slack
