@@ -95,6 +95,9 @@ func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
 		return ex
 	}
 	about.Intent, about.Countries = ex.Query.Intent, ex.Answer.Countries
+	if q := ex.Answer.Query; q.Misread == nil && req.Purpose == Question {
+		about.Command = Canonical(q)
+	}
 	ex.Reply.About, ex.Reply.Links = about, b.links(req.Desk, ex.Reply.Blocks)
 	return ex
 }

@@ -53,6 +53,7 @@ type Reply struct {
 // About tells what a reply is about, for those that keep what was told.
 type About struct {
 	Intent    knowledge.Intent
+	Command   string // in its short canonical form, which asks the same wherever it is typed; "" where there is none
 	Countries []knowledge.Country
 	Seq       int64 // the last entry of the desk's ledger that it takes into account for certain
 }

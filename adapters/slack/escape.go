@@ -28,7 +28,7 @@ var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 const joiner = "\u2060"
 
 // emoji is the beginning of what Slack may show as an emoji, but for its first sign.
-var emoji = regexp.MustCompile(`:([a-z0-9_+'-]+:)`)
+var emoji = regexp.MustCompile(`:([A-Za-z0-9_+'-]+:)`)
 
 // alike are signs that look like those that format, and do not.
 var alike = map[rune]rune{'*': '∗', '_': 'ˍ', '~': '∼', '`': 'ˋ'}

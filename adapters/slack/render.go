@@ -83,9 +83,10 @@ func (w *writer) block(blk bot.Block) {
 	case bot.Heading:
 		w.heading(blk.Text)
 	case bot.Line:
-		w.line(w.text(blk.Text, blk.Receipts), blk.Kind)
+		w.line(w.lead(blk.Text)+w.receipts(blk.Receipts), blk.Kind)
 	case bot.Row:
-		w.add("• "+w.text(blk.Text, blk.Receipts), false)
+		w.add("• "+w.pages(blk.Text)+w.receipts(blk.Receipts), false)
+		w.told = w.told || blk.Kind.NeedsReceipts()
 	case bot.Choices:
 		if blk.Asks {
 			w.add(bold(escape(blk.Lead)), false)
@@ -150,15 +151,14 @@ func (w *writer) flush() {
 	w.size = 0
 }
 
-// text writes a text with its receipts, each linked to the page that it rests on.
-func (w *writer) text(text string, receipts []string) string {
-	var b strings.Builder
-	b.WriteString(w.lead(text))
-	if len(receipts) == 0 {
-		return b.String()
+// receipts writes what a line rests on, each linked to its page.
+func (w *writer) receipts(ids []string) string {
+	if len(ids) == 0 {
+		return ""
 	}
+	var b strings.Builder
 	b.WriteString(" [")
-	for i, id := range receipts {
+	for i, id := range ids {
 		if i > 0 {
 			b.WriteString(", ")
 		}
@@ -175,7 +175,7 @@ const maxLead = 24
 // lead writes a text with its lead in bold, and the pages that it names as links.
 func (w *writer) lead(text string) string {
 	at := strings.IndexAny(text, ":：")
-	if at <= 0 || utf8.RuneCountInString(text[:at]) > maxLead || strings.ContainsAny(text[:at], ".;,()") {
+	if at <= 0 || utf8.RuneCountInString(text[:at]) > maxLead || strings.ContainsAny(text[:at], ".;,()·") {
 		return w.pages(text)
 	}
 	_, size := utf8.DecodeRuneInString(text[at:])

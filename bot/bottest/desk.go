@@ -50,6 +50,10 @@ func NewDesk(tb testing.TB) *Desk {
 	d.Bot = bot.New(bot.Options{
 		Reader: reader, Memory: talk.New(now), Flood: talk.NewFlood(now), Commands: bot.Lookups(d.Holder),
 		Today: func() knowledge.Day { return Today }, Log: slog.New(slog.DiscardHandler),
+		Link: func(desk knowledge.DeskID, receipt string) string { return d.Holder.Core(desk).Link(receipt) },
+		Fresh: func(knowledge.DeskID) bot.Freshness {
+			return bot.Freshness{Version: records.Version, Published: records.Article.Published, CheckedTo: records.Article.CheckedTo}
+		},
 	})
 	return d
 }

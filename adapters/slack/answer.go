@@ -1,0 +1,300 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"stancebot/bot"
+	"stancebot/bot/inbox"
+)
+
+// work works one event of the inbox, also one that was begun before and not ended. A *inbox.Later parks it.
+func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
+	var p parcel
+	if err := json.Unmarshal(ev.Body, &p); err != nil {
+		return errors.New("the inbox holds an event of Slack that is none")
+	}
+	ctx = bot.WithRequestID(ctx, ev.ID)
+	err := a.open(ctx, &ev, p)
+	if later := (*inbox.Later)(nil); errors.As(err, &later) && a.Now().Sub(ev.At) > giveUp {
+		return later.Err
+	}
+	return err
+}
+
+func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
+	if p.Way == wayAction {
+		act, err := readAction(p.Raw)
+		if err != nil {
+			return err
+		}
+		return a.act(ctx, ev, &act)
+	}
+	e, err := readEvent(p.Raw)
+	if err != nil {
+		return err
+	}
+	switch e.kind {
+	case "app_home_opened":
+		return a.home(ctx, &e)
+	case "link_shared":
+		return a.preview(ctx, &e)
+	}
+	return a.reply(ctx, ev, &e)
+}
+
+// request is a person's question in a conversation.
+func (a *Adapter) request(ctx context.Context, team, user, conversation, text string) bot.Request {
+	return bot.Request{
+		Desk: a.Desk(ctx, team), ID: bot.RequestID(ctx), Conversation: platform + ":" + team + ":" + conversation, Person: platform + ":" + team + ":" + user,
+		Text: text, Locale: a.locales.of(team, user),
+	}
+}
+
+// reply answers a mention in its thread, and a direct message beside it. What only the asker should see is shown to the
+// asker alone.
+func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, e *event) error {
+	thread := e.thread
+	if thread == "" && !e.direct {
+		thread = e.ts
+	}
+	conversation := e.channel
+	if thread != "" {
+		conversation += ":" + thread
+	}
+	req := a.request(ctx, e.team, e.user, conversation, withoutMention(e.text, e.bot))
+	if req.Text == "" {
+		req.Text = "help"
+	}
+	r := a.Bot.Handle(ctx, req)
+	m := a.render(&r, Place{})
+	if m.Empty() {
+		return nil
+	}
+	if r.Private && !e.direct {
+		err := a.api.whisper(ctx, e.channel, e.user, thread, m)
+		return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.user, ""), Private: true, Reply: r})
+	}
+	ts, err := a.postOnce(ctx, ev, posting{channel: e.channel, thread: thread, id: ev.ID, message: m}, r.Language)
+	return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.channel, thread), Message: ts, Private: e.direct, Reply: r})
+}
+
+// render renders a reply. The help tells what Slack has beside commands.
+func (a *Adapter) render(r *bot.Reply, at Place) Message {
+	return Render(withSlackHelp(r), at)
+}
+
+// place names where something was said.
+func place(team, channel, thread string) string {
+	p := platform + ":" + team + ":" + channel
+	if thread != "" {
+		p += ":" + thread
+	}
+	return p
+}
+
+// told tells what was said, once it was.
+func (a *Adapter) told(err error, t Telling) error {
+	if errors.Is(err, errUncertain) { // an answer for one person's eyes: they ask again when they miss it
+		return err
+	}
+	if err == nil {
+		a.Told(t)
+	}
+	return err
+}
+
+// postOnce posts a message that an earlier try may have posted already: then it is looked for first. Where the app may not
+// look, the message is posted and says that it may be a repetition.
+func (a *Adapter) postOnce(ctx context.Context, ev *inbox.Event, p posting, language string) (string, error) {
+	if ev.Attempt > 1 || a.doubted.has(p.id) {
+		ts, err := a.api.find(ctx, p)
+		switch {
+		case errors.Is(err, errUnseen):
+			p.message = p.message.marked(language, "slack.repeated")
+		case err != nil || ts != "":
+			return ts, a.again(err)
+		}
+	}
+	ts, err := a.api.post(ctx, p)
+	if errors.Is(err, errUncertain) {
+		a.doubted.add(p.id)
+		return "", a.again(err)
+	}
+	return ts, err
+}
+
+// again has what may or may not have been done looked at again a little later.
+func (a *Adapter) again(err error) error {
+	if errors.Is(err, errUncertain) {
+		return &inbox.Later{Until: a.Now().Add(firstWait), Err: err}
+	}
+	return err
+}
+
+// act does what was pressed or chosen.
+func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action) error {
+	switch {
+	case act.kind == "message_action":
+		return a.check(ctx, act)
+	case act.home:
+		return a.atHome(ctx, ev, act)
+	case act.id == actionShare:
+		return a.share(ctx, ev, act, false)
+	case act.id == actionShareAnyway:
+		return a.share(ctx, ev, act, true)
+	}
+	return a.answer(ctx, act)
+}
+
+// answer answers a button: another page and the answer to a question that was asked back take the place of their message,
+// all else is shown to the one who pressed.
+func (a *Adapter) answer(ctx context.Context, act *action) error {
+	req := a.request(ctx, act.team, act.user, act.conversation(), act.command)
+	r := a.Bot.Handle(ctx, req)
+	direct := strings.HasPrefix(act.channel, "D")
+	at := Place{}
+	if act.private && !direct {
+		at.Share = shareable(&r)
+	}
+	m := a.render(&r, at)
+	if m.Empty() {
+		return nil
+	}
+	takesPlace := (act.id == actionPage || act.id == actionPick) && !r.Private
+	reply := answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, Thread: act.thread, ReplaceOriginal: takesPlace}
+	t := Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), Private: true, Reply: r}
+	if direct || takesPlace && !act.private {
+		reply.Type = everybody
+		t.Place, t.Message, t.Private = place(act.team, act.channel, act.thread), "", direct
+		if takesPlace {
+			t.Message = act.message
+		}
+	}
+	return a.told(a.api.respond(ctx, act.responseURL, reply), t)
+}
+
+// conversation is what follow-ups of a button look back within.
+func (act *action) conversation() string {
+	if act.thread != "" {
+		return act.channel + ":" + act.thread
+	}
+	return act.channel + ":" + act.user
+}
+
+// shareable returns the command whose answer may be shared: what is private by nature is not, nor what asserts nothing.
+func shareable(r *bot.Reply) string {
+	if r.Private || len(r.Receipts) == 0 || len(r.About.Command) > maxValue {
+		return ""
+	}
+	return r.About.Command
+}
+
+// check holds the message that a shortcut was chosen on against the records.
+func (a *Adapter) check(ctx context.Context, act *action) error {
+	req := a.request(ctx, act.team, act.user, act.conversation(), plainText(act.text, ""))
+	req.Purpose = bot.Check
+	r := a.Bot.Handle(ctx, req)
+	m := a.render(&r, Place{})
+	if m.Empty() {
+		return nil
+	}
+	err := a.api.respond(ctx, act.responseURL, answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, Thread: act.thread})
+	return a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), Private: true, Reply: r})
+}
+
+// home shows the home tab: how fresh the records are, and what can be asked.
+func (a *Adapter) home(ctx context.Context, e *event) error {
+	a.locales.wait(ctx, e.team, e.user)
+	req := a.request(ctx, e.team, e.user, e.user, "")
+	req.Purpose, req.Person = bot.Overview, platform+":"+e.team+":"+e.user
+	r := a.Bot.Handle(ctx, req)
+	m := a.render(&r, Place{})
+	if m.Empty() {
+		return nil
+	}
+	err := a.api.publish(ctx, e.user, m.Blocks)
+	if errors.Is(err, errUncertain) { // publishing again shows the same
+		return a.again(err)
+	}
+	return err
+}
+
+// atHome answers a button of the home tab by a direct message.
+func (a *Adapter) atHome(ctx context.Context, ev *inbox.Event, act *action) error {
+	req := a.request(ctx, act.team, act.user, act.user, act.command)
+	r := a.Bot.Handle(ctx, req)
+	m := a.render(&r, Place{})
+	if m.Empty() {
+		return nil
+	}
+	ts, err := a.postOnce(ctx, ev, posting{channel: act.user, id: ev.ID, message: m}, r.Language)
+	return a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), Message: ts, Private: true, Reply: r})
+}
+
+// maxPreviews is how many links of ours a message may hold before none is shown with a preview: then it is a list.
+const maxPreviews = 2
+
+// preview shows what our own pages say below the message that links to them. A link that was shown in the channel of late
+// is not shown again.
+func (a *Adapter) preview(ctx context.Context, e *event) error {
+	if len(e.links) > maxPreviews {
+		return nil
+	}
+	previews := map[string]slack.Attachment{}
+	for _, address := range e.links {
+		command := a.commandOf(address)
+		if command == "" || a.shown.has(e.team+" "+e.channel+" "+address) {
+			continue
+		}
+		req := a.request(ctx, e.team, e.user, e.channel, command)
+		req.Conversation = "" // nobody asked, so nothing looks back to it
+		r := a.Bot.Handle(ctx, req)
+		if m := a.render(&r, Place{}); !m.Empty() && !r.Private {
+			previews[address] = slack.Attachment{Fallback: m.Text, Blocks: slack.Blocks{BlockSet: m.Blocks}}
+		}
+	}
+	if len(previews) == 0 {
+		return nil
+	}
+	err := a.api.unfurl(ctx, e, previews)
+	if errors.Is(err, errUncertain) { // unfurling again shows the same
+		return a.again(err)
+	}
+	if err == nil && e.unfurlID == "" {
+		for address := range previews {
+			a.shown.add(e.team + " " + e.channel + " " + address)
+		}
+	}
+	return err
+}
+
+// commandOf returns the command that a page of ours answers, or "" when the address is none of ours.
+func (a *Adapter) commandOf(address string) string {
+	ours, err := url.Parse(a.PublicURL)
+	if err != nil || ours.Host == "" {
+		return ""
+	}
+	u, err := url.Parse(address)
+	if err != nil || !strings.EqualFold(u.Host, ours.Host) {
+		return ""
+	}
+	rest, ok := strings.CutPrefix(path.Clean("/"+u.Path), strings.TrimSuffix(ours.Path, "/"))
+	if !ok {
+		return ""
+	}
+	kind, id, _ := strings.Cut(strings.Trim(rest, "/"), "/")
+	switch kind {
+	case "countries":
+		return "stance " + strings.ToUpper(id)
+	case "resolutions":
+		return "resolution " + id
+	}
+	return ""
+}

@@ -1,0 +1,94 @@
+package slack
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// locales remembers the locale of each person's client. It decides the language of a reply only where the words of the
+// question do not, so a question never waits for it: it is fetched for the next one.
+type locales struct {
+	api   *client
+	now   func() time.Time
+	fetch chan person
+
+	mu    sync.Mutex
+	known map[person]localeAt
+}
+
+type person struct{ team, user string }
+
+type localeAt struct {
+	locale string
+	at     time.Time
+}
+
+const (
+	localeKept  = 24 * time.Hour
+	localesKept = 20_000
+	localeQueue = 100
+)
+
+func newLocales(api *client, now func() time.Time) *locales {
+	return &locales{api: api, now: now, fetch: make(chan person, localeQueue), known: map[person]localeAt{}}
+}
+
+// of returns a person's locale where it is known, and has it fetched where it is not.
+func (l *locales) of(team, user string) string {
+	p := person{team, user}
+	l.mu.Lock()
+	have, ok := l.known[p]
+	l.mu.Unlock()
+	if !ok || l.now().Sub(have.at) > localeKept {
+		select {
+		case l.fetch <- p:
+		default: // another question asks again
+		}
+	}
+	return have.locale
+}
+
+// wait fetches a person's locale where it is not known, and waits for it.
+func (l *locales) wait(ctx context.Context, team, user string) string {
+	p := person{team, user}
+	l.mu.Lock()
+	_, ok := l.known[p]
+	l.mu.Unlock()
+	if !ok {
+		l.ask(ctx, p)
+	}
+	return l.of(team, user)
+}
+
+// run fetches locales until the context ends.
+func (l *locales) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case p := <-l.fetch:
+			l.ask(ctx, p)
+		}
+	}
+}
+
+// ask asks Slack. A person whose locale it does not tell has none: that is remembered, too.
+func (l *locales) ask(ctx context.Context, p person) {
+	l.mu.Lock()
+	have, ok := l.known[p]
+	l.mu.Unlock()
+	if ok && l.now().Sub(have.at) <= localeKept {
+		return
+	}
+	locale, err := l.api.locale(ctx, p.user)
+	if err != nil && codeOf(err) == "" {
+		return // it was not Slack that said so
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.known) >= localesKept {
+		clear(l.known)
+	}
+	l.known[p] = localeAt{locale, l.now()}
+}

@@ -1,0 +1,161 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"stancebot/bot"
+	"stancebot/bot/inbox"
+	"stancebot/bot/phrases"
+)
+
+// actionShareAnyway is the id of the button that shares into a channel which strangers read.
+const actionShareAnyway = "share_anyway"
+
+// share posts an answer to the channel, with who shared it: a summary where it is long, and the whole in the thread. Where
+// people of another organisation read the channel, or that cannot be seen, it asks first.
+func (a *Adapter) share(ctx context.Context, ev *inbox.Event, act *action, anyway bool) error {
+	req := a.request(ctx, act.team, act.user, act.conversation(), act.command)
+	r := a.Bot.Handle(ctx, req)
+	if len(r.Blocks) == 0 || len(r.Receipts) == 0 {
+		return nil
+	}
+	p := phrases.In(r.Language)
+	if !anyway {
+		if asks, err := a.strangersRead(ctx, act, p); asks || err != nil {
+			return err
+		}
+	}
+	ts, err := a.postShared(ctx, ev, act, &r)
+	if code := codeOf(err); code == "not_in_channel" || code == "channel_not_found" {
+		err = a.shareByURL(ctx, act, &r)
+	}
+	if err = a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.channel, ""), Message: ts, Reply: r}); err != nil {
+		return err
+	}
+	if act.private {
+		a.shareDone(ctx, act, &r, anyway)
+	}
+	return nil
+}
+
+// strangersRead asks whether to share all the same where people of another organisation read the channel, and reports
+// whether it asked.
+func (a *Adapter) strangersRead(ctx context.Context, act *action, p *phrases.Catalogue) (bool, error) {
+	strangers, err := a.api.strangers(ctx, act.channel)
+	why := "slack.shared.strangers"
+	switch later := (*inbox.Later)(nil); {
+	case errors.As(err, &later):
+		return false, err
+	case err != nil:
+		why = "slack.shared.unknown"
+	case !strangers:
+		return false, nil
+	}
+	ask := answering{Type: onlyAsker, Text: p.Say(why), Blocks: []slack.Block{
+		slack.NewSectionBlock(mrkdwn(escape(p.Say(why))), nil, nil),
+		slack.NewActionBlock("", button(actionShareAnyway, p.Say("slack.shared.anyway"), act.command)),
+	}}
+	return true, a.api.respond(ctx, act.responseURL, ask)
+}
+
+// longest is how many blocks of a reply a channel is shown; what is longer is summed up there.
+const longest = 8
+
+// summaryOf is the beginning of a long reply.
+const summaryOf = 5
+
+// summary returns what a channel is shown of a reply, and whether the whole belongs in the thread.
+func summary(r *bot.Reply) (bot.Reply, bool) {
+	if len(r.Blocks) <= longest {
+		return *r, false
+	}
+	s := *r
+	s.Blocks = nil
+	for _, blk := range r.Blocks {
+		if _, leads := blk.(bot.Choices); !leads && len(s.Blocks) < summaryOf {
+			s.Blocks = append(s.Blocks, blk)
+		}
+	}
+	s.Page = nil
+	return s, true
+}
+
+// postShared posts the answer, and the whole of a long one in its thread.
+func (a *Adapter) postShared(ctx context.Context, ev *inbox.Event, act *action, r *bot.Reply) (string, error) {
+	short, long := summary(r)
+	m := Render(&short, Place{})
+	if long {
+		m = m.noted(escape(phrases.In(r.Language).Say("slack.details")))
+	}
+	id := ev.ID
+	ts, err := a.postOnce(ctx, ev, posting{channel: act.channel, thread: act.thread, id: id, message: m.noted(act.sharedBy(r.Language))}, r.Language)
+	if err != nil || !long || ts == "" {
+		return ts, err
+	}
+	thread := act.thread
+	if thread == "" {
+		thread = ts
+	}
+	_, err = a.postOnce(ctx, ev, posting{channel: act.channel, thread: thread, id: id + ":details", message: Render(r, Place{})}, r.Language)
+	return ts, err
+}
+
+// sharedBy says who shared an answer.
+func (act *action) sharedBy(language string) string {
+	said := phrases.In(language).Say("slack.shared", "who", "\x00")
+	before, after, _ := strings.Cut(said, "\x00")
+	return escape(before) + "<@" + escape(act.user) + ">" + escape(after)
+}
+
+// shareByURL shares where the app is not in the channel: the response URL may post there all the same.
+func (a *Adapter) shareByURL(ctx context.Context, act *action, r *bot.Reply) error {
+	m := Render(r, Place{}).noted(act.sharedBy(r.Language))
+	return a.api.respond(ctx, act.responseURL, answering{Type: everybody, Text: m.Text, Blocks: m.Blocks})
+}
+
+// shareDone takes the button away from the private answer, so that nobody presses it again, and says that it was shared.
+func (a *Adapter) shareDone(ctx context.Context, act *action, r *bot.Reply, anyway bool) {
+	done := phrases.In(r.Language).Say("slack.shared.done")
+	m := Message{Text: done, Blocks: []slack.Block{slack.NewSectionBlock(mrkdwn(escape(done)), nil, nil)}}
+	if !anyway {
+		m = Render(r, Place{}).noted(escape(done))
+	}
+	if err := a.api.respond(ctx, act.responseURL, answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: true}); err != nil {
+		a.Log.WarnContext(ctx, "an answer was shared, and its button could not be taken away", "error", err)
+	}
+}
+
+// noted adds a line at the end of what is told, small. Its text is escaped already.
+func (m Message) noted(escaped string) Message {
+	at := len(m.Blocks)
+	if at > 0 && m.Blocks[at-1].BlockType() == slack.MBTAction {
+		at--
+	}
+	blocks := make([]slack.Block, 0, len(m.Blocks)+1)
+	blocks = append(blocks, m.Blocks[:at]...)
+	blocks = append(blocks, slack.NewContextBlock("", mrkdwn(escaped)))
+	m.Blocks = append(blocks, m.Blocks[at:]...)
+	m.Text = cut(m.Text, maxFallback) + "\n" + escaped
+	return m
+}
+
+// marked adds a phrase that the message is marked with.
+func (m Message) marked(language, key string) Message {
+	return m.noted(escape(phrases.In(language).Say(key)))
+}
+
+// withSlackHelp adds to the help what Slack has beside commands.
+func withSlackHelp(r *bot.Reply) *bot.Reply {
+	if r.About.Intent != "help" || len(r.Blocks) < 2 {
+		return r
+	}
+	with := *r
+	last := len(r.Blocks) - 1
+	with.Blocks = append(append([]bot.Block{}, r.Blocks[:last]...),
+		bot.Line{Text: phrases.In(r.Language).Say("slack.help"), Kind: bot.OurOwn}, r.Blocks[last])
+	return &with
+}

@@ -1,0 +1,164 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"stancebot/bot"
+)
+
+// maxBody is the largest request that is read. Slack's are far smaller.
+const maxBody = 1 << 20
+
+// Handler takes what Slack sends over HTTP: POST /slack/events, /slack/commands, /slack/interactions.
+func (a *Adapter) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /slack/events", a.signed(a.serveEvent))
+	mux.HandleFunc("POST /slack/commands", a.signed(a.serveCommand))
+	mux.HandleFunc("POST /slack/interactions", a.signed(a.serveAction))
+	return mux
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// signed reads the raw body, at most maxBody of it, and hands it over when Slack signed it.
+func (a *Adapter) signed(serve func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		buffer, _ := buffers.Get().(*bytes.Buffer)
+		buffer.Reset()
+		defer buffers.Put(buffer)
+		if _, err := buffer.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
+			status := http.StatusBadRequest
+			if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+				status = http.StatusRequestEntityTooLarge
+			}
+			http.Error(w, "the request could not be read", status)
+			return
+		}
+		if err := verify(a.secret, r.Header, buffer.Bytes(), a.Now()); err != nil {
+			a.Log.WarnContext(r.Context(), "a request to Slack's address was refused", "path", r.URL.Path, "error", err)
+			a.Meter.Event("http", "unsigned")
+			http.Error(w, err.Error(), http.StatusUnauthorized)
+			return
+		}
+		serve(w, r, buffer.Bytes())
+	}
+}
+
+func (a *Adapter) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) {
+	v, challenge := a.receiveEvent(r.Context(), body)
+	if challenge != "" {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		_, _ = io.WriteString(w, challenge) // who asked has gone otherwise
+		return
+	}
+	acknowledge(w, v)
+}
+
+// acknowledge says that something came: but for what there was no room for, Slack need not send it again. What is no event
+// will be none the next time, either.
+func acknowledge(w http.ResponseWriter, v verdict) {
+	switch v {
+	case refused:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	case malformed:
+		w.Header().Set("X-Slack-No-Retry", "1")
+		w.WriteHeader(http.StatusBadRequest)
+	case recorded, repeated, ignored:
+		w.WriteHeader(http.StatusOK)
+	}
+}
+
+func (a *Adapter) serveAction(w http.ResponseWriter, r *http.Request, body []byte) {
+	acknowledge(w, a.receiveAction(r.Context(), payloadOf(body)))
+}
+
+func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request, body []byte) {
+	c, err := readForm(body)
+	if err != nil {
+		a.Meter.Event(wayCommand, string(malformed))
+		acknowledge(w, malformed)
+		return
+	}
+	answer, ok := a.command(r.Context(), &c)
+	if !ok {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	encoded, err := json.Marshal(answer)
+	if err != nil {
+		a.Log.ErrorContext(r.Context(), "an answer could not be written", "error", err)
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(encoded)))
+	_, _ = w.Write(encoded) // who asked has gone otherwise
+}
+
+// command answers a slash command, and reports whether there is anything to say. A command that comes again is answered
+// already.
+func (a *Adapter) command(ctx context.Context, c *command) (answering, bool) {
+	if c.trigger != "" && !a.seen.add(c.trigger) {
+		a.Meter.Event(wayCommand, string(repeated))
+		return answering{}, false
+	}
+	ctx = bot.WithRequestID(ctx, "command:"+strconv.FormatInt(a.serial.Add(1), 10))
+	text := plainText(c.text, "")
+	if text == "" {
+		text = "help"
+	}
+	if shared, ok := strings.CutPrefix(text, shareWord); ok && !c.direct {
+		a.Meter.Event(wayCommand, string(a.typedShare(ctx, c, shared)))
+		return answering{}, false
+	}
+	req := a.request(ctx, c.team, c.user, c.channel+":"+c.user, text)
+	r := a.Bot.Handle(ctx, req)
+	if len(r.Blocks) == 0 {
+		a.Meter.Event(wayCommand, "silent")
+		return answering{}, false
+	}
+	a.Meter.Event(wayCommand, "answered")
+	at := Place{}
+	if !c.direct {
+		at.Share = shareable(&r)
+	}
+	m := a.render(&r, at)
+	a.Told(Telling{Desk: req.Desk, Place: place(c.team, c.user, ""), Private: true, Reply: r})
+	return answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks}, true
+}
+
+// shareWord begins a command whose answer the channel is to see.
+const shareWord = "share "
+
+// typedShare does what the button does that shares: pressing it is the same as typing it.
+func (a *Adapter) typedShare(ctx context.Context, c *command, text string) verdict {
+	type object map[string]any
+	raw, err := json.Marshal(object{
+		"type": "block_actions", "trigger_id": c.trigger, "response_url": c.responseURL,
+		"team": object{"id": c.team}, "user": object{"id": c.user}, "channel": object{"id": c.channel}, "container": object{"message_ts": c.trigger},
+		"actions": []object{{"action_id": actionShare, "value": text}},
+	})
+	if err != nil {
+		return malformed
+	}
+	return a.receiveAction(ctx, raw)
+}
+
+// payloadOf returns the payload of a form, or nil.
+func payloadOf(body []byte) []byte {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil
+	}
+	return []byte(form.Get("payload"))
+}
