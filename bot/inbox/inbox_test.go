@@ -569,6 +569,7 @@ func TestTheEndLeavesTheRestInTheStore(t *testing.T) {
 		store.set(true, 0)
 		a.receive(t, event("b", "unrecorded"), true)
 		store.set(false, 0)
+		a.did()
 		began := time.Now()
 		ended := make(chan error)
 		go func() { ended <- a.end() }()
