@@ -6,7 +6,8 @@
 //
 //	Backup(db, file): a copy as of one moment, which Open opens, whichever the engine
 //
-// Statements are one text for both engines, with $1 for parameters. Every table has its desk's column.
+// Statements are one text for both engines, with $1 for parameters. Every table has its desk's column, but for those of the
+// inbox: whose an event is is known once it is read.
 //
 // Errors are made for operators: one line that names the database, what is wrong and what to do. None holds a password.
 package store

@@ -21,6 +21,7 @@ var standardOnly = map[string][]string{
 
 	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"bot/told":                  {"knowledge"},
+	"bot/inbox":                 nil,
 }
 
 // mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
@@ -44,6 +45,7 @@ var mayImport = map[string][]string{
 	"bot/talk":                    {"knowledge", "bot/question"},
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/told":                    {"knowledge"},
+	"bot/inbox":                   nil,
 	"bot/bottest": {
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
 		"bot/talk",
@@ -58,8 +60,9 @@ var mayImport = map[string][]string{
 	"adapters/store/spaces":         {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/versions":       {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/told":           {"knowledge", "bot/told", "adapters/store"},
+	"adapters/store/inbox":          {"bot/inbox", "adapters/store"},
 	"adapters/store/storetest":      {"adapters/store", "adapters/adaptertest/postgres"},
-	"adapters/adaptertest":          {"knowledge", "knowledge/ledger", "bot/desk", "bot/told"},
+	"adapters/adaptertest":          {"knowledge", "knowledge/ledger", "bot/desk", "bot/inbox", "bot/told"},
 	"adapters/adaptertest/postgres": nil,
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",

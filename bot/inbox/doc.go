@@ -1,0 +1,16 @@
+// Package inbox takes the events of a chat platform: each is recorded durably before the platform is told that it came, worked
+// by a bounded pool, also after a crash, and acted on once.
+//
+//	an event → Receive: keys seen lately → Store.Put, at most Patience → acknowledged
+//	                                                   ↓
+//	                    queues, each in order → Work → Store.Done: the event goes, its keys stay
+//
+// An event is leased to the process that holds it. Run renews its leases, and claims the events whose lease has ended: those
+// of a process that died. Where a store does not answer in time, the event is worked in memory, and recorded as soon as it does.
+//
+// What is worked twice: an event whose process died between Work and Done, and one whose store was away from one process and
+// not from another. What is lost: events that were taken while the store was away, when the process dies before it is back.
+// The order of a queue is that of one process: several replicas work events of one queue side by side.
+//
+// Nothing of an event's body and keys is logged. The package imports the standard library alone.
+package inbox

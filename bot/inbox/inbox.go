@@ -1,0 +1,241 @@
+package inbox
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// The limits of an inbox.
+const (
+	// Patience is how long Receive waits for the store.
+	Patience = 600 * time.Millisecond
+	// LeaseTime is how long an event is this inbox's own; its leases are renewed each Every.
+	LeaseTime = 10 * time.Second
+	// Every is how often leases are renewed, those that have ended are looked for, and a store that failed is tried again.
+	Every = 3 * time.Second
+	// Drain is how long events that are worked may go on when Run ends; then they are cancelled, and left in the store.
+	Drain = 10 * time.Second
+	// Attempts is how often an event is worked whose process dies each time.
+	Attempts = 5
+	// Bound is how many events that were not worked are held. The last of them are for those that the store does not take:
+	// where that many wait, others are left in the store.
+	Bound = 10_000
+
+	storedBound = Bound * 9 / 10
+	storeLimit  = 3 * time.Second        // of one call; with Every it is less than a lease
+	shortest    = 100 * time.Millisecond // rest of a queue
+	workers     = 16
+)
+
+// Options are what an inbox is made of.
+type Options struct {
+	Platform string
+	Store    func() Store                       // nil, or returning nil, while the database is not open
+	Work     func(context.Context, Event) error // returns when its context ends; its errors tell nothing of the body
+	Now      func() time.Time                   // the running clock
+	Log      *slog.Logger                       // nil for nobody
+	Workers  int                                // 0 for 16
+}
+
+// An Inbox takes the events of a platform and has each worked once. It is safe for concurrent use.
+type Inbox struct {
+	o     Options
+	owner string
+	kick  chan struct{} // the keeper has something to do
+	puts  sync.WaitGroup
+
+	received, repeated, refused, inMemory, done, givenUp atomic.Int64
+
+	mu      sync.Mutex
+	closed  bool
+	number  uint32 // of events, for their order within a microsecond
+	recent  recent
+	queues  *queues
+	held    map[string]*item // by id
+	worked  []*item          // of those held: the store is to hear of them
+	left    []string         // ids in the store that are to be given back
+	spill   bool             // what is stored is left there until what was left before has been claimed
+	more    bool             // events whose lease has ended wait in the store
+	running int
+	failing bool // as far as is logged
+}
+
+// New returns an inbox that receives, and works what it received once it runs.
+func New(o Options) *Inbox {
+	if o.Workers <= 0 {
+		o.Workers = workers
+	}
+	if o.Store == nil {
+		o.Store = func() Store { return nil }
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	b := &Inbox{o: o, owner: rand.Text(), kick: make(chan struct{}, 1), recent: recent{known: map[string]bool{}}, held: map[string]*item{}}
+	b.queues = newQueues(&b.mu)
+	return b
+}
+
+// Receive takes an event, and reports whether it is the first of its keys. It returns within Patience: what the store has not
+// recorded by then is worked in memory, and recorded when the store answers. It refuses an event with ErrFull or ErrClosed.
+func (b *Inbox) Receive(ctx context.Context, e Event) (fresh bool, err error) {
+	store := b.o.Store()
+	it, err := b.take(e, store != nil)
+	if it == nil {
+		return false, err
+	}
+	if store != nil {
+		e := it.Event // the item's body goes when it was worked
+		go func() {
+			defer b.puts.Done()
+			defer close(it.recorded)
+			_ = b.put(context.WithoutCancel(ctx), store, it, e) // is reported there, and tried again
+		}()
+		timer := time.NewTimer(Patience)
+		defer timer.Stop()
+		select {
+		case <-it.recorded:
+		case <-timer.C:
+		case <-ctx.Done(): // whoever asks has gone: the event is here
+		}
+	}
+	return b.admit(it)
+}
+
+// take gives an event its place in its queue. It returns nil for one that came before.
+func (b *Inbox) take(e Event, putting bool) (*item, error) {
+	now := b.o.Now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.closed:
+		b.refused.Add(1)
+		return nil, ErrClosed
+	case b.recent.knows(now, e.Keys):
+		b.recent.add(now, e.Keys)
+		b.repeated.Add(1)
+		return nil, nil //nolint:nilnil // no error, and nothing to do
+	case b.load() >= Bound:
+		b.refused.Add(1)
+		return nil, ErrFull
+	}
+	b.recent.add(now, e.Keys)
+	b.number++
+	e.Platform, e.Attempt = b.o.Platform, 1
+	if e.At.IsZero() {
+		e.At = now
+	}
+	e.ID = fmt.Sprintf("%016x-%08x-%s", e.At.UnixMicro(), b.number, rand.Text())
+	if e.Queue == "" {
+		e.Queue = e.ID
+	}
+	if len(e.Keys) == 0 { // like no other
+		e.Keys = []string{e.ID}
+	}
+	it := &item{Event: e, recorded: make(chan struct{}), putting: putting}
+	b.held[e.ID] = it
+	b.queues.add(it, false)
+	if putting {
+		b.puts.Add(1) // under the lock, so that none is begun after Run has waited for them
+	}
+	return it, nil
+}
+
+// load is how many events are held and were not worked.
+func (b *Inbox) load() int { return len(b.held) - len(b.worked) }
+
+// put records an item in the store, and learns whether it is known there.
+func (b *Inbox) put(ctx context.Context, store Store, it *item, e Event) error {
+	limited, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	fresh, err := store.Put(limited, e, b.lease())
+	b.report(ctx, err)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	it.putting = false
+	switch {
+	case err != nil:
+	case fresh:
+		it.stored = true
+	default:
+		it.known = true
+		if it.stage == waiting { // it was admitted, and another has it
+			b.forget(it)
+		}
+	}
+	if it.stage == worked {
+		b.wakeKeeper()
+	}
+	return err
+}
+
+func (b *Inbox) lease() Lease { return Lease{b.owner, b.o.Now().Add(LeaseTime)} }
+
+// admit lets an item be worked, unless the store knows it.
+func (b *Inbox) admit(it *item) (fresh bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case it.known:
+		b.forget(it)
+		b.repeated.Add(1)
+		return false, nil
+	case b.closed && !it.stored:
+		b.forget(it)
+		b.refused.Add(1)
+		return false, ErrClosed
+	}
+	b.received.Add(1)
+	switch {
+	case !it.stored:
+		b.inMemory.Add(1)
+		b.queues.admit(it)
+	case b.spill || b.load() > storedBound:
+		b.spill = true // so that those that come later do not pass it
+		b.left = append(b.left, it.ID)
+		b.forget(it)
+	default:
+		b.queues.admit(it)
+	}
+	return true, nil
+}
+
+// forget holds an item no more that nobody works.
+func (b *Inbox) forget(it *item) {
+	b.queues.drop(it)
+	delete(b.held, it.ID)
+}
+
+func (b *Inbox) wakeKeeper() {
+	select {
+	case b.kick <- struct{}{}:
+	default:
+	}
+}
+
+// report logs when the store begins to fail, and when it no longer does.
+func (b *Inbox) report(ctx context.Context, err error) {
+	b.mu.Lock()
+	before := b.failing
+	b.failing = err != nil
+	b.mu.Unlock()
+	switch {
+	case err != nil && !before:
+		b.o.Log.ErrorContext(ctx, "events cannot be recorded: they are worked in memory", "platform", b.o.Platform, "error", err)
+	case err == nil && before:
+		b.o.Log.InfoContext(ctx, "events are recorded again", "platform", b.o.Platform)
+	}
+}
+
+// Stats returns counts for operators. It waits for nobody.
+func (b *Inbox) Stats() Stats {
+	return Stats{
+		Received: b.received.Load(), Repeated: b.repeated.Load(), Refused: b.refused.Load(), InMemory: b.inMemory.Load(),
+		Done: b.done.Load(), GivenUp: b.givenUp.Load(), Waiting: b.queues.count.Load(),
+	}
+}

@@ -1,0 +1,610 @@
+package inbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"stancebot/bot/inbox"
+)
+
+// fake is a store that can be away, or take its time.
+type fake struct {
+	mu     sync.Mutex
+	away   bool
+	mute   bool // does what it is asked, and fails
+	takes  time.Duration
+	keys   map[string]string // and the event of each
+	events map[string]*kept
+}
+
+type kept struct {
+	inbox.Event
+	inbox.Lease
+}
+
+var errAway = errors.New("away")
+
+// turn waits as long as the store takes, and fails when it is away.
+func (f *fake) turn(ctx context.Context) error {
+	f.mu.Lock()
+	away, takes := f.away, f.takes
+	f.mu.Unlock()
+	select {
+	case <-time.After(takes):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if away {
+		return errAway
+	}
+	return nil
+}
+
+// answer is what a call returns that did what it was asked.
+func (f *fake) answer() error {
+	if f.mute {
+		return errAway
+	}
+	return nil
+}
+
+func (f *fake) Put(ctx context.Context, e inbox.Event, l inbox.Lease) (bool, error) {
+	if err := f.turn(ctx); err != nil {
+		return false, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	added := false
+	for _, key := range e.Keys {
+		if f.keys[key] == "" {
+			f.keys[key] = e.ID
+			added = true
+		}
+		if f.keys[key] != e.ID {
+			return false, f.answer()
+		}
+	}
+	if added {
+		f.events[e.ID] = &kept{e, l}
+	}
+	k := f.events[e.ID]
+	return k != nil && k.Owner == l.Owner, f.answer()
+}
+
+func (f *fake) Claim(ctx context.Context, _ string, now time.Time, l inbox.Lease, limit int) ([]inbox.Event, error) {
+	if err := f.turn(ctx); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var claimed []inbox.Event
+	for _, id := range f.ids() {
+		k := f.events[id]
+		if len(claimed) == limit || k.Until.After(now) {
+			continue
+		}
+		if !k.Until.IsZero() {
+			k.Attempt++
+		}
+		k.Lease = l
+		claimed = append(claimed, k.Event)
+	}
+	return claimed, f.answer()
+}
+
+func (f *fake) ids() []string {
+	var ids []string
+	for id := range f.events {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (f *fake) Renew(ctx context.Context, ids []string, l inbox.Lease) ([]string, error) {
+	if err := f.turn(ctx); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var held []string
+	for _, id := range ids {
+		if k := f.events[id]; k != nil && k.Owner == l.Owner {
+			k.Lease = l
+			held = append(held, id)
+		}
+	}
+	return held, f.answer()
+}
+
+func (f *fake) Done(ctx context.Context, events []inbox.Event) error {
+	if err := f.turn(ctx); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, e := range events {
+		delete(f.events, e.ID)
+		for _, key := range e.Keys {
+			if f.keys[key] == "" {
+				f.keys[key] = e.ID
+			}
+		}
+	}
+	return f.answer()
+}
+
+func (f *fake) Erase(context.Context, time.Time) (int, error) { return 0, nil }
+
+func (f *fake) set(away bool, takes time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.away, f.takes = away, takes
+}
+
+func (f *fake) unsure(mute bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.mute = mute
+}
+
+// left returns how many events were not done.
+func (f *fake) left() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.events)
+}
+
+// dead records events of a process that has died.
+func (f *fake) dead(attempt int, events ...inbox.Event) {
+	for i, e := range events {
+		e.ID, e.Attempt = fmt.Sprintf("%016x-dead-%04d", 0, i), attempt
+		f.events[e.ID] = &kept{e, inbox.Lease{Owner: "dead", Until: time.Now()}}
+		for _, key := range e.Keys {
+			f.keys[key] = e.ID
+		}
+	}
+}
+
+// A bench is an inbox with its store, and what it worked.
+type bench struct {
+	*inbox.Inbox
+	store  *fake
+	logged *strings.Builder
+	end    func() error // ends Run, and returns its error
+
+	mu     sync.Mutex
+	worked []string
+	work   func(ctx context.Context, e inbox.Event) error // nil for what succeeds
+}
+
+// did returns the bodies of what was worked, in order.
+func (b *bench) did() string {
+	synctest.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return strings.Join(b.worked, " ")
+}
+
+func (b *bench) do(ctx context.Context, e inbox.Event) error {
+	b.mu.Lock()
+	b.worked = append(b.worked, string(e.Body))
+	b.mu.Unlock()
+	if b.work != nil {
+		return b.work(ctx, e)
+	}
+	return nil
+}
+
+// start begins to run an inbox on a store.
+func start(t *testing.T, store *fake, work func(context.Context, inbox.Event) error) *bench {
+	t.Helper()
+	b := &bench{store: store, logged: &strings.Builder{}, work: work}
+	b.Inbox = inbox.New(inbox.Options{
+		Platform: "slack", Now: time.Now, Work: b.do, Workers: 3, Log: slog.New(slog.NewTextHandler(b.logged, nil)),
+		Store: func() inbox.Store {
+			if store == nil {
+				return nil
+			}
+			return store
+		},
+	})
+	ctx, end := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx) }()
+	b.end = sync.OnceValue(func() error { end(); return <-ended })
+	return b
+}
+
+func empty() *fake { return &fake{keys: map[string]string{}, events: map[string]*kept{}} }
+
+// run runs a test on an inbox under fake time. The bubble ends only when all goroutines have.
+func run(t *testing.T, store *fake, work func(context.Context, inbox.Event) error, test func(t *testing.T, b *bench)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, store, work)
+		synctest.Wait()
+		test(t, b)
+		_ = b.end()
+		if strings.Contains(b.logged.String(), "secret") {
+			t.Errorf("the log tells of a body or a key: %s", b.logged)
+		}
+	})
+}
+
+func event(queue, body string, keys ...string) inbox.Event {
+	return inbox.Event{Queue: queue, Body: []byte(body), Keys: keys}
+}
+
+func (b *bench) receive(t *testing.T, e inbox.Event, want bool) {
+	t.Helper()
+	start := time.Now()
+	if fresh, err := b.Receive(t.Context(), e); err != nil || fresh != want {
+		t.Errorf("%s is fresh: %v, %v", e.Body, fresh, err)
+	}
+	if took := time.Since(start); took > inbox.Patience {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func equal(t *testing.T, got, want any) {
+	t.Helper()
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestAnEventIsWorkedOnceAndRepeatsAreCaught(t *testing.T) {
+	run(t, empty(), nil, func(t *testing.T, b *bench) {
+		b.receive(t, event("q", "1", "a", "b"), true)
+		b.receive(t, event("q", "2", "b", "c"), false)
+		b.receive(t, event("q", "3", "c"), false)
+		b.receive(t, event("q", "4"), true)
+		b.receive(t, event("q", "5"), true)
+		equal(t, b.did(), "1 4 5")
+		equal(t, b.store.left(), 0)
+		equal(t, b.Stats(), inbox.Stats{Received: 3, Repeated: 2, Done: 3})
+	})
+}
+
+func TestWhatTheStoreKnowsIsNotWorked(t *testing.T) {
+	store := empty()
+	store.keys["a"] = "of another process"
+	run(t, store, nil, func(t *testing.T, b *bench) {
+		b.receive(t, event("q", "1", "a"), false)
+		equal(t, b.did(), "")
+		equal(t, b.Stats(), inbox.Stats{Repeated: 1})
+	})
+}
+
+// A queue keeps its order while others go on, also where the store took its time with the first.
+func TestQueues(t *testing.T) {
+	var hold chan struct{}
+	run(t, empty(), func(ctx context.Context, e inbox.Event) error {
+		if string(e.Body) == "a1" {
+			<-hold
+		}
+		return nil
+	}, func(t *testing.T, b *bench) {
+		hold = make(chan struct{})
+		for _, body := range []string{"a1", "b1", "a2", "b2", "a3"} {
+			b.receive(t, event(body[:1], body), true)
+		}
+		equal(t, b.did(), "a1 b1 b2")
+		equal(t, b.Stats().Waiting, 2)
+		close(hold)
+		equal(t, b.did(), "a1 b1 b2 a2 a3")
+
+		b.store.set(false, inbox.Patience/2)
+		go func() { _, _ = b.Receive(t.Context(), event("c", "c1")) }()
+		synctest.Wait()
+		b.store.set(false, 0)
+		b.receive(t, event("c", "c2"), true)
+		equal(t, b.did(), "a1 b1 b2 a2 a3")
+		time.Sleep(inbox.Patience)
+		equal(t, b.did(), "a1 b1 b2 a2 a3 c1 c2")
+	})
+}
+
+func TestNoMoreAreWorkedThanThereAreWorkers(t *testing.T) {
+	run(t, empty(), func(context.Context, inbox.Event) error {
+		time.Sleep(time.Minute)
+		return nil
+	}, func(t *testing.T, b *bench) {
+		for i := range 9 {
+			b.receive(t, event("", fmt.Sprint(i)), true)
+		}
+		equal(t, len(strings.Fields(b.did())), 3)
+		time.Sleep(5 * time.Minute)
+		equal(t, len(strings.Fields(b.did())), 9)
+		equal(t, b.store.left(), 0)
+	})
+}
+
+// Whatever is wrong with the store, an event is taken within Patience, worked once, and known to the store once it is back.
+func TestAStoreThatFails(t *testing.T) {
+	for name, wrong := range map[string]func(*fake){
+		"away":      func(f *fake) { f.set(true, 0) },
+		"hangs":     func(f *fake) { f.set(false, time.Hour) },
+		"late":      func(f *fake) { f.set(false, inbox.Patience+time.Second) },
+		"uncertain": func(f *fake) { f.unsure(true) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, empty(), nil, func(t *testing.T, b *bench) {
+				wrong(b.store)
+				b.receive(t, event("q", "1", "secret a"), true)
+				b.receive(t, event("q", "2", "secret a"), false)
+				equal(t, b.did(), "1")
+				equal(t, b.Stats().InMemory, 1)
+				time.Sleep(time.Minute)
+				b.store.set(false, 0)
+				b.store.unsure(false)
+				time.Sleep(time.Minute)
+				equal(t, b.did(), "1")
+				equal(t, b.store.left(), 0)
+				if b.store.keys["secret a"] == "" {
+					t.Error("the store does not know it")
+				}
+				if err := b.end(); err != nil {
+					t.Error(err)
+				}
+				next := start(t, b.store, nil)
+				next.receive(t, event("q", "3", "secret a"), false)
+				time.Sleep(time.Minute)
+				equal(t, next.did(), "")
+				_ = next.end()
+			})
+		})
+	}
+}
+
+// What came while the store was away and still waits is recorded when it is back.
+func TestWhatWaitsIsRecordedLater(t *testing.T) {
+	var hold chan struct{}
+	run(t, empty(), func(context.Context, inbox.Event) error { <-hold; return nil }, func(t *testing.T, b *bench) {
+		hold = make(chan struct{})
+		b.store.set(true, 0)
+		b.receive(t, event("q", "1"), true)
+		b.receive(t, event("q", "2"), true)
+		equal(t, b.store.left(), 0)
+		b.store.set(false, 0)
+		time.Sleep(inbox.Every)
+		synctest.Wait()
+		equal(t, b.store.left(), 2)
+		equal(t, strings.Count(b.logged.String(), "\n"), 2) // that it began, and that it is over
+		close(hold)
+		equal(t, b.did(), "1 2")
+		equal(t, b.store.left(), 0)
+	})
+}
+
+func TestWithoutAStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, nil, nil)
+		b.receive(t, event("q", "1", "a"), true)
+		b.receive(t, event("q", "1", "a"), false)
+		equal(t, b.did(), "1")
+		time.Sleep(time.Minute)
+		b.receive(t, event("q", "2", "a"), false)
+		time.Sleep(time.Hour)
+		b.receive(t, event("q", "3", "a"), true) // forgotten
+		equal(t, b.did(), "1 3")
+		equal(t, b.Stats(), inbox.Stats{Received: 2, Repeated: 2, InMemory: 2, Done: 2})
+		if err := b.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAFullMemoryRefuses(t *testing.T) {
+	run(t, empty(), func(ctx context.Context, _ inbox.Event) error { <-ctx.Done(); return ctx.Err() }, func(t *testing.T, b *bench) {
+		b.store.set(true, 0)
+		for i := range inbox.Bound {
+			b.receive(t, event("q", "", fmt.Sprint(i)), true)
+		}
+		for range 2 { // it may be sent again
+			if _, err := b.Receive(t.Context(), event("q", "", "more")); !errors.Is(err, inbox.ErrFull) {
+				t.Errorf("error is %v", err)
+			}
+		}
+		equal(t, b.Stats(), inbox.Stats{Received: inbox.Bound, InMemory: inbox.Bound, Waiting: inbox.Bound - 1, Refused: 2})
+		if err := b.end(); err == nil || !strings.Contains(err.Error(), "10000 events") {
+			t.Errorf("error is %v, want what is lost", err)
+		}
+	})
+}
+
+// What is above the bound and stored is left in the store, and worked in its order.
+func TestMoreThanMemoryHoldsIsLeftInTheStore(t *testing.T) {
+	var hold chan struct{}
+	run(t, empty(), func(context.Context, inbox.Event) error { <-hold; return nil }, func(t *testing.T, b *bench) {
+		hold = make(chan struct{})
+		const n = inbox.Bound + 500
+		for i := range n {
+			b.receive(t, event("q", fmt.Sprintf("%05d", i)), true)
+		}
+		if waiting := b.Stats().Waiting; waiting > inbox.Bound {
+			t.Errorf("%d are held", waiting)
+		}
+		time.Sleep(time.Minute)
+		close(hold)
+		for i := range 10 {
+			b.receive(t, event("q", fmt.Sprintf("%05d", n+i)), true)
+			time.Sleep(10 * time.Millisecond)
+		}
+		time.Sleep(time.Minute)
+		did := strings.Fields(b.did())
+		if len(did) != n+10 || !slices.IsSorted(did) {
+			t.Errorf("%d were worked, in order: %v", len(did), slices.IsSorted(did))
+		}
+		equal(t, b.store.left(), 0)
+		equal(t, b.Stats().GivenUp, 0)
+	})
+}
+
+func TestWhatADeadProcessLeftIsWorkedFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := empty()
+		var events []inbox.Event
+		for i := range 9 {
+			events = append(events, event("q", fmt.Sprint(i), fmt.Sprint("k", i)))
+		}
+		store.dead(1, events...)
+		b := start(t, store, nil)
+		equal(t, b.did(), "0 1 2 3 4 5 6 7 8")
+		equal(t, store.left(), 0)
+		b.receive(t, event("q", "again", "k3"), false)
+		_ = b.end()
+	})
+}
+
+// A process may die while an event is worked; after five times it is given up.
+func TestAnEventThatKillsIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := empty()
+		store.dead(inbox.Attempts-1, event("q", "secret 1"))
+		b := start(t, store, nil)
+		equal(t, b.did(), "secret 1")
+		_ = b.end()
+		store.dead(inbox.Attempts, event("q", "secret 2"))
+		b = start(t, store, nil)
+		equal(t, b.did(), "")
+		equal(t, store.left(), 0)
+		equal(t, b.Stats(), inbox.Stats{GivenUp: 1})
+		_ = b.end()
+		if log := b.logged.String(); !strings.Contains(log, "given up") || strings.Contains(log, "secret") {
+			t.Error(log)
+		}
+	})
+}
+
+func TestErrorsAndPanicsAreGivenUp(t *testing.T) {
+	for name, work := range map[string]func(context.Context, inbox.Event) error{
+		"error":   func(context.Context, inbox.Event) error { return errors.New("not this one") },
+		"panic":   func(_ context.Context, e inbox.Event) error { panic(string(e.Body)) },
+		"runtime": func(_ context.Context, e inbox.Event) error { e.Body[len(e.Body)] = 0; return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, empty(), work, func(t *testing.T, b *bench) {
+				b.receive(t, event("q", "secret", "secret key"), true)
+				b.did()
+				equal(t, b.Stats(), inbox.Stats{Received: 1, GivenUp: 1})
+				equal(t, b.store.left(), 0)
+				if !strings.Contains(b.logged.String(), "given up") {
+					t.Errorf("logged is %s", b.logged)
+				}
+			})
+		})
+	}
+}
+
+// A queue rests as long as the platform says, and then begins with the same event; no worker waits for it.
+func TestLater(t *testing.T) {
+	first := true
+	run(t, empty(), func(_ context.Context, e inbox.Event) error {
+		if string(e.Body) == "a1" && first {
+			first = false
+			return fmt.Errorf("limited: %w", &inbox.Later{Until: time.Now().Add(time.Hour), Err: errors.New("slow down")})
+		}
+		return nil
+	}, func(t *testing.T, b *bench) {
+		b.receive(t, event("a", "a1"), true)
+		b.receive(t, event("a", "a2"), true)
+		for i := range 5 {
+			b.receive(t, event("b", fmt.Sprint("b", i)), true)
+		}
+		equal(t, b.did(), "a1 b0 b1 b2 b3 b4")
+		time.Sleep(time.Hour - time.Second)
+		equal(t, b.did(), "a1 b0 b1 b2 b3 b4")
+		time.Sleep(time.Second)
+		equal(t, b.did(), "a1 b0 b1 b2 b3 b4 a1 a2")
+		equal(t, b.Stats(), inbox.Stats{Received: 7, Done: 7})
+		equal(t, b.store.left(), 0)
+	})
+}
+
+// Two inboxes on one store: what one holds, the other does not claim, however long it takes.
+func TestLeasesAreRenewed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := empty()
+		slow := func(context.Context, inbox.Event) error { time.Sleep(time.Hour); return nil }
+		a, b := start(t, store, slow), start(t, store, nil)
+		a.receive(t, event("q", "1"), true)
+		a.receive(t, event("q", "2"), true)
+		time.Sleep(3 * time.Hour)
+		equal(t, a.did(), "1 2")
+		equal(t, b.did(), "")
+		equal(t, store.left(), 0)
+		_, _ = a.end(), b.end()
+	})
+}
+
+// The end of Run lets what is worked end, cancels what does not, and leaves the rest for others at once, uncounted.
+func TestTheEndLeavesTheRestInTheStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := empty()
+		a := start(t, store, func(ctx context.Context, e inbox.Event) error {
+			switch string(e.Body) {
+			case "short":
+				time.Sleep(inbox.Drain / 2)
+				return nil
+			case "later":
+				return &inbox.Later{Until: time.Now().Add(time.Hour)}
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		a.receive(t, event("a", "short"), true)
+		a.receive(t, event("b", "long"), true)
+		a.receive(t, event("b", "behind"), true)
+		a.receive(t, event("c", "later"), true)
+		store.set(true, 0)
+		a.receive(t, event("b", "unrecorded"), true)
+		store.set(false, 0)
+		a.did()
+		began := time.Now()
+		ended := make(chan error)
+		go func() { ended <- a.end() }()
+		synctest.Wait()
+		if _, err := a.Receive(t.Context(), event("a", "late")); !errors.Is(err, inbox.ErrClosed) {
+			t.Errorf("error is %v", err)
+		}
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		equal(t, time.Since(began), inbox.Drain)
+		equal(t, a.Stats().Done, 1)
+		attempts := map[int]int{}
+		b := start(t, store, func(_ context.Context, e inbox.Event) error { attempts[e.Attempt]++; return nil })
+		b.did()
+		time.Sleep(time.Second)
+		did := strings.Fields(b.did())
+		slices.Sort(did)
+		equal(t, did, []string{"behind", "later", "long", "unrecorded"})
+		equal(t, attempts, map[int]int{1: 4})
+		_ = b.end()
+	})
+}
+
+// Whoever asks may go away: the event is here.
+func TestAnEndedContextLosesNothing(t *testing.T) {
+	run(t, empty(), nil, func(t *testing.T, b *bench) {
+		b.store.set(false, time.Second)
+		ctx, end := context.WithCancel(t.Context())
+		end()
+		if fresh, err := b.Receive(ctx, event("q", "1", "a")); !fresh || err != nil {
+			t.Errorf("fresh: %v, %v", fresh, err)
+		}
+		time.Sleep(time.Minute)
+		equal(t, b.did(), "1")
+		equal(t, b.store.left(), 0)
+	})
+}
