@@ -51,6 +51,7 @@ var mayImport = map[string][]string{
 	"adapters/admin":                {"knowledge", "knowledge/ledger"},
 	"adapters/console":              {"knowledge", "bot", "bot/phrases"},
 	"adapters/ledgerfile":           {"knowledge", "knowledge/ledger"},
+	"adapters/slack/slacktest":      nil,
 	"adapters/store":                nil,
 	"adapters/store/ledger":         {"knowledge", "knowledge/ledger", "adapters/store"},
 	"adapters/store/jobs":           {"knowledge", "adapters/store"},
@@ -82,6 +83,7 @@ var outside = map[string][]string{
 	"github.com/pressly/goose/v3":          {"adapters/store"},
 	"github.com/alecthomas/kong":           {"cmd/stancebot"},
 	"github.com/kelseyhightower/envconfig": {"cmd/stancebot"},
+	"github.com/gorilla/websocket":         {"adapters/slack/slacktest"},
 }
 
 const module = "stancebot/"
