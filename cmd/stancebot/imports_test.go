@@ -54,6 +54,7 @@ var mayImport = map[string][]string{
 	"adapters/console":              {"knowledge", "bot", "bot/phrases"},
 	"adapters/ledgerfile":           {"knowledge", "knowledge/ledger"},
 	"adapters/slack":                {"knowledge", "bot", "bot/inbox", "bot/phrases"},
+	"adapters/slack/slacktest":      nil,
 	"adapters/store":                nil,
 	"adapters/store/ledger":         {"knowledge", "knowledge/ledger", "adapters/store"},
 	"adapters/store/jobs":           {"knowledge", "adapters/store"},
@@ -87,6 +88,7 @@ var outside = map[string][]string{
 	"github.com/alecthomas/kong":           {"cmd/stancebot"},
 	"github.com/kelseyhightower/envconfig": {"cmd/stancebot"},
 	"github.com/slack-go/slack":            {"adapters/slack"},
+	"github.com/gorilla/websocket":         {"adapters/slack", "adapters/slack/slacktest"},
 }
 
 const module = "stancebot/"
