@@ -20,10 +20,10 @@ const ours = `
   .shown { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start }
   .shown > div { outline: 1px solid #ddd; overflow: hidden }
 `;
-const pixel = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';
+const logo = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>"; // nothing to see, and nothing to fetch
 
 const shown = (blocks) =>
-  h(Message, { blocks, logo: pixel, name: 'stancebot', time: new Date(0), theme: 'light', data: { users: [], channels: [], user_groups: [] } });
+  h(Message, { blocks, logo, name: 'stancebot', time: new Date(0), theme: 'light', data: { users: [], channels: [], user_groups: [] } });
 
 const entries = read().map(({ id, text, blocks, view }) =>
   h(
