@@ -103,6 +103,29 @@ postgresql() {
 	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends postgresql
 }
 
+# slack_peers: Node.js, and Slack's own packages by their lock file: what judges the messages that go to Slack and what the
+# benchmarks hold the program against. They want Node.js 20; Debian has that since version 13.
+slack_peers() {
+	if ! command -v node || ! command -v npm; then
+		local as=()
+		((EUID == 0)) || as=(sudo)
+		retry "${as[@]}" apt-get update
+		retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends nodejs npm
+	fi
+	node --eval 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || {
+		echo "Node.js $(node --version) is here, and 20 or later is needed: https://nodejs.org"
+		return 1
+	}
+	cd .ci/peers/slack
+	retry npm ci --ignore-scripts --no-audit --no-fund
+}
+
+# slack_peers_tests: the judges are held against samples that each of them must refuse.
+slack_peers_tests() {
+	cd .ci/peers/slack
+	npm test
+}
+
 # list_fuzz_targets FILE: writes one line "package target" for each fuzz target, sorted.
 # `go test -list` prints a package's targets and then its "ok" line.
 list_fuzz_targets() {
