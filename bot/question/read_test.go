@@ -100,6 +100,46 @@ func TestQuestions(t *testing.T) {
 	})
 }
 
+// A place that is no member of the UN is asked about when the stance is its own, and not when it is what a country's is on.
+func TestStancesOfPlaces(t *testing.T) {
+	check(t, []reading{
+		{"taiwan's stance on peru", "stance place=TWN"},
+		{"taiwan's stance on peru and chile", "stance place=TWN"},
+		{"taiwan's stance on russia, peru and chile", "stance place=TWN axis=russia"},
+		{"tell me about taiwan's attitude to peru", "stance place=TWN"},
+		{"how does taiwan see peru", "stance place=TWN"},
+		{"does taiwan support ukraine", "stance place=TWN"},
+		{"stance taiwan on peru", "stance place=TWN"},
+		{"puerto rico's view of cuba", "stance place=PRI"},
+		{"the vatican on ukraine", "stance place=VAT"},
+		{"what is the holy see's position on nicaragua", "stance place=VAT"},
+		{"postura de taiwán sobre perú", "stance place=TWN"},
+		{"posição de taiwan sobre o brasil", "stance place=TWN"},
+		{"position de taïwan sur le pérou", "stance place=TWN"},
+		{"позиция тайваня по перу", "stance place=TWN"},
+		{"postura de taiwán hacia perú", "stance place=TWN"},
+		{"posição de taiwan perante o peru", "stance place=TWN"},
+		{"position de taïwan face au pérou", "stance place=TWN"},
+		{"отношение тайваня к перу", "stance place=TWN"},
+		{"台湾对秘鲁的立场", "stance place=TWN"},
+		{"how did the vatican vote on ukraine", "votes place=VAT"},
+		{"голосование тайваня по украине", "votes place=TWN"},
+		{"on taiwan did peru vote for ukraine", "votes PER"},
+		{"peru's stance on taiwan", "stance PER"},
+		{"argentina's stance on the falklands", "stance ARG"},
+		{"falklands stance of argentina", "stance ARG"},
+		{"falklands stance for argentina", "stance ARG"},
+		{"on taiwan, peru's stance", "stance PER"},
+		{"in taiwan where does peru stand", "stance PER"},
+		{"what is the effect of taiwan on peru's stance", "stance PER"},
+		{"taiwan and peru on russia", "stance PER axis=russia"},
+		{"taiwan and peru on chile", "compare PER+CHL"},
+		{"postura de perú sobre taiwán", "stance PER"},
+		{"позиция перу по тайваню", "stance PER"},
+		{"秘鲁对台湾的立场", "stance PER"},
+	})
+}
+
 // What the asker takes back is not asked about, and what is left out stays out; but something always is asked about.
 func TestCorrections(t *testing.T) {
 	check(t, []reading{

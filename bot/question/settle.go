@@ -191,6 +191,9 @@ func (s *scan) poles() {
 		q.Countries = nil
 		return
 	}
+	if s.placeAsked() {
+		q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return !isPole(c) })
+	}
 	others := slices.DeleteFunc(slices.Clone(q.Countries), isPole)
 	if len(others) > 0 {
 		q.Place = "" // the members were asked about; the place is what about them
@@ -205,6 +208,45 @@ func (s *scan) poles() {
 	if q.Intent != knowledge.IntentCompare || len(others) != 1 || s.command == "" && len(s.namedPoles()) > 1 {
 		q.Countries = others
 	}
+}
+
+// placeAsked reports whether it is the stance of a place on the countries that is asked for: the place is named first, and
+// each country stands behind words for what a stance is on, or in a list with one that does. "taiwan's stance on peru" is no
+// question about Peru, but "the falklands stance of argentina" is one about Argentina.
+func (s *scan) placeAsked() bool {
+	q := &s.query
+	if q.Place == "" || q.Intent != knowledge.IntentStance && q.Intent != knowledge.IntentNone {
+		return false
+	}
+	last := slices.IndexFunc(s.items, isNamed)
+	if s.endsName(last) {
+		return false
+	}
+	on := false // the stance is on the last name
+	for i := last + 1; i < len(s.items); i++ {
+		if !isNamed(s.items[i]) {
+			continue
+		}
+		on = s.lex.topics.endsAt(s.items, i) > 0 || on && s.listed(last, i)
+		if s.namesOther(&s.items[i]) && (!on || s.ownsStance(i)) {
+			return false
+		}
+		last = i
+	}
+	return true
+}
+
+// ownsStance reports whether the stance is tied to item i as its own: the effect of taiwan on peru's stance.
+func (s *scan) ownsStance(i int) bool {
+	return i+2 < len(s.items) && s.endsWord(s.items[i+1].at) && s.lex.ours[s.items[i+2].key()]
+}
+
+// isNamed reports whether an item is a country, pole or place that was not left out.
+func isNamed(it item) bool { return it.slot == countrySlot && !it.dropped }
+
+// listed reports whether nothing but words that join a list stands between two items.
+func (s *scan) listed(first, last int) bool {
+	return !slices.ContainsFunc(s.items[first+1:last], func(it item) bool { return !s.lex.isSkipped(&it) && !s.lex.joining[it.key()] })
 }
 
 // setsAgainst reports whether all that shows a comparison is a word that also means against: of a pole, whether the country is.
@@ -239,7 +281,7 @@ func (s *scan) topicsOfVotes() {
 		}
 		subject := q.Resolution != "" && slices.Contains(aboutWhom, it.country())
 		about := s.lex.topics.endsAt(s.items, i) > 0 || slices.Contains(aboutWhom, it.country()) && s.followedBy(s.lex.topicsBehind, i) || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
-		if about && (subject || len(q.Countries) > 1) || s.inTextName(i) {
+		if about && (subject || len(q.Countries) > 1 || q.Place != "") || s.inTextName(i) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
 		}
 	}
