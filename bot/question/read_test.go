@@ -140,6 +140,32 @@ func TestStancesOfPlaces(t *testing.T) {
 	})
 }
 
+// Who stands near a pole is asked of the whole region, and who a pole stands near of the pole.
+func TestWhoLeans(t *testing.T) {
+	check(t, []reading{
+		{"which countries lean toward washington?", "group group=latin_america axis=washington"},
+		{"who backs russia", "group group=latin_america axis=russia"},
+		{"who's closest to washington", "group group=latin_america axis=washington"},
+		{"quiénes están cerca de washington", "group group=latin_america axis=washington"},
+		{"quais países apoiam a rússia", "group group=latin_america axis=russia"},
+		{"quem está com a rússia", "group group=latin_america axis=russia"},
+		{"quais governos estão perto de washington", "group group=latin_america axis=washington"},
+		{"qui penche vers moscou", "group group=latin_america axis=russia"},
+		{"кто ближе к вашингтону", "group group=latin_america axis=washington"},
+		{"谁更接近美国", "group group=latin_america axis=washington"},
+		{"who in the caribbean leans towards russia", "group group=caribbean axis=russia"},
+		{"who is against russia", "group group=opposing_camp axis=russia"},
+		{"which of chile and peru leans toward washington", "compare CHL+PER axis=washington"},
+		{"who leans toward chile", "stance CHL"},
+		{"who does russia side with", "stance RUS"},
+		{"whose side is russia on", "stance RUS"},
+		{"vers qui penche la russie", "stance RUS"},
+		{"к кому ближе россия", "stance RUS"},
+		{"俄罗斯亲近谁", "stance RUS"},
+		{"which countries support russia at the un", "votes RUS"},
+	})
+}
+
 // What the asker takes back is not asked about, and what is left out stays out; but something always is asked about.
 func TestCorrections(t *testing.T) {
 	check(t, []reading{

@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.topicsOfVotes, s.poles, s.campWord, s.searchOrStance, s.shape, s.votesThen, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.topicsOfVotes, s.poles, s.campWord, s.whoLeans, s.searchOrStance, s.shape, s.votesThen, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
@@ -424,6 +424,16 @@ func (s *scan) campWord() {
 			}
 			return
 		}
+	}
+}
+
+// whoLeans takes a question for who stands near a pole, which its words end with, for one about the whole region toward it:
+// "which countries lean toward washington", but not "who does russia side with".
+func (s *scan) whoLeans() {
+	q := &s.query
+	if q.Intent == knowledge.IntentGroup && s.command == "" && q.Group == "" && len(q.Countries) == 1 && isPole(s.items[s.cue.end-1].country()) {
+		s.axisFromPoles()
+		q.Group, q.Countries = wholeRegion, nil
 	}
 }
 
