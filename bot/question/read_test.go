@@ -166,6 +166,25 @@ func TestWhoLeans(t *testing.T) {
 	})
 }
 
+// Who leads a country and what its capital is, the records do not tell; where its leader stands, they do.
+func TestTrivia(t *testing.T) {
+	check(t, []reading{
+		{"who is peru's president", "none -> not_understood PER?"},
+		{"what's peru's capital", "none -> not_understood PER?"},
+		{"who leads chile", "none -> not_understood CHL?"},
+		{"how old is lula", "none -> not_understood BRA?"},
+		{"quién es el presidente de chile", "none -> not_understood CHL?"},
+		{"cuál es la capital de perú", "none -> not_understood PER?"},
+		{"qui est le président du chili", "none -> not_understood CHL?"},
+		{"quem é o presidente do chile", "none -> not_understood CHL?"},
+		{"кто сейчас президент перу", "none -> not_understood PER?"},
+		{"谁是智利总统", "none -> not_understood CHL?"},
+		{"who leads chile and where do they stand", "stance CHL"},
+		{"who is brazil's president closest to", "stance BRA"},
+		{"с кем президент перу", "stance PER"},
+	})
+}
+
 // What the asker takes back is not asked about, and what is left out stays out; but something always is asked about.
 func TestCorrections(t *testing.T) {
 	check(t, []reading{
