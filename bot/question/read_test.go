@@ -100,6 +100,91 @@ func TestQuestions(t *testing.T) {
 	})
 }
 
+// A place that is no member of the UN is asked about when the stance is its own, and not when it is what a country's is on.
+func TestStancesOfPlaces(t *testing.T) {
+	check(t, []reading{
+		{"taiwan's stance on peru", "stance place=TWN"},
+		{"taiwan's stance on peru and chile", "stance place=TWN"},
+		{"taiwan's stance on russia, peru and chile", "stance place=TWN axis=russia"},
+		{"tell me about taiwan's attitude to peru", "stance place=TWN"},
+		{"how does taiwan see peru", "stance place=TWN"},
+		{"does taiwan support ukraine", "stance place=TWN"},
+		{"stance taiwan on peru", "stance place=TWN"},
+		{"puerto rico's view of cuba", "stance place=PRI"},
+		{"the vatican on ukraine", "stance place=VAT"},
+		{"what is the holy see's position on nicaragua", "stance place=VAT"},
+		{"postura de taiwán sobre perú", "stance place=TWN"},
+		{"posição de taiwan sobre o brasil", "stance place=TWN"},
+		{"position de taïwan sur le pérou", "stance place=TWN"},
+		{"позиция тайваня по перу", "stance place=TWN"},
+		{"postura de taiwán hacia perú", "stance place=TWN"},
+		{"posição de taiwan perante o peru", "stance place=TWN"},
+		{"position de taïwan face au pérou", "stance place=TWN"},
+		{"отношение тайваня к перу", "stance place=TWN"},
+		{"台湾对秘鲁的立场", "stance place=TWN"},
+		{"how did the vatican vote on ukraine", "votes place=VAT"},
+		{"голосование тайваня по украине", "votes place=TWN"},
+		{"on taiwan did peru vote for ukraine", "votes PER"},
+		{"peru's stance on taiwan", "stance PER"},
+		{"argentina's stance on the falklands", "stance ARG"},
+		{"falklands stance of argentina", "stance ARG"},
+		{"falklands stance for argentina", "stance ARG"},
+		{"on taiwan, peru's stance", "stance PER"},
+		{"in taiwan where does peru stand", "stance PER"},
+		{"what is the effect of taiwan on peru's stance", "stance PER"},
+		{"taiwan and peru on russia", "stance PER axis=russia"},
+		{"taiwan and peru on chile", "compare PER+CHL"},
+		{"postura de perú sobre taiwán", "stance PER"},
+		{"позиция перу по тайваню", "stance PER"},
+		{"秘鲁对台湾的立场", "stance PER"},
+	})
+}
+
+// Who stands near a pole is asked of the whole region, and who a pole stands near of the pole.
+func TestWhoLeans(t *testing.T) {
+	check(t, []reading{
+		{"which countries lean toward washington?", "group group=latin_america axis=washington"},
+		{"who backs russia", "group group=latin_america axis=russia"},
+		{"who's closest to washington", "group group=latin_america axis=washington"},
+		{"quiénes están cerca de washington", "group group=latin_america axis=washington"},
+		{"quais países apoiam a rússia", "group group=latin_america axis=russia"},
+		{"quem está com a rússia", "group group=latin_america axis=russia"},
+		{"quais governos estão perto de washington", "group group=latin_america axis=washington"},
+		{"qui penche vers moscou", "group group=latin_america axis=russia"},
+		{"кто ближе к вашингтону", "group group=latin_america axis=washington"},
+		{"谁更接近美国", "group group=latin_america axis=washington"},
+		{"who in the caribbean leans towards russia", "group group=caribbean axis=russia"},
+		{"who is against russia", "group group=opposing_camp axis=russia"},
+		{"which of chile and peru leans toward washington", "compare CHL+PER axis=washington"},
+		{"who leans toward chile", "stance CHL"},
+		{"who does russia side with", "stance RUS"},
+		{"whose side is russia on", "stance RUS"},
+		{"vers qui penche la russie", "stance RUS"},
+		{"к кому ближе россия", "stance RUS"},
+		{"俄罗斯亲近谁", "stance RUS"},
+		{"which countries support russia at the un", "votes RUS"},
+	})
+}
+
+// Who leads a country and what its capital is, the records do not tell; where its leader stands, they do.
+func TestTrivia(t *testing.T) {
+	check(t, []reading{
+		{"who is peru's president", "none -> not_understood PER?"},
+		{"what's peru's capital", "none -> not_understood PER?"},
+		{"who leads chile", "none -> not_understood CHL?"},
+		{"how old is lula", "none -> not_understood BRA?"},
+		{"quién es el presidente de chile", "none -> not_understood CHL?"},
+		{"cuál es la capital de perú", "none -> not_understood PER?"},
+		{"qui est le président du chili", "none -> not_understood CHL?"},
+		{"quem é o presidente do chile", "none -> not_understood CHL?"},
+		{"кто сейчас президент перу", "none -> not_understood PER?"},
+		{"谁是智利总统", "none -> not_understood CHL?"},
+		{"who leads chile and where do they stand", "stance CHL"},
+		{"who is brazil's president closest to", "stance BRA"},
+		{"с кем президент перу", "stance PER"},
+	})
+}
+
 // What the asker takes back is not asked about, and what is left out stays out; but something always is asked about.
 func TestCorrections(t *testing.T) {
 	check(t, []reading{

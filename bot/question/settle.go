@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.topicsOfVotes, s.poles, s.campWord, s.searchOrStance, s.shape, s.votesThen, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.topicsOfVotes, s.poles, s.campWord, s.whoLeans, s.searchOrStance, s.shape, s.votesThen, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
@@ -191,6 +191,9 @@ func (s *scan) poles() {
 		q.Countries = nil
 		return
 	}
+	if s.placeAsked() {
+		q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return !isPole(c) })
+	}
 	others := slices.DeleteFunc(slices.Clone(q.Countries), isPole)
 	if len(others) > 0 {
 		q.Place = "" // the members were asked about; the place is what about them
@@ -205,6 +208,45 @@ func (s *scan) poles() {
 	if q.Intent != knowledge.IntentCompare || len(others) != 1 || s.command == "" && len(s.namedPoles()) > 1 {
 		q.Countries = others
 	}
+}
+
+// placeAsked reports whether it is the stance of a place on the countries that is asked for: the place is named first, and
+// each country stands behind words for what a stance is on, or in a list with one that does. "taiwan's stance on peru" is no
+// question about Peru, but "the falklands stance of argentina" is one about Argentina.
+func (s *scan) placeAsked() bool {
+	q := &s.query
+	if q.Place == "" || q.Intent != knowledge.IntentStance && q.Intent != knowledge.IntentNone {
+		return false
+	}
+	last := slices.IndexFunc(s.items, isNamed)
+	if s.endsName(last) {
+		return false
+	}
+	on := false // the stance is on the last name
+	for i := last + 1; i < len(s.items); i++ {
+		if !isNamed(s.items[i]) {
+			continue
+		}
+		on = s.lex.topics.endsAt(s.items, i) > 0 || on && s.listed(last, i)
+		if s.namesOther(&s.items[i]) && (!on || s.ownsStance(i)) {
+			return false
+		}
+		last = i
+	}
+	return true
+}
+
+// ownsStance reports whether the stance is tied to item i as its own: the effect of taiwan on peru's stance.
+func (s *scan) ownsStance(i int) bool {
+	return i+2 < len(s.items) && s.endsWord(s.items[i+1].at) && s.lex.ours[s.items[i+2].key()]
+}
+
+// isNamed reports whether an item is a country, pole or place that was not left out.
+func isNamed(it item) bool { return it.slot == countrySlot && !it.dropped }
+
+// listed reports whether nothing but words that join a list stands between two items.
+func (s *scan) listed(first, last int) bool {
+	return !slices.ContainsFunc(s.items[first+1:last], func(it item) bool { return !s.lex.isSkipped(&it) && !s.lex.joining[it.key()] })
 }
 
 // setsAgainst reports whether all that shows a comparison is a word that also means against: of a pole, whether the country is.
@@ -239,7 +281,7 @@ func (s *scan) topicsOfVotes() {
 		}
 		subject := q.Resolution != "" && slices.Contains(aboutWhom, it.country())
 		about := s.lex.topics.endsAt(s.items, i) > 0 || slices.Contains(aboutWhom, it.country()) && s.followedBy(s.lex.topicsBehind, i) || subject && s.calledBefore(i) // the annexation of the Ukrainian regions
-		if about && (subject || len(q.Countries) > 1) || s.inTextName(i) {
+		if about && (subject || len(q.Countries) > 1 || q.Place != "") || s.inTextName(i) {
 			q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return c == it.match.Country })
 		}
 	}
@@ -382,6 +424,16 @@ func (s *scan) campWord() {
 			}
 			return
 		}
+	}
+}
+
+// whoLeans takes a question for who stands near a pole, which its words end with, for one about the whole region toward it:
+// "which countries lean toward washington", but not "who does russia side with".
+func (s *scan) whoLeans() {
+	q := &s.query
+	if q.Intent == knowledge.IntentGroup && s.command == "" && q.Group == "" && len(q.Countries) == 1 && isPole(s.items[s.cue.end-1].country()) {
+		s.axisFromPoles()
+		q.Group, q.Countries = wholeRegion, nil
 	}
 }
 
