@@ -16,6 +16,8 @@ type Report struct {
 	CheckedTo string `json:"checked_to"`
 	Desks     []Desk `json:"desks"`
 	Behind    string `json:"behind,omitempty"` // why answers lack something of what was recorded; "" when they lack nothing
+	// Platforms tells how each platform is that is served: "ok", or what is wrong and what mends it.
+	Platforms map[string]string `json:"platforms,omitempty"`
 }
 
 // A Desk is how far a desk's ledger is in the answers.
@@ -36,9 +38,10 @@ func (r *Report) Follows(s ledger.Status) {
 	}
 }
 
-// Handler answers operators from what report says at the time.
-func Handler(report func() Report) http.Handler {
+// Handler answers operators from what report says at the time, and from metrics.
+func Handler(report func() Report, metrics *Metrics) http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics.handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte("ok\n")) // who asked has gone otherwise

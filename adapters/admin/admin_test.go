@@ -22,7 +22,7 @@ func get(t *testing.T, h http.Handler, path string) (int, string) {
 func TestReadyz(t *testing.T) {
 	report := admin.Report{Ready: true, Records: "abc"}
 	report.Follows(ledger.Status{Heads: []ledger.Head{{Desk: "main", Seq: 3, Hash: ledger.Hash{0xab}}}})
-	h := admin.Handler(func() admin.Report { return report })
+	h := admin.Handler(func() admin.Report { return report }, admin.NewMetrics())
 	code, body := get(t, h, "/readyz")
 	var got admin.Report
 	if err := json.Unmarshal([]byte(body), &got); err != nil || code != http.StatusOK {

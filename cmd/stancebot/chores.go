@@ -71,6 +71,7 @@ func (c *chores) run(ctx context.Context) {
 	j, err := jobs.New(ctx, c.memory.db, jobs.Options{Now: time.Now, Log: log, Tasks: []jobs.Task{
 		{Name: "stale", Next: jobs.Daily(4, 0, time.UTC), Desks: c.desks, Do: c.noteStale},
 		{Name: "told", Next: jobs.Hourly, Do: c.eraseTold},
+		{Name: "inbox", Next: jobs.Hourly, Do: c.eraseEvents},
 	}})
 	if err == nil {
 		err = j.Start(ctx)
@@ -113,6 +114,16 @@ func (c *chores) noteStale(ctx context.Context, id knowledge.DeskID) error {
 	if n > 0 {
 		c.memory.log.InfoContext(ctx, "labels went stale", "desk", id, "labels", n)
 	}
+	return err
+}
+
+// eventsKept is how long what came from a platform is known, so that it is not worked again: platforms send an event again
+// for an hour at most.
+const eventsKept = 24 * time.Hour
+
+// eraseEvents forgets what came from platforms.
+func (c *chores) eraseEvents(ctx context.Context, _ knowledge.DeskID) error {
+	_, err := c.memory.events().Erase(ctx, time.Now().Add(-eventsKept))
 	return err
 }
 

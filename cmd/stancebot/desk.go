@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"stancebot/adapters/store"
+	storedinbox "stancebot/adapters/store/inbox"
 	storedledger "stancebot/adapters/store/ledger"
 	storedtold "stancebot/adapters/store/told"
 	"stancebot/bot/desk"
+	"stancebot/bot/inbox"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -31,7 +33,10 @@ type memory struct {
 	ledger   ledger.Store
 	follower *ledger.Follower
 	told     *told.Log
+	inbox    inbox.Store
 	failed   error // why the database is not open
+
+	spaces desk.Directory
 }
 
 // newMemory returns a memory whose database is not open yet.
@@ -59,6 +64,7 @@ func (m *memory) open(ctx context.Context) error {
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
 	m.told = told.NewLog(storedtold.New(db), m.log)
+	m.inbox = storedinbox.New(db)
 	close(m.ready)
 	return nil
 }
@@ -127,6 +133,13 @@ func (m *memory) tell(t told.Told) {
 	if log != nil {
 		log.Put(t)
 	}
+}
+
+// events is where what platforms send waits to be worked, nil while the database is not open.
+func (m *memory) events() inbox.Store {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.inbox
 }
 
 // seq returns the last entry of a desk's ledger that answers take into account.

@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
-		"adapters/store", "adapters/store/ledger",
+		"adapters/store", "adapters/store/ledger", "bot/inbox", "adapters/store/inbox", "adapters/slack",
 	},
 }
 
@@ -87,6 +87,7 @@ var outside = map[string][]string{
 	"github.com/pressly/goose/v3":          {"adapters/store"},
 	"github.com/alecthomas/kong":           {"cmd/stancebot"},
 	"github.com/kelseyhightower/envconfig": {"cmd/stancebot"},
+	"github.com/prometheus/client_golang":  {"adapters/admin"},
 	"github.com/slack-go/slack":            {"adapters/slack"},
 	"github.com/gorilla/websocket":         {"adapters/slack", "adapters/slack/slacktest"},
 }

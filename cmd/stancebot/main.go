@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"stancebot/bot"
+	"stancebot/bot/desk"
 	"stancebot/bot/question"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
@@ -97,7 +98,7 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 	if err != nil {
 		return fail(usageError{err})
 	}
-	log := slog.New(slog.NewTextHandler(stderr, nil))
+	log := newLog(stderr, cfg.LogLevel)
 	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, log: log}
 	env.openLedger = env.deskLedger
 	if err := kctx.Run(env); err != nil {
@@ -171,6 +172,9 @@ func (env *environment) newBot(today func() knowledge.Day, withLedger bool) (*pr
 	options := bot.Options{
 		Reader: question.New(places.New(records)), Memory: talk.New(time.Now), Flood: talk.NewFlood(time.Now), Commands: bot.Lookups(holder), Today: today,
 		Language: env.config.Language, Log: env.log,
+		Link:  func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) },
+		Fresh: p.fresh,
+		Edits: env.edits,
 	}
 	if withLedger {
 		if p.memory, err = env.newMemory(holder); err != nil {
@@ -186,6 +190,21 @@ func (env *environment) newBot(today func() knowledge.Day, withLedger bool) (*pr
 	}
 	p.Bot = bot.New(options)
 	return p, nil
+}
+
+// fresh tells how fresh the records are that a desk's answers come from.
+func (p *program) fresh(desk knowledge.DeskID) bot.Freshness {
+	f := bot.Freshness{Version: p.records.Version, Published: p.records.Article.Published, CheckedTo: p.records.Article.CheckedTo}
+	if p.memory != nil {
+		f.Seq = p.memory.seq(desk)
+	}
+	return f
+}
+
+// edits reports whether a person, as platforms name people, is an editor.
+func (env *environment) edits(person string) bool {
+	author, err := desk.ParseAuthor(person)
+	return err == nil && env.config.Editors.Has(author)
 }
 
 // calendar returns the calendar of answers: a set day, or the running one.

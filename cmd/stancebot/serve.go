@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,19 +13,23 @@ import (
 	"time"
 
 	"stancebot/adapters/admin"
+	"stancebot/adapters/slack"
 )
 
 type serveCommand struct{}
 
 // Help is what serve --help adds.
 func (*serveCommand) Help() string {
-	return `Runs until it is interrupted, without a terminal: it follows the desk's ledger, runs the daily jobs, and tells operators
-how far it is on STANCEBOT_ADMIN_ADDR (/healthz, /readyz).`
+	return `Runs until it is interrupted, without a terminal: it serves every platform whose tokens are set, follows the desk's ledger,
+runs the daily jobs, and tells operators how it is on STANCEBOT_ADMIN_ADDR (/healthz, /readyz, /metrics). What platforms
+send over HTTP it takes on STANCEBOT_LISTEN_ADDR.`
 }
 
 // The limits of a server and of its end.
 const (
 	headerTimeout = 5 * time.Second
+	readTimeout   = 10 * time.Second // of a request, which is small
+	idleTimeout   = 2 * time.Minute
 	stopLimit     = 20 * time.Second
 )
 
@@ -42,44 +47,66 @@ func (*serveCommand) Run(env *environment) error {
 	if err != nil {
 		return errors.Join(err, p.Close())
 	}
-	s := &server{program: p, chores: c, log: env.log}
-	return errors.Join(s.run(env.ctx, env.config.AdminAddr), p.Close())
+	metrics := admin.NewMetrics()
+	s := &server{program: p, chores: c, log: env.log, metrics: metrics, slack: env.newSlack(p, metrics)}
+	return errors.Join(s.run(env.ctx, &env.config), p.Close())
 }
 
 // A server is a running program without a terminal.
 type server struct {
 	program  *program
 	chores   *chores
+	slack    *slack.Adapter // nil where it is not served
+	metrics  *admin.Metrics
 	log      *slog.Logger
 	stopping atomic.Bool
 }
 
-// run serves until the context ends, and then stops in order within its limit: what takes in work first.
-func (s *server) run(ctx context.Context, addr string) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+// run serves until the context ends, and then stops in order within its limit: what takes in work first, what tells of it
+// last.
+func (s *server) run(ctx context.Context, c *config) error {
+	operators, err := listen(ctx, "STANCEBOT_ADMIN_ADDR", c.AdminAddr, admin.Handler(s.report, s.metrics))
 	if err != nil {
-		return fmt.Errorf("STANCEBOT_ADMIN_ADDR: cannot listen there: %w", err)
+		return err
 	}
-	web := &http.Server{Handler: admin.Handler(s.report), ReadHeaderTimeout: headerTimeout}
+	var web *webServer
+	if s.slack != nil && c.SlackSigningSecret != "" {
+		if web, err = listen(ctx, "STANCEBOT_LISTEN_ADDR", c.ListenAddr, s.slack.Handler()); err != nil {
+			return errors.Join(err, operators.stop(ctx))
+		}
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var running sync.WaitGroup
-	running.Go(func() { s.program.memory.follow(ctx) })
-	running.Go(func() { s.chores.run(ctx) })
-	failed := make(chan error, 1)
-	running.Go(func() { failed <- web.Serve(listener) })
-	s.log.InfoContext(ctx, "serving", "admin", listener.Addr().String())
+	running := s.start(ctx)
+	s.log.InfoContext(ctx, "serving", "admin", operators.addr(), "listen", web.addr(), "slack", s.slack != nil)
 	select {
 	case <-ctx.Done():
-	case err = <-failed:
+	case err = <-operators.failed:
+	case err = <-web.failure():
 	}
 	s.stopping.Store(true)
-	stop()
 	limit, end := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer end()
-	err = errors.Join(err, web.Shutdown(limit))
+	err = errors.Join(err, web.stop(limit))
+	stop()
 	running.Wait()
-	return err
+	return errors.Join(err, operators.stop(limit))
+}
+
+// start begins all that runs until the context ends.
+func (s *server) start(ctx context.Context) *sync.WaitGroup {
+	var running sync.WaitGroup
+	running.Go(func() { s.program.memory.follow(ctx) })
+	running.Go(func() { s.program.memory.followSpaces(ctx) })
+	running.Go(func() { s.chores.run(ctx) })
+	if s.slack != nil {
+		running.Go(func() {
+			if err := s.slack.Run(ctx); err != nil {
+				s.log.ErrorContext(ctx, "events of slack were left behind", "error", err)
+			}
+		})
+	}
+	return &running
 }
 
 // report is how the program is.
@@ -89,5 +116,57 @@ func (s *server) report() admin.Report {
 		CheckedTo: s.program.records.Article.CheckedTo.String(),
 	}
 	r.Follows(s.program.memory.status())
+	if s.slack != nil {
+		r.Platforms = map[string]string{onSlack: cmp.Or(s.slack.Health(), "ok")}
+	}
 	return r
+}
+
+// A webServer is one address that is listened on.
+type webServer struct {
+	*http.Server
+	listener net.Listener
+	failed   chan error    // what Serve ended with
+	done     chan struct{} // closed when it has
+}
+
+// listen begins to serve on the address that a variable names.
+func listen(ctx context.Context, variable, addr string, h http.Handler) (*webServer, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot listen there: %w", variable, err)
+	}
+	w := &webServer{listener: listener, failed: make(chan error, 1), done: make(chan struct{}), Server: &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+	}}
+	go func() {
+		defer close(w.done)
+		w.failed <- w.Serve(listener)
+	}()
+	return w, nil
+}
+
+func (w *webServer) addr() string {
+	if w == nil {
+		return "none"
+	}
+	return w.listener.Addr().String()
+}
+
+// failure is what ends the server before its time, or never for none.
+func (w *webServer) failure() <-chan error {
+	if w == nil {
+		return nil
+	}
+	return w.failed
+}
+
+// stop takes no more requests, and waits for those that are answered.
+func (w *webServer) stop(ctx context.Context) error {
+	if w == nil {
+		return nil
+	}
+	err := w.Shutdown(ctx)
+	<-w.done
+	return err
 }

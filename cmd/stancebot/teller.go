@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"stancebot/adapters/admin"
 	"stancebot/bot"
 	"stancebot/bot/told"
 )
@@ -14,15 +15,33 @@ type teller struct {
 	place told.Place
 }
 
-// Handle answers one request. What rests on no record is not worth keeping, and the asker's words never are kept.
+// Handle answers one request, and keeps the answer.
 func (t *teller) Handle(ctx context.Context, req bot.Request) bot.Reply {
-	seq := t.memory.seq(req.Desk) // before the answer: it takes into account at least so much
-	ex := t.Ask(ctx, req)
-	if len(ex.Reply.Receipts) > 0 {
-		t.memory.tell(told.Told{
-			Desk: req.Desk, At: time.Now(), Place: t.place, Private: true, Language: ex.Reply.Language, Intent: ex.Query.Intent,
-			Countries: ex.Answer.Countries, Receipts: ex.Reply.Receipts, Seq: seq, Text: ex.Reply.Text(),
-		})
+	reply := t.Ask(ctx, req).Reply
+	t.keep(told.Told{Desk: req.Desk, Place: t.place, Private: true}, &reply)
+	return reply
+}
+
+// keep keeps what was told. What rests on no record is not worth keeping, and the asker's words never are kept.
+func (p *program) keep(t told.Told, r *bot.Reply) {
+	if p.memory == nil || len(r.Receipts) == 0 {
+		return
 	}
+	t.At, t.Language, t.Intent, t.Countries = time.Now(), r.Language, r.About.Intent, r.About.Countries
+	t.Receipts, t.Seq, t.Text = r.Receipts, r.About.Seq, r.Text()
+	p.memory.tell(t)
+}
+
+// measured counts what the bot is asked.
+type measured struct {
+	*bot.Bot
+	metrics *admin.Metrics
+}
+
+// Handle answers one request, and counts it.
+func (m *measured) Handle(ctx context.Context, req bot.Request) bot.Reply {
+	start := time.Now()
+	ex := m.Ask(ctx, req)
+	m.metrics.Asked(string(ex.Query.Intent), string(ex.Answer.Outcome), time.Since(start))
 	return ex.Reply
 }

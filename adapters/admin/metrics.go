@@ -1,0 +1,88 @@
+package admin
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics are what operators measure a running program by. Labels name kinds, never people, places or texts, so that their
+// number is bounded.
+type Metrics struct {
+	registry *prometheus.Registry
+	asks     *prometheus.CounterVec
+	answer   *prometheus.HistogramVec
+	events   *prometheus.CounterVec
+	calls    *prometheus.CounterVec
+	call     *prometheus.HistogramVec
+}
+
+// The buckets of durations, in seconds: of answers, which take microseconds, and of calls across the net.
+var (
+	answerBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .5}
+	callBuckets   = []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+)
+
+// NewMetrics returns metrics of the program's own, with those of Go and of the process.
+func NewMetrics() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		asks: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "stancebot_asks_total", Help: "Questions answered, by what was asked and how it went."}, []string{"intent", "outcome"}),
+		answer: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "stancebot_ask_seconds", Help: "Time from a question to its reply, without the platform.", Buckets: answerBuckets}, []string{"intent"}),
+		events: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "stancebot_events_total", Help: "What came in from a platform, by its way and what became of it."}, []string{"platform", "way", "outcome"}),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "stancebot_platform_calls_total", Help: "Calls of a platform's API, by method and how they went."}, []string{"platform", "method", "outcome"}),
+		call: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "stancebot_platform_call_seconds", Help: "Time that calls of a platform's API took.", Buckets: callBuckets}, []string{"platform", "method"}),
+	}
+	m.registry.MustRegister(m.asks, m.answer, m.events, m.calls, m.call,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Asked counts an answer.
+func (m *Metrics) Asked(intent, outcome string, took time.Duration) {
+	m.asks.WithLabelValues(intent, outcome).Inc()
+	m.answer.WithLabelValues(intent).Observe(took.Seconds())
+}
+
+// Gauge adds a measure that is read when it is asked for.
+func (m *Metrics) Gauge(name, help string, labels map[string]string, read func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, read))
+}
+
+// Counter adds a count that is kept elsewhere and read when it is asked for.
+func (m *Metrics) Counter(name, help string, labels map[string]string, read func() float64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels}, read))
+}
+
+// Platform returns the meter of one platform.
+func (m *Metrics) Platform(name string) *Meter { return &Meter{m, name} }
+
+// A Meter counts what goes in and out of one platform.
+type Meter struct {
+	metrics  *Metrics
+	platform string
+}
+
+// Event counts what came in, by its way and what became of it.
+func (p *Meter) Event(way, outcome string) {
+	p.metrics.events.WithLabelValues(p.platform, way, outcome).Inc()
+}
+
+// Call counts a call of the platform's API, how it went and how long it took.
+func (p *Meter) Call(method, outcome string, took time.Duration) {
+	p.metrics.calls.WithLabelValues(p.platform, method, outcome).Inc()
+	p.metrics.call.WithLabelValues(p.platform, method).Observe(took.Seconds())
+}
+
+// handler answers in Prometheus' text format.
+func (m *Metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

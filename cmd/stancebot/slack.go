@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"stancebot/adapters/admin"
+	"stancebot/adapters/slack"
+	"stancebot/adapters/store/spaces"
+	"stancebot/bot/desk"
+	"stancebot/bot/inbox"
+	"stancebot/bot/told"
+	"stancebot/knowledge"
+)
+
+// onSlack names the platform where places and people are named.
+const onSlack = "slack"
+
+// newSlack puts Slack's side of the program together, or returns nil when no token for it is set.
+func (env *environment) newSlack(p *program, metrics *admin.Metrics) *slack.Adapter {
+	c := &env.config
+	if c.SlackBotToken.Reveal() == "" {
+		return nil
+	}
+	a := slack.New(slack.Options{
+		Bot: &measured{p.Bot, metrics}, BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), SigningSecret: c.SlackSigningSecret.Reveal(),
+		APIURL: c.SlackApiURL, PublicURL: c.PublicURL, Store: p.memory.events, Meter: metrics.Platform(onSlack), Now: time.Now, Log: env.log,
+		Desk: func(_ context.Context, team string) knowledge.DeskID {
+			return p.memory.spaces.Of(desk.Space{Platform: onSlack, ID: team})
+		},
+		Told: func(t slack.Telling) {
+			p.keep(told.Told{Desk: t.Desk, Place: told.Place(t.Place), Message: t.Message, Private: t.Private}, &t.Reply)
+		},
+	})
+	measureInbox(metrics, onSlack, a.Stats)
+	return a
+}
+
+// measureInbox measures the inbox of a platform.
+func measureInbox(metrics *admin.Metrics, platform string, stats func() inbox.Stats) {
+	labels := map[string]string{"platform": platform}
+	metrics.Gauge("stancebot_inbox_waiting", "Events that were taken and are not worked yet.", labels, func() float64 { return float64(stats().Waiting) })
+	for _, c := range []struct {
+		name, help string
+		read       func(inbox.Stats) int64
+	}{
+		{"stancebot_inbox_received_total", "Events taken.", func(s inbox.Stats) int64 { return s.Received }},
+		{"stancebot_inbox_repeated_total", "Events that had come before.", func(s inbox.Stats) int64 { return s.Repeated }},
+		{"stancebot_inbox_in_memory_total", "Events taken while the database was away or slow: a crash loses those that are not worked.",
+			func(s inbox.Stats) int64 { return s.InMemory }},
+		{"stancebot_inbox_given_up_total", "Events worked in vain.", func(s inbox.Stats) int64 { return s.GivenUp }},
+		{"stancebot_inbox_refused_total", "Events that there was no room for.", func(s inbox.Stats) int64 { return s.Refused }},
+	} {
+		metrics.Counter(c.name, c.help, labels, func() float64 { return float64(c.read(stats())) })
+	}
+}
+
+// spacesEvery is how often it is read which desk each workspace belongs to.
+const spacesEvery = 10 * time.Second
+
+// followSpaces keeps what belongs to which desk, once the database is open, until the context ends.
+func (m *memory) followSpaces(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-m.ready:
+	}
+	stored := spaces.New(m.db)
+	tick := time.NewTicker(spacesEvery)
+	defer tick.Stop()
+	for failing := false; ; {
+		err := m.spaces.Load(ctx, stored)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil && !failing {
+			m.log.WarnContext(ctx, "which workspace belongs to which desk cannot be read: what was read before holds", "error", err)
+		}
+		failing = err != nil
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
