@@ -28,7 +28,7 @@ import (
 
 // What the contenders of BenchmarkSlackCommands have in common.
 const (
-	benchSecret      = "8f742231b10e8888abcd99yyyzzz85a5"
+	benchSecret      = "0123456789abcdef0123456789abcdef"
 	benchConnections = 32
 	floorVariable    = "STANCETEST_SLACK_FLOOR"
 )
