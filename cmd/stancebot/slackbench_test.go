@@ -28,7 +28,7 @@ import (
 
 // What the contenders of BenchmarkSlackCommands have in common.
 const (
-	benchSecret      = "8f742231b10e8888abcd99yyyzzz85a5"
+	benchSecret      = "0123456789abcdef0123456789abcdef"
 	benchConnections = 32
 	floorVariable    = "STANCETEST_SLACK_FLOOR"
 )
@@ -50,9 +50,10 @@ func BenchmarkSlackCommands(b *testing.B) {
 	if flag.Lookup("test.benchtime").Value.String() == "1x" {
 		m = &slackMeasure{rounds: 1, warm: 100 * time.Millisecond, window: 200 * time.Millisecond}
 	}
-	serverCore := -1
-	if serverCore, m.core = cores(); m.core >= 0 {
-		b.Logf("each server on core %d, the generator on core %d", serverCore, m.core)
+	serverCore, ownCore := cores()
+	m.core = ownCore
+	if ownCore >= 0 {
+		b.Logf("each server on core %d, the generator on core %d", serverCore, ownCore)
 	} else {
 		b.Log("not pinned: that takes two cores and taskset")
 	}
@@ -192,7 +193,7 @@ func startServer(b *testing.B, core int, name string, command []string, variable
 	}
 	var said bytes.Buffer
 	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), command[0], command[1:]...)
-	cmd.Env = append(env, variable+"="+listen, "PATH="+os.Getenv("PATH"), "HOME="+b.TempDir())
+	cmd.Env = append([]string{variable + "=" + listen, "PATH=" + os.Getenv("PATH"), "HOME=" + b.TempDir()}, env...)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)

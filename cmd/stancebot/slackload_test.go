@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
 
 	"stancebot/knowledge/places"
@@ -248,6 +249,29 @@ func response(got []byte) (whole, good bool) {
 		length = length*10 + int(digit-'0')
 	}
 	return len(body) >= length, length > 0 && len(body) <= length
+}
+
+// The load is worth nothing if it takes a refusal for an answer, or half of one for all.
+func TestLoadReadsResponses(t *testing.T) {
+	for _, test := range []struct {
+		got         string
+		whole, good bool
+	}{
+		{"HTTP/1.1 2", false, true},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", false, true},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na", false, true},
+		{"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nA: b\r\n\r\nab", true, true},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", true, false},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true, false},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", false, true},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", true, true},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", false, false},
+		{"HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno", false, false},
+	} {
+		if whole, good := response([]byte(test.got)); whole != test.whole || good != test.good {
+			t.Errorf("%q: whole %v, good %v; want %v, %v", test.got, whole, good, test.whole, test.good)
+		}
+	}
 }
 
 // indexFold finds a name in lower case, however it is written.
