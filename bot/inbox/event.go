@@ -46,7 +46,7 @@ type Store interface {
 }
 
 // A Later is an error of Work that asks for patience: the event's queue rests until then, and the event is worked again, first.
-type Later struct {
+type Later struct { //nolint:errname // it is what Work asks for, and reads as that
 	Until time.Time
 	Err   error // why
 }

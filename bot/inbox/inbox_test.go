@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -490,7 +491,7 @@ func TestErrorsAndPanicsAreGivenUp(t *testing.T) {
 	for name, work := range map[string]func(context.Context, inbox.Event) error{
 		"error":   func(context.Context, inbox.Event) error { return errors.New("not this one") },
 		"panic":   func(_ context.Context, e inbox.Event) error { panic(string(e.Body)) },
-		"runtime": func(_ context.Context, e inbox.Event) error { e.Body[len(e.Body)] = 0; return nil },
+		"runtime": func(_ context.Context, e inbox.Event) error { _ = e.Body[9]; return nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, empty(), work, func(t *testing.T, b *bench) {
@@ -582,14 +583,14 @@ func TestTheEndLeavesTheRestInTheStore(t *testing.T) {
 		}
 		equal(t, time.Since(began), inbox.Drain)
 		equal(t, a.Stats().Done, 1)
-		attempts := map[int]int{}
-		b := start(t, store, func(_ context.Context, e inbox.Event) error { attempts[e.Attempt]++; return nil })
+		var again atomic.Int64
+		b := start(t, store, func(_ context.Context, e inbox.Event) error { again.Add(int64(e.Attempt - 1)); return nil })
 		b.did()
 		time.Sleep(time.Second)
 		did := strings.Fields(b.did())
 		slices.Sort(did)
 		equal(t, did, []string{"behind", "later", "long", "unrecorded"})
-		equal(t, attempts, map[int]int{1: 4})
+		equal(t, again.Load(), 0)
 		_ = b.end()
 	})
 }

@@ -19,19 +19,15 @@ type seen struct {
 	at  time.Time
 }
 
-// add remembers keys, and reports whether one of them was known.
-func (r *recent) add(now time.Time, keys []string) bool {
-	r.trim(now)
-	repeated := false
+// add remembers keys.
+func (r *recent) add(now time.Time, keys []string) {
 	for _, key := range keys {
-		if r.known[key] {
-			repeated = true
-			continue
+		if !r.known[key] {
+			r.known[key] = true
+			r.order = append(r.order, seen{key, now})
 		}
-		r.known[key] = true
-		r.order = append(r.order, seen{key, now})
 	}
-	return repeated
+	r.trim(now)
 }
 
 // knows reports whether one of the keys is known.

@@ -154,8 +154,10 @@ var each = map[store.Dialect]string{
 	store.PostgreSQL: "json_array_elements_text(CAST($1 AS json)) AS each (value)",
 }
 
-// among is the condition that an id is in the list $1.
-func (s *Store) among() string { return "id IN (SELECT value FROM " + each[s.db.Dialect()] + ")" }
+// among completes a statement, in which %s stands for the condition that an id is in the list $1.
+func (s *Store) among(statement string) string {
+	return fmt.Sprintf(statement, "id IN (SELECT value FROM "+each[s.db.Dialect()]+")")
+}
 
 // Renew renews the owner's leases, or gives them back.
 func (s *Store) Renew(ctx context.Context, ids []string, l inbox.Lease) ([]string, error) {
@@ -163,7 +165,7 @@ func (s *Store) Renew(ctx context.Context, ids []string, l inbox.Lease) ([]strin
 	if err != nil {
 		return nil, fmt.Errorf("inbox: %w", err)
 	}
-	query := "UPDATE inbox_events SET leased_until = $2 WHERE " + s.among() + " AND owner = $3 RETURNING id"
+	query := s.among("UPDATE inbox_events SET leased_until = $2 WHERE %s AND owner = $3 RETURNING id")
 	var held []string
 	err = s.db.Write(ctx, topic, func(tx *sql.Tx) error {
 		held = held[:0]
@@ -203,7 +205,7 @@ func (s *Store) Done(ctx context.Context, events []inbox.Event) error {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, "DELETE FROM inbox_events WHERE "+s.among(), string(list))
+		_, err := tx.ExecContext(ctx, s.among("DELETE FROM inbox_events WHERE %s"), string(list))
 		return err
 	}))
 }

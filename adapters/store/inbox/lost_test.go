@@ -1,0 +1,51 @@
+package inbox_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"stancebot/adapters/adaptertest/postgres"
+	"stancebot/adapters/store"
+	storeinbox "stancebot/adapters/store/inbox"
+	"stancebot/adapters/store/storetest"
+	"stancebot/bot/inbox"
+)
+
+// Where the connection is lost at the commit, an event stands once, and is its owner's.
+func TestALostCommitStandsOnce(t *testing.T) {
+	c, over := storetest.Lay(t, postgres.Database(t))
+	s := storeinbox.New(storetest.Open(t, over))
+	now := time.Now()
+	mine := inbox.Lease{Owner: "me", Until: now.Add(time.Minute)}
+	for i, how := range []storetest.Loss{storetest.LosesReply, storetest.LosesAsked, storetest.LosesReply} {
+		c.Next(how)
+		e := inbox.Event{ID: fmt.Sprint(i), Platform: "slack", Keys: []string{fmt.Sprint("Ev", i)}, At: now}
+		if fresh, err := s.Put(t.Context(), e, mine); err != nil || !fresh {
+			t.Errorf("event %d is fresh: %v, %v", i, fresh, err)
+		}
+		e.ID += "again"
+		if fresh, err := s.Put(t.Context(), e, mine); err != nil || fresh {
+			t.Errorf("the repeat of event %d is fresh: %v, %v", i, fresh, err)
+		}
+	}
+	if n := c.Cuts(); n != 3 {
+		t.Errorf("%d connections were cut, want 3", n)
+	}
+	events, err := s.Claim(t.Context(), "slack", now.Add(time.Hour), mine, 9)
+	if err != nil || len(events) != 3 {
+		t.Errorf("recorded are %d, %v", len(events), err)
+	}
+}
+
+// Where nobody can say whether it stands, that is what is said.
+func TestALostCommitThatCannotBeLookedUpIsUncertain(t *testing.T) {
+	c, over := storetest.Lay(t, postgres.Database(t))
+	s := storeinbox.New(storetest.Open(t, over))
+	c.Next(storetest.Breaks)
+	_, err := s.Put(t.Context(), inbox.Event{ID: "1", Platform: "slack", Keys: []string{"Ev1"}}, inbox.Lease{})
+	if !errors.Is(err, store.ErrUncertain) {
+		t.Errorf("error is %v, want that it is uncertain", err)
+	}
+}
