@@ -9,7 +9,9 @@ import (
 
 // A Directory knows which desk each space belongs to without asking the database for each question, and while that is away.
 // It is safe for concurrent use.
-type Directory struct{ desks atomic.Pointer[map[Space]knowledge.DeskID] }
+type Directory struct {
+	desks atomic.Pointer[map[Space]knowledge.DeskID]
+}
 
 // Load reads all assignments. On an error what was read before stays.
 func (d *Directory) Load(ctx context.Context, spaces Spaces) error {

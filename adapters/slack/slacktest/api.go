@@ -192,7 +192,7 @@ func (c *Call) parseForm(form url.Values) {
 }
 
 func (c *Call) parseJSON() *Error {
-	if len(strings.TrimSpace(string(c.body))) == 0 {
+	if strings.TrimSpace(string(c.body)) == "" {
 		return nil
 	}
 	args, err := argsOf(c.body)

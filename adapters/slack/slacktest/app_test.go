@@ -20,7 +20,8 @@ import (
 
 // An app is a small one on slack-go, the same over both transports. What is nil is acknowledged with nothing.
 type app struct {
-	api *slack.Client
+	api   *slack.Client
+	clock *wall // of the fake
 
 	mu          sync.Mutex
 	command     func(slack.SlashCommand) any
@@ -46,6 +47,8 @@ const (
 // newWorkspace is a fake with two people and some channels.
 func newWorkspace(t *testing.T, o slacktest.Options) (*slacktest.Server, *app) {
 	t.Helper()
+	clock := newWall()
+	o.Now = clock.Now
 	s := slacktest.New(o)
 	t.Cleanup(s.Close)
 	s.AddUser(slacktest.User{ID: ana, Name: "ana", Locale: "es-ES", TZ: "America/Lima"})
@@ -55,18 +58,21 @@ func newWorkspace(t *testing.T, o slacktest.Options) (*slacktest.Server, *app) {
 	s.AddChannel(slacktest.Channel{ID: "COLD", Name: "old", IsMember: true, IsArchived: true})
 	s.AddChannel(slacktest.Channel{ID: "CELSE", Name: "elsewhere"})
 	s.AddChannel(slacktest.Channel{ID: "CEXT", Name: "ext", IsMember: true, IsExtShared: true, Members: []string{luis}})
-	return s, &app{api: slack.New(s.Options.BotToken, slack.OptionAPIURL(s.APIURL()), slack.OptionAppLevelToken(s.Options.AppToken))}
+	api := slack.New(s.Options.BotToken, slack.OptionAPIURL(s.APIURL()), slack.OptionAppLevelToken(s.Options.AppToken))
+	return s, &app{api: api, clock: clock}
 }
 
 // onBoth runs a test over each transport.
 func onBoth(t *testing.T, o slacktest.Options, test func(*testing.T, *slacktest.Server, *app)) {
 	t.Helper()
 	t.Run("socket", func(t *testing.T) {
+		t.Parallel()
 		s, a := newWorkspace(t, o)
 		a.connect(t, s)
 		test(t, s, a)
 	})
 	t.Run("http", func(t *testing.T) {
+		t.Parallel()
 		s, a := newWorkspace(t, o)
 		server := httptest.NewServer(a.handler(s.Options.SigningSecret))
 		t.Cleanup(server.Close)
@@ -124,7 +130,7 @@ func (a *app) ackBad(ctx context.Context, client *socketmode.Client, e socketmod
 	var head struct {
 		ID string `json:"envelope_id"`
 	}
-	if json.Unmarshal(e.Data.(*socketmode.ErrorBadMessage).Message, &head) == nil && head.ID != "" {
+	if json.Unmarshal(as[*socketmode.ErrorBadMessage](e.Data).Message, &head) == nil && head.ID != "" {
 		_ = client.AckCtx(ctx, head.ID, nil)
 	}
 }
@@ -142,7 +148,7 @@ func (a *app) handle(e socketmode.Event) (any, bool) {
 			return a.interaction(data), true
 		}
 	case slackevents.EventsAPIEvent:
-		callback := data.Data.(*slackevents.EventsAPICallbackEvent)
+		callback := as[*slackevents.EventsAPICallbackEvent](data.Data)
 		head := eventHead{callback.EventID, callback.IsExtSharedChannel, e.Request.RetryAttempt, e.Request.RetryReason}
 		if a.event != nil {
 			return nil, a.event(data.InnerEvent, head)
@@ -180,18 +186,18 @@ func (a *app) serveEvent(w http.ResponseWriter, r *http.Request) {
 		return // acknowledged, or it comes again
 	}
 	if e.Type == slackevents.URLVerification {
-		_, _ = io.WriteString(w, e.Data.(*slackevents.EventsAPIURLVerificationEvent).Challenge)
+		_, _ = io.WriteString(w, as[*slackevents.EventsAPIURLVerificationEvent](e.Data).Challenge)
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	callback := e.Data.(*slackevents.EventsAPICallbackEvent)
+	callback := as[*slackevents.EventsAPICallbackEvent](e.Data)
 	head := eventHead{ID: callback.EventID, External: callback.IsExtSharedChannel, Reason: r.Header.Get("X-Slack-Retry-Reason")}
 	if n := r.Header.Get("X-Slack-Retry-Num"); n != "" {
 		head.Retry = int(n[0] - '0')
 	}
 	if a.event != nil && !a.event(e.InnerEvent, head) {
-		http.Error(w, "later", http.StatusServiceUnavailable)
+		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 }
 
@@ -225,6 +231,12 @@ func answerJSON(w http.ResponseWriter, payload any) {
 	_ = json.NewEncoder(w).Encode(payload)
 }
 
+// as is an assertion; what is something else fails the test where it is used.
+func as[T any](v any) T {
+	as, _ := v.(T)
+	return as
+}
+
 // must fails the test on an error.
 func must[T any](t *testing.T) func(T, error) T {
 	t.Helper()
@@ -237,7 +249,7 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
-// section is a block of text; ends it with the others in the list.
+// section is a block of text.
 func section(text string) slack.Block {
 	return slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, text, false, false), nil, nil)
 }

@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -84,7 +85,7 @@ func filled(seed string, blocks any) any {
 func controls(block object) []object {
 	var found []object
 	list, _ := block["elements"].([]any)
-	for _, v := range append(list[:len(list):len(list)], block["accessory"], block["element"]) {
+	for _, v := range append(slices.Clip(list), block["accessory"], block["element"]) {
 		if e, ok := v.(object); ok && e["type"] != "plain_text" && e["type"] != "mrkdwn" && !richText(block) {
 			found = append(found, e)
 		}
@@ -113,7 +114,7 @@ func fillTexts(v any) {
 	}
 }
 
-// shown name of a channel in commands and interactions.
+// label is the name of a channel in commands and interactions.
 func (c *Channel) label() string {
 	switch {
 	case c.IsIM:
@@ -137,7 +138,7 @@ func (s *Server) interaction(kind, user, trigger string) object {
 	}
 }
 
-// envelope wraps an inner event as the Events API does; s.mu is held.
+// eventCallback wraps an inner event as the Events API does; s.mu is held.
 func (s *Server) eventCallback(e Event, inner json.RawMessage) object {
 	id := e.ID
 	if id == "" {

@@ -61,7 +61,7 @@ func TestMentionAndThread(t *testing.T) {
 	t.Parallel()
 	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
 		a.event = func(inner slackevents.EventsAPIInnerEvent, _ eventHead) bool {
-			e := inner.Data.(*slackevents.AppMentionEvent)
+			e := as[*slackevents.AppMentionEvent](inner.Data)
 			thread := e.ThreadTimeStamp
 			if thread == "" {
 				thread = e.TimeStamp
@@ -98,7 +98,7 @@ func TestDM(t *testing.T) {
 	t.Parallel()
 	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
 		a.event = func(inner slackevents.EventsAPIInnerEvent, _ eventHead) bool {
-			e := inner.Data.(*slackevents.MessageEvent)
+			e := as[*slackevents.MessageEvent](inner.Data)
 			if e.ChannelType != "im" || e.Text != "peru" || e.User != ana {
 				t.Errorf("the event is %+v", e)
 			}
@@ -227,7 +227,7 @@ func TestHomeAndModal(t *testing.T) {
 	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
 		home := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: []slack.Block{section("Hello"), buttons("settings")}}}
 		a.event = func(inner slackevents.EventsAPIInnerEvent, _ eventHead) bool {
-			e := inner.Data.(*slackevents.AppHomeOpenedEvent)
+			e := as[*slackevents.AppHomeOpenedEvent](inner.Data)
 			var hash *string
 			if e.View != nil && e.View.Hash != "" {
 				hash = &e.View.Hash
@@ -306,7 +306,7 @@ func TestShareLink(t *testing.T) {
 	const link = "https://desk.example/e/PER-05"
 	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
 		a.event = func(inner slackevents.EventsAPIInnerEvent, _ eventHead) bool {
-			e := inner.Data.(*slackevents.LinkSharedEvent)
+			e := as[*slackevents.LinkSharedEvent](inner.Data)
 			if len(e.Links) != 1 || e.Links[0].Domain != "desk.example" {
 				t.Errorf("the event is %+v", e)
 			}
@@ -348,6 +348,8 @@ func TestRedelivery(t *testing.T) {
 		if again := s.Redeliver(t.Context()); len(again) != 0 {
 			t.Errorf("a fifth delivery: %+v", again)
 		}
+		a.mu.Lock()
+		defer a.mu.Unlock()
 		for i, h := range heads {
 			if h.ID != r.ID || !h.External || h.Retry != i || (h.Reason == "") != (i == 0) {
 				t.Errorf("delivery %d had %+v", i, h)
@@ -373,7 +375,9 @@ func TestStrangeEvents(t *testing.T) {
 	t.Parallel()
 	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, _ *app) {
 		for _, inner := range []any{
-			map[string]any{"type": "of_tomorrow"}, "no object", map[string]any{"type": "message", "text": 7},
+			map[string]any{"type": "of_tomorrow"},
+			"no object",
+			map[string]any{"type": "message", "text": 7},
 			map[string]any{"type": "app_mention", "channel": news, "ts": "1.000001", "user": ana, "text": "<@UBOT> hi"},
 		} {
 			if r := must[slacktest.Receipt](t)(s.Event(t.Context(), slacktest.Event{Inner: inner, ID: "EvX", Retry: 1, Reason: "http_error"})); !r.Acked || r.ID != "EvX" {

@@ -1,5 +1,7 @@
 package slacktest
 
+import "maps"
+
 // The shapes of Block Kit: what each object may hold, and how much of it.
 
 // surfaces are where each block may stand: in messages (""), Home tabs and modals.
@@ -115,11 +117,7 @@ var viewShapes = map[string]shape{
 
 // with joins rules.
 func with(a, b map[string]rule) map[string]rule {
-	joined := map[string]rule{}
-	for _, rules := range []map[string]rule{a, b} {
-		for name, r := range rules {
-			joined[name] = r
-		}
-	}
+	joined := maps.Clone(a)
+	maps.Copy(joined, b)
 	return joined
 }

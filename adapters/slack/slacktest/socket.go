@@ -85,7 +85,7 @@ func (h *hub) serve(w http.ResponseWriter, r *http.Request) {
 		return // which Upgrade has answered
 	}
 	c := &socket{conn: conn, gone: make(chan struct{}), waiting: map[string]chan ack{}, acked: map[string]bool{}}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // it may be gone already
 	if n, ok := h.join(c); ok {
 		defer h.leave(c)
 		c.write(h.hello(n))

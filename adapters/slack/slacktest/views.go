@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 )
 
@@ -89,9 +90,7 @@ func (s *Server) viewJSON(v *View) object {
 		"close": nil, "submit": nil, "clear_on_close": false, "notify_on_close": false, "previous_view_id": nil,
 	}
 	sent, _ := decode(v.JSON).(object)
-	for key, value := range sent {
-		o[key] = value
-	}
+	maps.Copy(o, sent)
 	o["id"], o["team_id"], o["type"], o["hash"], o["root_view_id"] = v.ID, s.Options.TeamID, v.Type, v.Hash, v.ID
 	o["app_id"], o["bot_id"], o["app_installed_team_id"] = s.Options.AppID, s.Options.BotID, s.Options.TeamID
 	o["blocks"] = filled(v.ID, sent["blocks"])

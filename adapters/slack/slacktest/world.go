@@ -19,7 +19,7 @@ type Channel struct {
 	User        string // of a direct message: with whom
 }
 
-func (c Channel) has(user string) bool {
+func (c *Channel) has(user string) bool {
 	return c.Members == nil && !c.IsIM || c.IsIM && c.User == user || slices.Contains(c.Members, user)
 }
 
