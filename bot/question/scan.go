@@ -33,6 +33,7 @@ type item struct {
 	match    *places.Match
 	group    knowledge.GroupID
 	date     knowledge.Date
+	yearless bool // the date tells no year
 	noDate   bool // has the form of a date, but the calendar has no such day
 	id       string
 	called   bool // a text by what people call it, not by its symbol
