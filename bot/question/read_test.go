@@ -483,6 +483,12 @@ func TestGroups(t *testing.T) {
 // One nearest name is read and told; a tie asks; what is an ordinary word is never a misspelt name.
 func TestMisspellings(t *testing.T) {
 	check(t, []reading{
+		// An s of the owner without its apostrophe, also where it makes an everyday word.
+		{"perus stance", "stance PER"},
+		{"turkeys position on moscow", "stance TUR axis=russia"},
+		{"gimme chiles label", "stance -> ambiguous CHL|CHN?"},
+		{"tables stance", "stance -> not_a_country \"tables\""},
+
 		{"urugay", "stance URY reads=URY"},
 		{"stance urugay", "stance URY reads=URY"},
 		{"where does urugay stand", "stance URY reads=URY"},
