@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"stancebot/knowledge"
 )
@@ -126,7 +127,8 @@ func (s *scan) namedDate(i int) (item, int) {
 	if month == 0 {
 		return item{}, 0
 	}
-	next = s.behindLink(next + 1)
+	named := next
+	next = s.behindLink(named + 1)
 	if day, after := s.dayAt(next); dom == 0 && day > 0 {
 		if _, ago := s.yearAgo(after); isYear(fold(after)) || ago > 0 {
 			dom, next = day, after
@@ -146,13 +148,45 @@ func (s *scan) namedDate(i int) (item, int) {
 		year, behind = strconv.Itoa(s.latest(month)), next
 	}
 	if year == "" {
-		return s.noSuchDay(dom, month, i, next)
+		if it, n := s.noSuchDay(dom, month, i, next); n > 0 {
+			return it, n
+		}
+		return s.yearless(dom, month, i, named)
 	}
 	text := year + "-" + twoDigits(month)
 	if dom > 0 {
 		text += "-" + twoDigits(dom)
 	}
 	return dateItem(text), behind - i
+}
+
+// yearless reads a month without a year, at word named of a date from word i on, as the latest that has begun, and a day of it
+// as the latest that has come, where a word before wants a date: in March, since 3 June.
+func (s *scan) yearless(dom, month, i, named int) (item, int) {
+	wanted := func(p *phraseSet) bool { return p.endsAtWord(s.words, i) }
+	if !slices.ContainsFunc([]*phraseSet{s.lex.asOf, s.lex.since, s.lex.known}, wanted) || s.lex.abbreviates(s.words[named].Fold, month) {
+		return item{}, 0
+	}
+	behind := named + 1
+	if day, after := s.dayAt(behind); dom == 0 && day <= mostDays(month) {
+		dom, behind = day, after
+	}
+	date := knowledge.Date(s.today.Year()*10000 + month*100 + dom)
+	if date.First() > s.today {
+		date -= 10000
+	}
+	it := dateItem(date.String())
+	it.yearless = true
+	return it, behind - i
+}
+
+// shortestMonth is the fewest letters of an abbreviated month that is one without a year, too: al mar is to the sea.
+const shortestMonth = 4
+
+// abbreviates reports whether a word is so short for the name of a month that it may be another one.
+func (l *lexicon) abbreviates(word string, month int) bool {
+	name, _, _ := strings.Cut(l.monthNames[month-1], "|")
+	return utf8.RuneCountInString(word) < shortestMonth && word != fold(name) && strings.HasPrefix(fold(name), word)
 }
 
 // noSuchDay returns a date that the calendar does not have where the day and month from word i on make one: april 31.
@@ -346,9 +380,22 @@ func (s *scan) adjoin(i, n int) bool {
 	return true
 }
 
+// dropYearless takes months without a year for mere words beside another date, in a search, and where a text shows which
+// month is meant: "how did peru vote on the invasion in march".
+func (s *scan) dropYearless() {
+	meansNone := slices.Contains([]knowledge.Intent{knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentSearch}, s.query.Intent) ||
+		slices.ContainsFunc(s.items, func(it item) bool { return it.slot == dateSlot && !it.yearless })
+	for i := range s.items {
+		if s.items[i].yearless && meansNone {
+			s.items[i].slot = ""
+		}
+	}
+}
+
 // dates settles what the dates of the question are for: the day asked about, a start, or the day of our knowledge.
 func (s *scan) dates() {
 	knew := s.lex.knew.anywhere(s.items)
+	s.dropYearless()
 	for i := range s.items {
 		it := &s.items[i]
 		if it.dropped {

@@ -305,6 +305,23 @@ func TestDates(t *testing.T) {
 		{"stance peru as of sept 2016", "stance PER asof=2016-09-30"},
 		{"peru in may 2016", "stance PER asof=2016-05-31"},
 		{"may peru change sides", "shifts PER"},
+
+		// Without a year, the latest that has begun, but for where a text or another date shows which it is.
+		{"peru's stance in march", "stance PER asof=2026-03-31"},
+		{"peru's stance by may", "stance PER asof=2026-05-31"},
+		{"peru's stance in november", "stance PER asof=2026-11-23"},
+		{"peru's stance in december", "stance PER asof=2025-12-31"},
+		{"peru's stance on march 3", "stance PER asof=2026-03-03"},
+		{"peru's stance on 24 november", "stance PER asof=2025-11-24"},
+		{"shifts since june", "shifts since=2026-06-01"},
+		{"stance peru as of march known april", "stance PER asof=2026-03-31 known=2026-04-30"},
+		{"позиция перу в мае", "stance PER asof=2026-05-31"},
+		{"截至三月秘鲁的立场", "stance PER asof=2026-03-31"},
+		{"how did peru vote on the invasion in march", "votes PER text=ES-11/1"},
+		{"peru's stance in march and in 2019", "stance PER asof=2019-12-31"},
+		{"anything on march protests in peru", "search PER"},
+		{"bolivia salida al mar", "stance BOL"},
+
 		{"how did peru vote last october", "votes PER asof=2026-10-31"},
 		{"how did peru vote last november", "votes PER asof=2025-11-30"},
 		{"peru in october last year", "stance PER asof=2025-10-31"},
@@ -466,6 +483,12 @@ func TestGroups(t *testing.T) {
 // One nearest name is read and told; a tie asks; what is an ordinary word is never a misspelt name.
 func TestMisspellings(t *testing.T) {
 	check(t, []reading{
+		// An s of the owner without its apostrophe, also where it makes an everyday word.
+		{"perus stance", "stance PER"},
+		{"turkeys position on moscow", "stance TUR axis=russia"},
+		{"gimme chiles label", "stance -> ambiguous CHL|CHN?"},
+		{"tables stance", "stance -> not_a_country \"tables\""},
+
 		{"urugay", "stance URY reads=URY"},
 		{"stance urugay", "stance URY reads=URY"},
 		{"where does urugay stand", "stance URY reads=URY"},

@@ -33,6 +33,7 @@ type item struct {
 	match    *places.Match
 	group    knowledge.GroupID
 	date     knowledge.Date
+	yearless bool // the date tells no year
 	noDate   bool // has the form of a date, but the calendar has no such day
 	id       string
 	called   bool // a text by what people call it, not by its symbol
@@ -458,10 +459,11 @@ func (s *scan) readMisspelt() {
 	s.readNearWholes()
 	tried := 0
 	for i := 0; i < len(s.items) && tried < maxMisspelt; i++ {
-		if !s.mayBeMisspelt(i) {
+		owner := s.ordinaryOwner(i)
+		if !owner && !s.mayBeMisspelt(i) {
 			continue
 		}
-		if tried++; !s.tryPlural(i) {
+		if tried++; !s.tryPlural(i) && !owner {
 			s.tryMisspelt(i)
 		}
 	}
@@ -717,6 +719,13 @@ func (s *scan) mayBeMisspelt(i int) bool {
 		return letters >= shortestMisspelt
 	}
 	return letters >= places.MinFuzzyLetters || letters == places.MinFuzzyLetters-1 && s.isWholeArgument(s.items[i].at)
+}
+
+// ordinaryOwner reports whether item i is an everyday word right before one of ours, and so no misspelt name but perhaps the
+// owner: chiles stance is that of Chile, though chiles are peppers, too.
+func (s *scan) ordinaryOwner(i int) bool {
+	it := &s.items[i]
+	return it.unknown && i+1 < len(s.items) && s.lex.ours[s.items[i+1].key()] && s.isOrdinary(it.word.Fold)
 }
 
 // isOrdinary reports whether a word is an everyday one of the question's language, which is no misspelt name however
