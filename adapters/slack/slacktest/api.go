@@ -246,6 +246,7 @@ func (s *Server) perform(
 		call.Error = refused.Code
 		s.complainOfRefusal(call, refused)
 	}
+	s.proceed()
 	s.mu.Unlock()
 	if fault != nil {
 		s.apply(w, r, call, fault)

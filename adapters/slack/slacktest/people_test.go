@@ -1,9 +1,13 @@
 package slacktest_test
 
 import (
+	"context"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
@@ -416,4 +420,113 @@ func TestSignatures(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func TestSlowApp(t *testing.T) {
+	t.Parallel()
+	s, _ := newWorkspace(t, slacktest.Options{AckTimeout: 100 * time.Millisecond})
+	release := make(chan bool)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Header.Get("X-Slack-Retry-Num") {
+		case "":
+			<-release
+		case "1":
+			http.Redirect(w, r, "/elsewhere", http.StatusFound)
+		default:
+			w.Header().Set("X-Slack-No-Retry", "1")
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	defer server.Close()
+	defer close(release)
+	s.UseHTTP(server.URL + "/")
+	if r := must[slacktest.Receipt](t)(s.Mention(t.Context(), ana, news, "peru", "")); r.Acked || r.Reason != "http_timeout" || !complained(s, "within 3 s") {
+		t.Errorf("the receipt is %+v", r)
+	}
+	for _, status := range []int{http.StatusFound, http.StatusInternalServerError} {
+		if r := s.Redeliver(t.Context()); len(r) != 1 || r[0].Acked || r[0].Status != status || r[0].Reason != "http_error" {
+			t.Errorf("the receipts are %+v", r)
+		}
+	}
+	if r := s.Redeliver(t.Context()); len(r) != 0 {
+		t.Errorf("delivered although the app said no: %+v", r)
+	}
+	s.UseHTTP("http://127.0.0.1:1")
+	if r := must[slacktest.Receipt](t)(s.DM(t.Context(), ana, "peru", "")); r.Reason != "connection_failed" {
+		t.Errorf("the receipt is %+v", r)
+	}
+	s.UseSocket()
+	if r := must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana})); r.Reason != "dispatch_failed" {
+		t.Errorf("the receipt is %+v", r)
+	}
+}
+
+func TestEchoes(t *testing.T) {
+	t.Parallel()
+	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
+		var got []string
+		a.event = func(inner slackevents.EventsAPIInnerEvent, _ eventHead) bool {
+			e := as[*slackevents.MessageEvent](inner.Data)
+			got = append(got, strings.TrimSpace(e.SubType+" "+e.Text+" "+e.BotID+" "+e.ChannelType))
+			return true
+		}
+		if _, err := post(t, a, news, "Peru"); err != nil {
+			t.Fatal(err)
+		}
+		echo := func() {
+			t.Helper()
+			must[slacktest.Receipt](t)(s.Echo(t.Context(), s.Messages(news)[0]))
+		}
+		echo()
+		ts := s.Messages(news)[0].TS
+		if _, _, _, err := a.api.UpdateMessageContext(t.Context(), news, ts, slack.MsgOptionText("Chile", false)); err != nil {
+			t.Fatal(err)
+		}
+		echo()
+		if _, _, err := a.api.DeleteMessageContext(t.Context(), news, ts); err != nil {
+			t.Fatal(err)
+		}
+		echo()
+		if len(got) != 3 || got[0] != "Peru B1 channel" || !strings.HasPrefix(got[1], "message_changed") || !strings.HasPrefix(got[2], "message_deleted") {
+			t.Errorf("the app heard %q", got)
+		}
+	})
+}
+
+// What an app does after its acknowledgement can be waited for.
+func TestAwait(t *testing.T) {
+	t.Parallel()
+	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
+		a.command = func(c slack.SlashCommand) any {
+			go func() {
+				_ = slack.PostWebhookContext(context.WithoutCancel(t.Context()), c.ResponseURL, &slack.WebhookMessage{Text: "later"})
+			}()
+			return nil
+		}
+		must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana}))
+		if err := s.Await(t.Context(), func() bool { return len(s.Ephemerals(news, ana)) == 1 }); err != nil {
+			t.Error(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if err := s.Await(ctx, func() bool { return false }); err == nil {
+			t.Error("what never holds was awaited")
+		}
+	})
+}
+
+func TestOtherWorkspace(t *testing.T) {
+	t.Parallel()
+	s, _ := newWorkspace(t, slacktest.Options{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if e, err := slackevents.ParseEvent(body, slackevents.OptionNoVerifyToken()); err != nil || e.TeamID != "T2" || e.EnterpriseID != "E1" {
+			t.Errorf("the event is %+v, %v", e, err)
+		}
+	}))
+	defer server.Close()
+	s.UseHTTP(server.URL)
+	must[slacktest.Receipt](t)(s.Event(t.Context(), slacktest.Event{
+		Inner: map[string]any{"type": "app_uninstalled"}, Outer: map[string]any{"team_id": "T2", "enterprise_id": "E1"},
+	}))
 }
