@@ -530,3 +530,78 @@ func TestOtherWorkspace(t *testing.T) {
 		Inner: map[string]any{"type": "app_uninstalled"}, Outer: map[string]any{"team_id": "T2", "enterprise_id": "E1"},
 	}))
 }
+
+// What Slack would not show is no message, and a complaint.
+func TestAnswersThatAreRefused(t *testing.T) {
+	t.Parallel()
+	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
+		for n, bad := range []struct {
+			of     string
+			answer any
+		}{
+			{"invalid_blocks", answer{Text: "x", Blocks: []slack.Block{section("")}}},
+			{"json_not_object", []int{1}},
+			{"whole channel", answer{Text: "<!everyone>"}},
+		} {
+			a.command = func(slack.SlashCommand) any { return bad.answer }
+			r := must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana}))
+			if got := s.Complaints(); (r.Message == nil) != (n < 2) || len(got) != n+1 || !strings.Contains(got[n], bad.of) {
+				t.Errorf("%s gives %+v, the complaints %q", bad.of, r, got)
+			}
+		}
+		a.interaction = func(slack.InteractionCallback) any { return answer{Text: "into the void"} }
+		must[slacktest.Receipt](t)(s.Shortcut(t.Context(), ana, "check", said(t, s)))
+		if !complained(s, "which Slack ignores") {
+			t.Errorf("the complaints are %q", s.Complaints())
+		}
+	})
+}
+
+// said makes a message of a person's.
+func said(t *testing.T, s *slacktest.Server) slacktest.Message {
+	t.Helper()
+	must[slacktest.Receipt](t)(s.Mention(t.Context(), luis, news, "hi", ""))
+	return s.Messages(news)[len(s.Messages(news))-1]
+}
+
+func TestCarelessResponses(t *testing.T) {
+	t.Parallel()
+	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
+		respond := func(url, body string) int {
+			t.Helper()
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", "application/json")
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			return resp.StatusCode
+		}
+		r := must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana}))
+		for body, status := range map[string]int{
+			`{"text":"a","replace_original":true}`: http.StatusOK,
+			`{"delete_original":"true"}`:           http.StatusOK,
+			`{"text":`:                             http.StatusBadRequest,
+			`{"text":"b","response_type":"in_channel","metadata":{"event_type":"","event_payload":null}}`: http.StatusOK,
+		} {
+			if got := respond(r.ResponseURL, body); got != status {
+				t.Errorf("%s gives %d", body, got)
+			}
+		}
+		if len(s.Ephemerals(news, ana)) != 1 || len(s.Messages(news)) != 1 || !complained(s, "replace_original where") || !complained(s, "delete_original where") {
+			t.Errorf("the complaints are %q", s.Complaints())
+		}
+		if _, _, err := a.api.PostMessageContext(t.Context(), news, slack.MsgOptionText("Peru", false), slack.MsgOptionBlocks(buttons("v"))); err != nil {
+			t.Fatal(err)
+		}
+		r = must[slacktest.Receipt](t)(s.Press(t.Context(), ana, s.Messages(news)[1], "v"))
+		respond(r.ResponseURL, `{"text":"new"}`)
+		if got := s.Messages(news)[1]; got.Text != "new" || !complained(s, "does not say whether") {
+			t.Errorf("the message is %+v", got)
+		}
+	})
+}
