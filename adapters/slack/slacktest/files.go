@@ -41,7 +41,7 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 		f.Content = content
 		return object{"size": len(content)}, nil
 	}
-	s.perform(w, r, call, do, func(w http.ResponseWriter, result object, refused *Error) {
+	s.perform(w, r, call, do, func(w http.ResponseWriter, result object, refused *apiError) {
 		if refused != nil {
 			http.Error(w, refused.Code, http.StatusBadRequest)
 			return

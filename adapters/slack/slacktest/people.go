@@ -63,7 +63,7 @@ func (s *Server) answered(c Command, r reply) *Message {
 		s.complain("answer to %s %s: JSON without its Content-Type, which Slack shows as it is", c.Name, c.Text)
 	}
 	if r.json && len(r.body) > 0 {
-		var err *Error
+		var err *apiError
 		if a, err = argsOf(r.body); err != nil {
 			s.complain("answer to %s %s: %s", c.Name, c.Text, err.Code)
 			return nil
@@ -82,7 +82,7 @@ func (s *Server) answered(c Command, r reply) *Message {
 }
 
 func describe(err error) string {
-	if e, ok := err.(*Error); ok { //nolint:errorlint // It is made here, and never wrapped.
+	if e, ok := err.(*apiError); ok { //nolint:errorlint // It is made here, and never wrapped.
 		return strings.TrimSpace(e.Code + " " + strings.Join(e.Messages, "; "))
 	}
 	return err.Error()
