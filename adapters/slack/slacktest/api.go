@@ -48,20 +48,22 @@ type Call struct {
 	header, form string // the tokens, where they were given
 	path         string // the last element of the address
 	body         []byte
-	malformed    *Error
+	malformed    *apiError
 }
 
-// An Error is what Slack answers when it refuses a call.
-type Error struct {
+// An apiError is what Slack answers when it refuses a call.
+type apiError struct {
 	Code     string
 	Needed   string   // of missing_scope
 	Provided string   // likewise
 	Messages []string // of invalid blocks and arguments
 }
 
-func (e *Error) Error() string { return e.Code }
+func (e *apiError) Error() string { return e.Code }
 
-func refuse(code string, messages ...string) *Error { return &Error{Code: code, Messages: messages} }
+func refuse(code string, messages ...string) *apiError {
+	return &apiError{Code: code, Messages: messages}
+}
 
 // A method is one of the Web API.
 type method struct {
@@ -113,7 +115,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 }
 
 // writeAPI answers as the Web API does, where nearly every refusal has the status 200.
-func writeAPI(w http.ResponseWriter, result object, refused *Error) {
+func writeAPI(w http.ResponseWriter, result object, refused *apiError) {
 	if refused != nil {
 		result = object{"ok": false, "error": refused.Code}
 		if refused.Needed != "" {
@@ -165,7 +167,7 @@ func (s *Server) record(r *http.Request, name string) *Call {
 }
 
 // parse reads the arguments, of a form or JSON, and of a GET's query.
-func (c *Call) parse(r *http.Request) *Error {
+func (c *Call) parse(r *http.Request) *apiError {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch media {
 	case "application/json":
@@ -191,7 +193,7 @@ func (c *Call) parseForm(form url.Values) {
 	}
 }
 
-func (c *Call) parseJSON() *Error {
+func (c *Call) parseJSON() *apiError {
 	if strings.TrimSpace(string(c.body)) == "" {
 		return nil
 	}
@@ -205,7 +207,7 @@ func (c *Call) parseJSON() *Error {
 }
 
 // argsOf flattens a JSON object to arguments.
-func argsOf(body []byte) (Args, *Error) {
+func argsOf(body []byte) (Args, *apiError) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(body, &fields); err != nil {
 		if json.Valid(body) {
@@ -229,7 +231,7 @@ func argsOf(body []byte) (Args, *Error) {
 
 // perform does what a call asks, unless a fault prevents it, and answers.
 func (s *Server) perform(
-	w http.ResponseWriter, r *http.Request, call *Call, do func() (object, error), write func(http.ResponseWriter, object, *Error),
+	w http.ResponseWriter, r *http.Request, call *Call, do func() (object, error), write func(http.ResponseWriter, object, *apiError),
 ) {
 	fault := s.faultFor(*call)
 	if fault != nil && !fault.After {
@@ -238,7 +240,7 @@ func (s *Server) perform(
 	}
 	s.mu.Lock()
 	result, err := do()
-	var refused *Error
+	var refused *apiError
 	if err != nil && !errors.As(err, &refused) {
 		refused = refuse("internal_error", err.Error())
 	}
@@ -246,6 +248,7 @@ func (s *Server) perform(
 		call.Error = refused.Code
 		s.complainOfRefusal(call, refused)
 	}
+	s.proceed()
 	s.mu.Unlock()
 	if fault != nil {
 		s.apply(w, r, call, fault)
@@ -255,7 +258,7 @@ func (s *Server) perform(
 }
 
 // complainOfRefusal notes refusals that a correct app never meets, whatever happens in the workspace; s.mu is held.
-func (s *Server) complainOfRefusal(call *Call, refused *Error) {
+func (s *Server) complainOfRefusal(call *Call, refused *apiError) {
 	never := []string{
 		"unknown_method", "invalid_json", "json_not_object", "invalid_form_data", "no_text", "msg_too_long", "invalid_blocks",
 		"invalid_blocks_format", "invalid_attachments", "invalid_metadata_format", "invalid_arguments", "cannot_parse_attachment",
@@ -311,7 +314,7 @@ func (s *Server) needScope(anyOf ...string) error {
 	if s.hasScope(anyOf...) {
 		return nil
 	}
-	return &Error{Code: "missing_scope", Needed: strings.Join(anyOf, ","), Provided: strings.Join(s.Options.Scopes, ",")}
+	return &apiError{Code: "missing_scope", Needed: strings.Join(anyOf, ","), Provided: strings.Join(s.Options.Scopes, ",")}
 }
 
 func (s *Server) hasScope(anyOf ...string) bool {

@@ -349,6 +349,8 @@ func TestComplaints(t *testing.T) {
 	say("plain & safe &lt;!here&gt;", slack.MsgOptionBlocks(section("fine"), buttons("<!channel>", "https://a.example")))
 	say("https://a.example", quiet...)
 	noComplaints(t, s)
+	say("@here is a word")
+	noComplaints(t, s)
 	for n, bad := range []struct {
 		of, text string
 		blocks   slack.Block

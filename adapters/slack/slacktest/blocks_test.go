@@ -86,3 +86,51 @@ func TestLimitsOfBlocks(t *testing.T) {
 func rawBlocks(s *slacktest.Server, blocks string) slack.MsgOption {
 	return slack.UnsafeMsgOptionEndpoint(s.APIURL()+"chat.postMessage", func(v url.Values) { v.Set("blocks", blocks) })
 }
+
+func TestViews(t *testing.T) {
+	t.Parallel()
+	s, a := newWorkspace(t, slacktest.Options{})
+	publish := func(kind slack.ViewType, blocks ...slack.Block) error {
+		_, err := a.api.PublishViewContext(t.Context(), slack.PublishViewContextRequest{
+			UserID: ana, View: slack.HomeTabViewRequest{Type: kind, Blocks: slack.Blocks{BlockSet: blocks}},
+		})
+		return err
+	}
+	many := make([]slack.Block, 101)
+	for i := range many {
+		many[i] = slack.NewDividerBlock()
+	}
+	if err := publish(slack.VTHomeTab, many[:100]...); err != nil {
+		t.Error(err)
+	}
+	refused(t, publish(slack.VTHomeTab, many...), "invalid_arguments")
+	refused(t, publish(slack.VTModal, many[:1]...), "invalid_arguments")
+	refused(t, publish(slack.VTHomeTab, slack.NewMarkdownBlock("", "no surface for it")), "invalid_arguments")
+	if err := publish(slack.VTHomeTab, section("<!here>")); err != nil || !complained(s, "whole channel") {
+		t.Errorf("the complaints are %q, %v", s.Complaints(), err)
+	}
+	r := must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana, TriggerID: "mine"}))
+	input := slack.NewInputBlock("", slack.NewTextBlockObject(slack.PlainTextType, "Why", false, false), nil, slack.NewPlainTextInputBlockElement(nil, "why"))
+	modal := slack.ModalViewRequest{Type: slack.VTModal, Blocks: slack.Blocks{BlockSet: []slack.Block{input}}}
+	modal.Title = slack.NewTextBlockObject(slack.PlainTextType, strings.Repeat("t", 25), false, false)
+	_, err := a.api.OpenViewContext(t.Context(), r.TriggerID, modal)
+	var refusal slack.SlackErrorResponse
+	if !errors.As(err, &refusal) || len(refusal.ResponseMetadata.Messages) != 2 {
+		t.Errorf("a long title and no button give %#v", err)
+	}
+	_, err = a.api.OpenViewContext(t.Context(), "another", modal)
+	refused(t, err, "invalid_trigger_id")
+}
+
+func TestAttachments(t *testing.T) {
+	t.Parallel()
+	s, a := newWorkspace(t, slacktest.Options{})
+	attach := func(blocks ...slack.Block) error {
+		_, _, err := a.api.PostMessageContext(t.Context(), news, slack.MsgOptionAttachments(slack.Attachment{Blocks: slack.Blocks{BlockSet: blocks}}))
+		return err
+	}
+	if err := attach(section("Peru")); err != nil || len(s.Messages(news)) != 1 {
+		t.Error(err)
+	}
+	refused(t, attach(section("")), "invalid_blocks")
+}

@@ -36,7 +36,8 @@ func (s *Server) content(what string, a Args) (Content, error) {
 	case strings.TrimSpace(c.Text) == "" && lists(c.Blocks):
 		s.complain("%s: blocks without a text, which notifications and screen readers show", what)
 	}
-	if shown := c.shown(); mentionsAll(shown) {
+	shown := c.shown()
+	if mentionsAll(shown) || (a["parse"] == "full" || a.isTrue("link_names")) && namesAll(shown) {
 		s.complain("%s: mentions a whole channel or group: %s", what, strings.Join(shown, " | "))
 	}
 	return c, nil

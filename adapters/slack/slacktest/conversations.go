@@ -18,6 +18,9 @@ func (c *Channel) kind() string {
 	return "channels"
 }
 
+// eventKind is the word of events for it.
+func (c *Channel) eventKind() string { return strings.TrimSuffix(c.kind(), "s") }
+
 // readable finds a channel for which the token has the scope, such as "read" or "history".
 func (s *Server) readable(id, scope string) (*Channel, error) {
 	c := s.world.channel(id)

@@ -92,6 +92,7 @@ func (f *Fault) seconds() int { return int((f.RetryAfter + time.Second - 1) / ti
 func (s *Server) note(call *Call, f *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.proceed()
 	switch {
 	case f.Hang:
 		call.Error = "hang"

@@ -41,7 +41,7 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 		f.Content = content
 		return object{"size": len(content)}, nil
 	}
-	s.perform(w, r, call, do, func(w http.ResponseWriter, result object, refused *Error) {
+	s.perform(w, r, call, do, func(w http.ResponseWriter, result object, refused *apiError) {
 		if refused != nil {
 			http.Error(w, refused.Code, http.StatusBadRequest)
 			return
@@ -120,7 +120,11 @@ func (s *Server) sharedTo(a Args) ([]*Channel, error) {
 
 func (s *Server) share(c *Channel, files []*File, call Call) error {
 	m := Message{Channel: c.ID, ThreadTS: call.Args["thread_ts"], User: s.Options.BotUserID, Via: call.Method}
-	if a := (Args{"text": call.Args["initial_comment"], "blocks": call.Args["blocks"]}); a["text"] != "" || a["blocks"] != "" {
+	a := Args{"text": call.Args["initial_comment"], "blocks": call.Args["blocks"]}
+	if a["text"] == "" && a["blocks"] != "" {
+		a["text"] = files[0].Name // the method has no text to go with blocks
+	}
+	if a["text"] != "" {
 		content, err := s.content(call.Method+" to "+c.ID, a)
 		if err != nil {
 			return err

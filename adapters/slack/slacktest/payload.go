@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -152,7 +153,7 @@ func (s *Server) eventCallback(e Event, inner json.RawMessage) object {
 	if c := s.world.channel(strings.Trim(string(head.Channel), `"`)); c != nil && c.IsExtShared {
 		external = true
 	}
-	return object{
+	callback := object{
 		"token": "verification-token", "team_id": s.Options.TeamID, "context_team_id": s.Options.TeamID, "context_enterprise_id": nil,
 		"api_app_id": s.Options.AppID, "event": inner, "type": "event_callback", "event_id": id, "event_time": s.Options.Now().Unix(),
 		"authorizations": []object{{
@@ -160,4 +161,6 @@ func (s *Server) eventCallback(e Event, inner json.RawMessage) object {
 		}},
 		"is_ext_shared_channel": external, "event_context": "4-" + id,
 	}
+	maps.Copy(callback, e.Outer)
+	return callback
 }

@@ -59,8 +59,11 @@ func (s *Server) answered(c Command, r reply) *Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := Args{"text": string(r.body)}
+	if !r.json && len(r.body) > 0 && r.body[0] == '{' {
+		s.complain("answer to %s %s: JSON without its Content-Type, which Slack shows as it is", c.Name, c.Text)
+	}
 	if r.json && len(r.body) > 0 {
-		var err *Error
+		var err *apiError
 		if a, err = argsOf(r.body); err != nil {
 			s.complain("answer to %s %s: %s", c.Name, c.Text, err.Code)
 			return nil
@@ -79,7 +82,7 @@ func (s *Server) answered(c Command, r reply) *Message {
 }
 
 func describe(err error) string {
-	if e, ok := err.(*Error); ok { //nolint:errorlint // It is made here, and never wrapped.
+	if e, ok := err.(*apiError); ok { //nolint:errorlint // It is made here, and never wrapped.
 		return strings.TrimSpace(e.Code + " " + strings.Join(e.Messages, "; "))
 	}
 	return err.Error()
@@ -87,11 +90,12 @@ func describe(err error) string {
 
 // An Event is one of the Events API.
 type Event struct {
-	Inner     any    // the event itself: a struct, a map, or JSON
-	ID        string // one is made when it is empty; give one to deliver the same event twice
-	ExtShared bool   // in a channel that is shared with another organisation; those of AddChannel are known
-	Retry     int    // the attempt, as if there had been others
-	Reason    string // why
+	Inner     any            // the event itself: a struct, a map, or JSON
+	ID        string         // one is made when it is empty; give one to deliver the same event twice
+	ExtShared bool           // in a channel that is shared with another organisation; those of AddChannel are known
+	Outer     map[string]any // fields of the wrapper to replace, such as team_id
+	Retry     int            // the attempt, as if there had been others
+	Reason    string         // why
 }
 
 // Event delivers an event. If it is not acknowledged, it is kept for Redeliver.
@@ -166,6 +170,34 @@ func (s *Server) Mention(ctx context.Context, user, channel, text, threadTS stri
 	}
 	fields["type"] = "app_mention"
 	return s.Event(ctx, Event{Inner: fields})
+}
+
+// Echo sends the message event of a message that stands in a channel, or of its last edit or its deletion. An app that
+// subscribed to the messages of a channel gets one beside each mention, and one of each message of its own.
+func (s *Server) Echo(ctx context.Context, m Message) (Receipt, error) {
+	s.mu.Lock()
+	c := s.world.channel(m.Channel)
+	if c == nil || m.EphemeralTo != "" {
+		s.mu.Unlock()
+		return Receipt{}, fmt.Errorf("event of message %s: %w", m.TS, errNoSuch)
+	}
+	inner := s.messageJSON(&m, false)
+	previous := m
+	if n := len(m.Edits); n > 0 {
+		previous.Content = m.Edits[n-1]
+	}
+	switch {
+	case m.Deleted:
+		inner = object{"type": "message", "subtype": "message_deleted", "deleted_ts": m.TS, "previous_message": inner}
+	case len(m.Edits) > 0:
+		inner = object{"type": "message", "subtype": "message_changed", "message": inner, "previous_message": s.messageJSON(&previous, false)}
+	}
+	inner["channel"], inner["channel_type"], inner["event_ts"] = m.Channel, c.eventKind(), s.newTS()
+	if inner["subtype"] != nil {
+		inner["ts"], inner["hidden"] = inner["event_ts"], true
+	}
+	s.mu.Unlock()
+	return s.Event(ctx, Event{Inner: inner})
 }
 
 // DM writes to the app alone.

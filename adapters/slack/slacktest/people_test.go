@@ -1,9 +1,13 @@
 package slacktest_test
 
 import (
+	"context"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
@@ -414,6 +418,190 @@ func TestSignatures(t *testing.T) {
 		}
 		if err := s.VerifyURL(t.Context()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func TestSlowApp(t *testing.T) {
+	t.Parallel()
+	s, _ := newWorkspace(t, slacktest.Options{AckTimeout: 100 * time.Millisecond})
+	release := make(chan bool)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Header.Get("X-Slack-Retry-Num") {
+		case "":
+			<-release
+		case "1":
+			http.Redirect(w, r, "/elsewhere", http.StatusFound)
+		default:
+			w.Header().Set("X-Slack-No-Retry", "1")
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	defer server.Close()
+	defer close(release)
+	s.UseHTTP(server.URL + "/")
+	if r := must[slacktest.Receipt](t)(s.Mention(t.Context(), ana, news, "peru", "")); r.Acked || r.Reason != "http_timeout" || !complained(s, "within 3 s") {
+		t.Errorf("the receipt is %+v", r)
+	}
+	for _, status := range []int{http.StatusFound, http.StatusInternalServerError} {
+		if r := s.Redeliver(t.Context()); len(r) != 1 || r[0].Acked || r[0].Status != status || r[0].Reason != "http_error" {
+			t.Errorf("the receipts are %+v", r)
+		}
+	}
+	if r := s.Redeliver(t.Context()); len(r) != 0 {
+		t.Errorf("delivered although the app said no: %+v", r)
+	}
+	s.UseHTTP("http://127.0.0.1:1")
+	if r := must[slacktest.Receipt](t)(s.DM(t.Context(), ana, "peru", "")); r.Reason != "connection_failed" {
+		t.Errorf("the receipt is %+v", r)
+	}
+	s.UseSocket()
+	if r := must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana})); r.Reason != "dispatch_failed" {
+		t.Errorf("the receipt is %+v", r)
+	}
+}
+
+func TestEchoes(t *testing.T) {
+	t.Parallel()
+	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
+		var got []string
+		a.event = func(inner slackevents.EventsAPIInnerEvent, _ eventHead) bool {
+			e := as[*slackevents.MessageEvent](inner.Data)
+			got = append(got, strings.TrimSpace(e.SubType+" "+e.Text+" "+e.BotID+" "+e.ChannelType))
+			return true
+		}
+		if _, err := post(t, a, news, "Peru"); err != nil {
+			t.Fatal(err)
+		}
+		echo := func() {
+			t.Helper()
+			must[slacktest.Receipt](t)(s.Echo(t.Context(), s.Messages(news)[0]))
+		}
+		echo()
+		ts := s.Messages(news)[0].TS
+		if _, _, _, err := a.api.UpdateMessageContext(t.Context(), news, ts, slack.MsgOptionText("Chile", false)); err != nil {
+			t.Fatal(err)
+		}
+		echo()
+		if _, _, err := a.api.DeleteMessageContext(t.Context(), news, ts); err != nil {
+			t.Fatal(err)
+		}
+		echo()
+		if len(got) != 3 || got[0] != "Peru B1 channel" || !strings.HasPrefix(got[1], "message_changed") || !strings.HasPrefix(got[2], "message_deleted") {
+			t.Errorf("the app heard %q", got)
+		}
+	})
+}
+
+// What an app does after its acknowledgement can be waited for.
+func TestAwait(t *testing.T) {
+	t.Parallel()
+	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
+		a.command = func(c slack.SlashCommand) any {
+			go func() {
+				_ = slack.PostWebhookContext(context.WithoutCancel(t.Context()), c.ResponseURL, &slack.WebhookMessage{Text: "later"})
+			}()
+			return nil
+		}
+		must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana}))
+		if err := s.Await(t.Context(), func() bool { return len(s.Ephemerals(news, ana)) == 1 }); err != nil {
+			t.Error(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if err := s.Await(ctx, func() bool { return false }); err == nil {
+			t.Error("what never holds was awaited")
+		}
+	})
+}
+
+func TestOtherWorkspace(t *testing.T) {
+	t.Parallel()
+	s, _ := newWorkspace(t, slacktest.Options{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if e, err := slackevents.ParseEvent(body, slackevents.OptionNoVerifyToken()); err != nil || e.TeamID != "T2" || e.EnterpriseID != "E1" {
+			t.Errorf("the event is %+v, %v", e, err)
+		}
+	}))
+	defer server.Close()
+	s.UseHTTP(server.URL)
+	must[slacktest.Receipt](t)(s.Event(t.Context(), slacktest.Event{
+		Inner: map[string]any{"type": "app_uninstalled"}, Outer: map[string]any{"team_id": "T2", "enterprise_id": "E1"},
+	}))
+}
+
+// What Slack would not show is no message, and a complaint.
+func TestAnswersThatAreRefused(t *testing.T) {
+	t.Parallel()
+	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
+		for n, bad := range []struct {
+			of     string
+			answer any
+		}{
+			{"invalid_blocks", answer{Text: "x", Blocks: []slack.Block{section("")}}},
+			{"json_not_object", []int{1}},
+			{"whole channel", answer{Text: "<!everyone>"}},
+		} {
+			a.command = func(slack.SlashCommand) any { return bad.answer }
+			r := must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana}))
+			if got := s.Complaints(); (r.Message == nil) != (n < 2) || len(got) != n+1 || !strings.Contains(got[n], bad.of) {
+				t.Errorf("%s gives %+v, the complaints %q", bad.of, r, got)
+			}
+		}
+		a.interaction = func(slack.InteractionCallback) any { return answer{Text: "into the void"} }
+		must[slacktest.Receipt](t)(s.Shortcut(t.Context(), ana, "check", said(t, s)))
+		if !complained(s, "which Slack ignores") {
+			t.Errorf("the complaints are %q", s.Complaints())
+		}
+	})
+}
+
+// said makes a message of a person's.
+func said(t *testing.T, s *slacktest.Server) slacktest.Message {
+	t.Helper()
+	must[slacktest.Receipt](t)(s.Mention(t.Context(), luis, news, "hi", ""))
+	return s.Messages(news)[len(s.Messages(news))-1]
+}
+
+func TestCarelessResponses(t *testing.T) {
+	t.Parallel()
+	onBoth(t, slacktest.Options{}, func(t *testing.T, s *slacktest.Server, a *app) {
+		respond := func(url, body string) int {
+			t.Helper()
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", "application/json")
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			return resp.StatusCode
+		}
+		r := must[slacktest.Receipt](t)(s.Command(t.Context(), slacktest.Command{Channel: news, User: ana}))
+		for body, status := range map[string]int{
+			`{"text":"a","replace_original":true}`: http.StatusOK,
+			`{"delete_original":"true"}`:           http.StatusOK,
+			`{"text":`:                             http.StatusBadRequest,
+			`{"text":"b","response_type":"in_channel","metadata":{"event_type":"","event_payload":null}}`: http.StatusOK,
+		} {
+			if got := respond(r.ResponseURL, body); got != status {
+				t.Errorf("%s gives %d", body, got)
+			}
+		}
+		if len(s.Ephemerals(news, ana)) != 1 || len(s.Messages(news)) != 1 || !complained(s, "replace_original where") || !complained(s, "delete_original where") {
+			t.Errorf("the complaints are %q", s.Complaints())
+		}
+		if _, _, err := a.api.PostMessageContext(t.Context(), news, slack.MsgOptionText("Peru", false), slack.MsgOptionBlocks(buttons("v"))); err != nil {
+			t.Fatal(err)
+		}
+		r = must[slacktest.Receipt](t)(s.Press(t.Context(), ana, s.Messages(news)[1], "v"))
+		respond(r.ResponseURL, `{"text":"new"}`)
+		if got := s.Messages(news)[1]; got.Text != "new" || !complained(s, "does not say whether") {
+			t.Errorf("the message is %+v", got)
 		}
 	})
 }

@@ -33,7 +33,7 @@ func (s *Server) serveResponse(w http.ResponseWriter, r *http.Request) {
 	s.perform(w, r, call, func() (object, error) { return nil, s.respond(*call) }, writeResponse)
 }
 
-func writeResponse(w http.ResponseWriter, _ object, refused *Error) {
+func writeResponse(w http.ResponseWriter, _ object, refused *apiError) {
 	switch {
 	case refused == nil:
 		_, _ = io.WriteString(w, "ok")

@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -86,6 +87,7 @@ type Server struct {
 	missed     []*event
 	triggers   map[string]*trigger
 	responses  map[string]*responseURL
+	progress   chan struct{} // closed when the app has called
 	lastID     int
 	lastTS     int
 }
@@ -101,6 +103,7 @@ func New(o Options) *Server {
 		patience:  map[string]time.Time{},
 		triggers:  map[string]*trigger{},
 		responses: map[string]*responseURL{},
+		progress:  make(chan struct{}),
 	}
 	s.hub = newHub(s)
 	s.transport = s.hub
@@ -143,6 +146,30 @@ func (s *Server) Complaints() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.complaints...)
+}
+
+// Await waits until something holds of the fake, which is asked now and after each call of the app: an app that acknowledges
+// first does the rest when it likes.
+func (s *Server) Await(ctx context.Context, holds func() bool) error {
+	for {
+		s.mu.Lock()
+		progress := s.progress
+		s.mu.Unlock()
+		if holds() {
+			return nil
+		}
+		select {
+		case <-progress:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for the app: %w", ctx.Err())
+		}
+	}
+}
+
+// proceed wakes who awaits the app; s.mu is held.
+func (s *Server) proceed() {
+	close(s.progress)
+	s.progress = make(chan struct{})
 }
 
 // complain notes a complaint; s.mu is held.

@@ -52,6 +52,11 @@ func appendShown(texts []string, v any) []string {
 
 var broadcast = regexp.MustCompile(`<!(channel|here|everyone|group|subteam\^)`)
 
+// bare is a mention where Slack was asked to look for names in plain words.
+var bare = regexp.MustCompile(`@(channel|here|everyone)\b`)
+
+func namesAll(texts []string) bool { return slices.ContainsFunc(texts, bare.MatchString) }
+
 func mentionsAll(texts []string) bool { return slices.ContainsFunc(texts, broadcast.MatchString) }
 
 // hasLinks says whether a message shows something that Slack would preview.
