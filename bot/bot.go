@@ -31,6 +31,10 @@ type Options struct {
 	Link func(desk knowledge.DeskID, receipt string) string
 	// Fresh tells how fresh the records are; nil where that is not told.
 	Fresh func(knowledge.DeskID) Freshness
+	// Snapshot tells snapshots of a desk apart, by a value that compares; with it, answers to as many questions of each desk
+	// are kept as Kept says. Nil keeps none.
+	Snapshot func(knowledge.DeskID) any
+	Kept     int
 	// Edits reports whether a person may change the desk's records; nil where nobody may.
 	Edits func(person string) bool
 }
@@ -49,6 +53,8 @@ type Bot struct {
 	link     func(knowledge.DeskID, string) string
 	fresh    func(knowledge.DeskID) Freshness
 	edits    func(string) bool
+	snapshot func(knowledge.DeskID) any
+	kept     *memo
 	troubles atomic.Int64
 }
 
@@ -57,6 +63,10 @@ func New(o Options) *Bot {
 	b := &Bot{
 		reader: o.Reader, memory: o.Memory, flood: o.Flood, commands: map[knowledge.Intent]Command{}, today: o.Today,
 		language: o.Language, log: o.Log, behind: o.Behind, link: o.Link, fresh: o.Fresh, edits: o.Edits,
+		snapshot: o.Snapshot, kept: newMemo(o.Kept),
+	}
+	if o.Snapshot == nil {
+		b.kept.size = 0
 	}
 	for _, c := range o.Commands {
 		b.commands[c.Intent] = c
@@ -70,6 +80,7 @@ type Exchange struct {
 	Query  knowledge.Query
 	Answer knowledge.Answer
 	Reply  Reply
+	keeps  bool // it answers whoever asks the same
 }
 
 // Handle answers one request.
@@ -87,11 +98,42 @@ func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
 			ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
 		}
 	}()
+	e := b.edition(req.Desk)
+	ex, kept := b.kept.get(req, e)
+	if !kept {
+		if ex = b.answer(ctx, req, p); ex.keeps {
+			b.kept.put(req, e, &ex)
+		}
+	}
+	b.remember(req, &ex)
+	return ex
+}
+
+// edition is what a desk's answers rest on now.
+func (b *Bot) edition(desk knowledge.DeskID) edition {
+	e := edition{today: b.today(), behind: b.behind != nil && b.behind(desk)}
+	if b.snapshot != nil {
+		e.snapshot = b.snapshot(desk)
+	}
+	return e
+}
+
+func (b *Bot) remember(req Request, ex *Exchange) {
+	if b.memory != nil && req.Conversation != "" && req.Purpose == Question {
+		b.memory.Remember(req.Conversation, ex.Answer.Query, ex.Answer.Outcome)
+	}
+}
+
+// answer answers a request anew.
+func (b *Bot) answer(ctx context.Context, req Request, p *phrases.Catalogue) Exchange {
 	about := About{Seq: b.seq(req.Desk)} // before the answer, which takes into account at least so much
-	ex, err := b.answer(ctx, req)
+	ex, err := b.serve(ctx, req)
 	if err != nil {
+		if ex.Reply.Language != "" {
+			p = phrases.In(ex.Reply.Language)
+		}
 		ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
-		ex.Reply = b.trouble(ctx, phrases.In(b.languageOf(req, ex.Reply.Language)), err)
+		ex.Reply, ex.keeps = b.trouble(ctx, p, err), false
 		return ex
 	}
 	about.Intent, about.Countries = ex.Query.Intent, ex.Answer.Countries
@@ -102,8 +144,8 @@ func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
 	return ex
 }
 
-// answer does what a request is for. With an error, the reply's language is all that is set of it.
-func (b *Bot) answer(ctx context.Context, req Request) (Exchange, error) {
+// serve does what a request is for. With an error, the reply's language is all that is set of it.
+func (b *Bot) serve(ctx context.Context, req Request) (Exchange, error) {
 	switch req.Purpose {
 	case Check:
 		return b.check(ctx, req)
@@ -112,19 +154,28 @@ func (b *Bot) answer(ctx context.Context, req Request) (Exchange, error) {
 		return Exchange{Query: q, Answer: knowledge.Answer{Query: q, Outcome: knowledge.Answered}, Reply: b.overview(req)}, nil
 	case Question:
 	}
+	return b.question(ctx, req)
+}
+
+// question reads a question, and answers it.
+func (b *Bot) question(ctx context.Context, req Request) (Exchange, error) {
 	var ex Exchange
-	var asked string
-	ex.Query, asked = b.read(req)
-	ex.Reply.Language = b.languageOf(req, asked)
 	var err error
+	reading := b.read(req)
+	ex.Query = reading.Query
+	ex.Reply.Language = b.languageOf(req, reading.Language)
 	if ex.Answer, err = b.run(ctx, ex.Query); err != nil {
 		return ex, err
 	}
+	ex.keeps = !reading.Follow && b.looksUp(ex.Answer.Query.Intent)
 	ex.Reply = b.composer(phrases.In(ex.Reply.Language), req).compose(&ex.Answer)
-	if b.memory != nil && req.Conversation != "" {
-		b.memory.Remember(req.Conversation, ex.Answer.Query, ex.Answer.Outcome)
-	}
 	return ex, nil
+}
+
+// looksUp reports whether answers to an intent may be kept: those of lookups, and those that no command gives.
+func (b *Bot) looksUp(intent knowledge.Intent) bool {
+	c, ok := b.commands[intent]
+	return !ok || c.Lookup
 }
 
 func (b *Bot) composer(p *phrases.Catalogue, req Request) *composer {
@@ -191,8 +242,8 @@ func (b *Bot) languageOf(req Request, asked string) string {
 }
 
 // read reads the question, lets it look back within its conversation, and adds the dates that the caller sets
-// beside the text. It returns the language of the question, too, or "" where only names show.
-func (b *Bot) read(req Request) (knowledge.Query, string) {
+// beside the text.
+func (b *Bot) read(req Request) question.Reading {
 	today := b.today()
 	reading := b.reader.ReadFrom(req.Text, req.Locale[:min(2, len(req.Locale))], today)
 	q := reading.Query
@@ -214,7 +265,8 @@ func (b *Bot) read(req Request) (knowledge.Query, string) {
 		}
 		*set.day = question.AsOfToday(d, today)
 	}
-	return q, reading.Language
+	reading.Query = q
+	return reading
 }
 
 // run finds the command for a query and runs it. A question whether a receipt can be used opens the receipt while

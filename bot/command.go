@@ -16,6 +16,8 @@ type Command struct {
 	Intent knowledge.Intent
 	// Run answers the query. A *ReaderError is told to the reader; any other error is the operator's.
 	Run func(ctx context.Context, q knowledge.Query) (knowledge.Answer, error)
+	// Lookup reports that the answer depends on the query and the snapshot in force alone, so that it may be kept.
+	Lookup bool
 }
 
 // lookupIntents are the intents that the records alone answer, in the order in which help shows them.
@@ -33,7 +35,7 @@ func Lookups(holder *core.Holder) []Command {
 	}
 	commands := make([]Command, len(lookupIntents))
 	for i, intent := range lookupIntents {
-		commands[i] = Command{Intent: intent, Run: run}
+		commands[i] = Command{Intent: intent, Run: run, Lookup: true}
 	}
 	return commands
 }

@@ -48,6 +48,7 @@ type Reply struct {
 	Links    map[string]string // the page that a receipt rests on, for those of the blocks that rest on one
 	Page     *Page             // nil unless the reply is a page of a longer list
 	About    About
+	Same     string // replies that share it are equal; "" for one that may have no equal
 }
 
 // About tells what a reply is about, for those that keep what was told.

@@ -54,6 +54,7 @@ type Adapter struct {
 	inbox   *inbox.Inbox
 	health  *health
 	locales *locales
+	spoken  spoken
 	seen    *recent // triggers of slash commands
 	shown   *recent // links that were shown with a preview
 	doubted *recent // postings that may have arrived

@@ -258,6 +258,11 @@ func (c *client) respond(ctx context.Context, url string, a answering) error {
 	if err != nil {
 		return fmt.Errorf("slack: cannot write the answer: %w", err)
 	}
+	return c.answer(ctx, url, body)
+}
+
+// answer answers by a response URL with what is encoded already.
+func (c *client) answer(ctx context.Context, url string, body []byte) error {
 	return c.call(ctx, "response_url", "", func(ctx context.Context) error {
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 		if err != nil {

@@ -170,23 +170,22 @@ func (s *socket) answerCommand(ctx context.Context, e envelope) {
 		s.acknowledge(ctx, e.id, nil)
 		return
 	}
-	answer, ok := s.command(ctx, &c)
-	if !ok {
-		s.acknowledge(ctx, e.id, nil)
-		return
-	}
-	encoded, err := json.Marshal(answer)
-	if err == nil && len(encoded) <= maxAck {
-		s.acknowledge(ctx, e.id, json.RawMessage(encoded))
+	answer := s.command(ctx, &c)
+	if len(answer) <= maxAck {
+		s.acknowledge(ctx, e.id, answer)
 		return
 	}
 	s.acknowledge(ctx, e.id, nil)
-	if err = s.api.respond(ctx, c.responseURL, answer); err != nil {
+	if err = s.api.answer(ctx, c.responseURL, answer); err != nil {
 		s.Log.ErrorContext(ctx, "a long answer could not be sent", "error", err)
 	}
 }
 
-func (s *socket) acknowledge(ctx context.Context, id string, payload any) {
+func (s *socket) acknowledge(ctx context.Context, id string, answer json.RawMessage) {
+	var payload any // a nil message in it would be one
+	if answer != nil {
+		payload = answer
+	}
 	if err := s.client.AckCtx(ctx, id, payload); err != nil && ctx.Err() == nil {
 		s.Log.WarnContext(ctx, "an envelope of slack could not be acknowledged", "error", err)
 	}

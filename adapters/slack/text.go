@@ -11,8 +11,12 @@ func plainText(text, ourUser string) string {
 	if ourUser != "" {
 		text = strings.ReplaceAll(text, "<@"+ourUser+">", " ")
 	}
-	text = marked.ReplaceAllStringFunc(text, label)
-	text = shortcodes.ReplaceAllStringFunc(text, flag)
+	if strings.Contains(text, "<") {
+		text = marked.ReplaceAllStringFunc(text, label)
+	}
+	if strings.Contains(text, ":") {
+		text = shortcodes.ReplaceAllStringFunc(text, flag)
+	}
 	return strings.TrimSpace(signs.Replace(text))
 }
 

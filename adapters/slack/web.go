@@ -89,28 +89,22 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request, body []by
 		acknowledge(w, malformed)
 		return
 	}
-	answer, ok := a.command(r.Context(), &c)
-	if !ok {
+	answer := a.command(r.Context(), &c)
+	if answer == nil {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	encoded, err := json.Marshal(answer)
-	if err != nil {
-		a.Log.ErrorContext(r.Context(), "an answer could not be written", "error", err)
-		w.WriteHeader(http.StatusInternalServerError)
-		return
-	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(encoded)))
-	_, _ = w.Write(encoded) // who asked has gone otherwise
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+	_, _ = w.Write(answer) // who asked has gone otherwise
 }
 
-// command answers a slash command, and reports whether there is anything to say. A command that comes again is answered
+// command answers a slash command, or returns nil when there is nothing to say. A command that comes again is answered
 // already.
-func (a *Adapter) command(ctx context.Context, c *command) (answering, bool) {
+func (a *Adapter) command(ctx context.Context, c *command) json.RawMessage {
 	if c.trigger != "" && !a.seen.add(c.trigger) {
 		a.Meter.Event(wayCommand, string(repeated))
-		return answering{}, false
+		return nil
 	}
 	ctx = bot.WithRequestID(ctx, "command:"+strconv.FormatInt(a.serial.Add(1), 10))
 	text := plainText(c.text, "")
@@ -119,22 +113,33 @@ func (a *Adapter) command(ctx context.Context, c *command) (answering, bool) {
 	}
 	if shared, ok := strings.CutPrefix(text, shareWord); ok && !c.direct {
 		a.Meter.Event(wayCommand, string(a.typedShare(ctx, c, shared)))
-		return answering{}, false
+		return nil
 	}
 	req := a.request(ctx, c.team, c.user, c.channel+":"+c.user, text)
 	r := a.Bot.Handle(ctx, req)
 	if len(r.Blocks) == 0 {
 		a.Meter.Event(wayCommand, "silent")
-		return answering{}, false
+		return nil
+	}
+	answer, err := a.spoken.encoded(said{r.Same, !c.direct}, func() (json.RawMessage, error) { return a.encode(&r, !c.direct) })
+	if err != nil {
+		a.Log.ErrorContext(ctx, "an answer could not be written", "error", err)
+		a.Meter.Event(wayCommand, "failed")
+		return nil
 	}
 	a.Meter.Event(wayCommand, "answered")
-	at := Place{}
-	if !c.direct {
-		at.Share = shareable(&r)
-	}
-	m := a.render(&r, at)
 	a.Told(Telling{Desk: req.Desk, Place: place(c.team, c.user, ""), Private: true, Reply: r})
-	return answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks}, true
+	return answer
+}
+
+// encode writes a reply as the answer to a slash command: for the asker alone, and shared where it is wanted.
+func (a *Adapter) encode(r *bot.Reply, share bool) (json.RawMessage, error) {
+	at := Place{}
+	if share {
+		at.Share = shareable(r)
+	}
+	m := a.render(r, at)
+	return json.Marshal(answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks})
 }
 
 // shareWord begins a command whose answer the channel is to see.

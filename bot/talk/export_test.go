@@ -4,12 +4,12 @@ package talk
 func (m *Memory) Len() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return len(m.last)
+	return m.last.len()
 }
 
 // Len returns how many people are watched.
 func (f *Flood) Len() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(f.people)
+	return f.people.len()
 }

@@ -29,7 +29,7 @@ const (
 type Flood struct {
 	now    func() time.Time
 	mu     sync.Mutex
-	people map[string]*window
+	people aged[*window]
 }
 
 // A window is what one person asked since it began.
@@ -40,7 +40,7 @@ type window struct {
 
 // NewFlood returns a Flood that tells the time by now.
 func NewFlood(now func() time.Time) *Flood {
-	return &Flood{now: now, people: map[string]*window{}}
+	return &Flood{now: now, people: newAged[*window](FloodWindow, FloodCapacity)}
 }
 
 // Ask counts a question and tells what it is met with and, with Notice, how long it is until answers go on.
@@ -48,16 +48,10 @@ func (f *Flood) Ask(person string) (v Verdict, wait time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.now()
-	w := f.people[person]
-	switch {
-	case w == nil:
-		if len(f.people) >= FloodCapacity {
-			f.forget(now)
-		}
+	w, ok := f.people.get(person, now)
+	if !ok {
 		w = &window{since: now}
-		f.people[person] = w
-	case now.Sub(w.since) >= FloodWindow:
-		*w = window{since: now}
+		f.people.put(person, w, now)
 	}
 	w.asked++
 	switch {
@@ -67,21 +61,4 @@ func (f *Flood) Ask(person string) (v Verdict, wait time.Duration) {
 		return Notice, w.since.Add(FloodWindow).Sub(now)
 	}
 	return Silence, 0
-}
-
-// forget drops the windows that have passed, and the oldest when none has.
-func (f *Flood) forget(now time.Time) {
-	oldest, since := "", time.Time{}
-	for person, w := range f.people {
-		if now.Sub(w.since) >= FloodWindow {
-			delete(f.people, person)
-			continue
-		}
-		if oldest == "" || w.since.Before(since) {
-			oldest, since = person, w.since
-		}
-	}
-	if len(f.people) >= FloodCapacity {
-		delete(f.people, oldest)
-	}
 }

@@ -10,7 +10,7 @@ import (
 
 // How long a question is remembered, and in how many conversations at once.
 const (
-	Lifetime = 30 * time.Minute
+	Lifetime = 30 * time.Minute // and at its very end
 	Capacity = 10_000
 )
 
@@ -18,17 +18,12 @@ const (
 type Memory struct {
 	now  func() time.Time
 	mu   sync.Mutex
-	last map[string]asked
-}
-
-type asked struct {
-	query knowledge.Query
-	at    time.Time
+	last aged[knowledge.Query]
 }
 
 // New returns an empty memory that tells the time by now.
 func New(now func() time.Time) *Memory {
-	return &Memory{now: now, last: map[string]asked{}}
+	return &Memory{now: now, last: newAged[knowledge.Query](Lifetime+1, Capacity)}
 }
 
 // Remember keeps the query as the last one of its conversation. A question that was not about anything changes
@@ -44,27 +39,7 @@ func (m *Memory) Remember(conversation string, q knowledge.Query, outcome knowle
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, ok := m.last[conversation]; !ok && len(m.last) >= Capacity {
-		m.evict()
-	}
-	m.last[conversation] = asked{q, m.now()}
-}
-
-// evict drops what is past its time, and the oldest when nothing is.
-func (m *Memory) evict() {
-	oldest, when := "", time.Time{}
-	for conversation, a := range m.last {
-		if m.now().Sub(a.at) > Lifetime {
-			delete(m.last, conversation)
-			continue
-		}
-		if oldest == "" || a.at.Before(when) {
-			oldest, when = conversation, a.at
-		}
-	}
-	if len(m.last) >= Capacity {
-		delete(m.last, oldest)
-	}
+	m.last.put(conversation, q, m.now())
 }
 
 // LookBack completes a reading that leans on the question before it in the conversation: "and chile?" asks the same
@@ -75,15 +50,15 @@ func (m *Memory) LookBack(conversation string, r question.Reading) knowledge.Que
 		return q
 	}
 	m.mu.Lock()
-	before, ok := m.last[conversation]
+	before, ok := m.last.get(conversation, m.now())
 	m.mu.Unlock()
-	if !ok || m.now().Sub(before.at) > Lifetime || q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood {
+	if !ok || q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood {
 		return q
 	}
 	if named(q) {
-		return sameOfNamed(q, before.query)
+		return sameOfNamed(q, before)
 	}
-	return sameOfLast(q, r.Cue, before.query)
+	return sameOfLast(q, r.Cue, before)
 }
 
 // named reports whether a query names whom it is about.

@@ -159,6 +159,11 @@ func (p *program) Close() error {
 // newBot puts the program together for a calendar, with the desk's ledger where that is asked for. A database that does
 // not answer is told to the operator, and in answers, and is no error.
 func (env *environment) newBot(today func() knowledge.Day, withLedger bool) (*program, error) {
+	return env.newBotThatKeeps(0, today, withLedger)
+}
+
+// newBotThatKeeps puts together a program that keeps its answers to so many questions.
+func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, withLedger bool) (*program, error) {
 	records, err := env.decoded()
 	if err != nil {
 		return nil, err
@@ -173,7 +178,7 @@ func (env *environment) newBot(today func() knowledge.Day, withLedger bool) (*pr
 		Reader: question.New(places.New(records)), Memory: talk.New(time.Now), Flood: talk.NewFlood(time.Now), Commands: bot.Lookups(holder), Today: today,
 		Language: env.config.Language, Log: env.log,
 		Link:  func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) },
-		Fresh: p.fresh,
+		Fresh: p.fresh, Snapshot: func(desk knowledge.DeskID) any { return holder.Core(desk) }, Kept: kept,
 		Edits: env.edits,
 	}
 	if withLedger {

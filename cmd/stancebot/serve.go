@@ -33,13 +33,16 @@ const (
 	stopLimit     = 20 * time.Second
 )
 
+// answersKept is to how many questions of a desk the answers are kept, of some ten kilobytes each.
+const answersKept = 1000
+
 // Run serves.
 func (*serveCommand) Run(env *environment) error {
 	today, err := env.calendar("")
 	if err != nil {
 		return err
 	}
-	p, err := env.newBot(today, true)
+	p, err := env.newBotThatKeeps(answersKept, today, true)
 	if err != nil {
 		return err
 	}
