@@ -61,14 +61,24 @@ func (l *locales) wait(ctx context.Context, team, user string) string {
 	return l.of(team, user)
 }
 
+// localeEvery keeps within the hundred calls a minute that Slack allows of users.info.
+const localeEvery = time.Second
+
 // run fetches locales until the context ends.
 func (l *locales) run(ctx context.Context) {
+	pace := time.NewTicker(localeEvery)
+	defer pace.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case p := <-l.fetch:
 			l.ask(ctx, p)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-pace.C:
 		}
 	}
 }

@@ -49,8 +49,9 @@ func NewDesk(tb testing.TB) *Desk {
 	now := func() time.Time { return d.Now }
 	d.Bot = bot.New(bot.Options{
 		Reader: reader, Memory: talk.New(now), Flood: talk.NewFlood(now), Commands: bot.Lookups(d.Holder),
-		Today: func() knowledge.Day { return Today }, Log: slog.New(slog.DiscardHandler),
-		Link: func(desk knowledge.DeskID, receipt string) string { return d.Holder.Core(desk).Link(receipt) },
+		Today: func() knowledge.Day { return Today }, Log: slog.New(slog.DiscardHandler), Kept: 1000,
+		Snapshot: func(desk knowledge.DeskID) any { return d.Holder.Core(desk) },
+		Link:     func(desk knowledge.DeskID, receipt string) string { return d.Holder.Core(desk).Link(receipt) },
 		Fresh: func(knowledge.DeskID) bot.Freshness {
 			return bot.Freshness{Version: records.Version, Published: records.Article.Published, CheckedTo: records.Article.CheckedTo}
 		},

@@ -168,9 +168,6 @@ func (b *Inbox) put(ctx context.Context, store Store, it *item, e Event) error {
 			b.forget(it)
 		}
 	}
-	if it.stage == worked {
-		b.wakeKeeper()
-	}
 	return err
 }
 

@@ -609,3 +609,64 @@ func TestAnEndedContextLosesNothing(t *testing.T) {
 		equal(t, b.store.left(), 0)
 	})
 }
+
+// What another process took or had before is not begun here.
+func TestWhatIsAnothersIsNotBegun(t *testing.T) {
+	var hold chan struct{}
+	run(t, empty(), func(context.Context, inbox.Event) error { <-hold; return nil }, func(t *testing.T, b *bench) {
+		hold = make(chan struct{})
+		b.receive(t, event("q", "1"), true)
+		b.receive(t, event("q", "taken", "a"), true)
+		b.store.set(false, inbox.Patience+time.Second)
+		b.store.keys["b"] = "of another process"
+		b.receive(t, event("q", "had", "b"), true) // as far as is known by then
+		b.store.set(false, 0)
+		b.store.mu.Lock()
+		b.store.events[b.store.keys["a"]].Owner = "another"
+		b.store.mu.Unlock()
+		time.Sleep(inbox.Every)
+		equal(t, b.Stats().Waiting, 0)
+		close(hold)
+		equal(t, b.did(), "1")
+	})
+}
+
+// What was claimed came before what waits in its queue.
+func TestWhatIsClaimedGoesFirst(t *testing.T) {
+	var hold chan struct{}
+	run(t, empty(), func(context.Context, inbox.Event) error { <-hold; return nil }, func(t *testing.T, b *bench) {
+		hold = make(chan struct{})
+		b.receive(t, event("q", "1"), true)
+		b.receive(t, event("q", "2"), true)
+		b.store.mu.Lock()
+		b.store.dead(1, event("q", "old 1"), event("q", "old 2"))
+		b.store.mu.Unlock()
+		time.Sleep(inbox.Every)
+		synctest.Wait()
+		close(hold)
+		equal(t, b.did(), "1 old 1 old 2 2")
+	})
+}
+
+// An event that arrives at the end is recorded, or refused.
+func TestAtTheEndNothingIsTakenInMemory(t *testing.T) {
+	for name, takes := range map[string]time.Duration{"recorded": inbox.Patience / 2, "refused": time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			run(t, empty(), nil, func(t *testing.T, b *bench) {
+				b.store.set(false, takes)
+				received := make(chan error, 1)
+				go func() {
+					_, err := b.Receive(t.Context(), event("q", "1", "a"))
+					received <- err
+				}()
+				synctest.Wait()
+				_ = b.end()
+				if err := <-received; name == "recorded" && err != nil || name == "refused" && !errors.Is(err, inbox.ErrClosed) {
+					t.Errorf("error is %v", err)
+				}
+				equal(t, b.did(), "")
+				equal(t, b.store.left() == 1, name == "recorded")
+			})
+		})
+	}
+}

@@ -66,7 +66,7 @@ func (b *Inbox) call(ctx context.Context, f func(context.Context, Store) error) 
 	return err == nil
 }
 
-// settle tells the store what was worked. An item that a Put is about waits until that has returned.
+// settle tells the store what was worked. A Put that has not returned yet finds the keys there.
 func (b *Inbox) settle(ctx context.Context) {
 	for {
 		items, events := b.toSettle()
@@ -88,18 +88,12 @@ func (b *Inbox) toSettle() ([]*item, []Event) {
 	defer b.mu.Unlock()
 	var items []*item
 	var events []Event
-	for _, it := range b.worked {
-		if it.putting {
-			continue
-		}
+	for _, it := range b.worked[:min(portion, len(b.worked))] {
 		e := it.Event
 		if it.stored {
 			e.Keys = nil // the store has them
 		}
 		items, events = append(items, it), append(events, e)
-		if len(items) == portion {
-			break
-		}
 	}
 	return items, events
 }

@@ -129,7 +129,7 @@ func (b *Inbox) finish(it *item) {
 	it.Body = nil
 	b.worked = append(b.worked, it)
 	for i := 0; len(b.worked) > Bound && i < len(b.worked); i++ {
-		if old := b.worked[i]; !old.stored && !old.putting {
+		if old := b.worked[i]; !old.stored {
 			delete(b.held, old.ID)
 			b.worked = slices.Delete(b.worked, i, i+1)
 			break
