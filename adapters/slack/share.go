@@ -18,7 +18,7 @@ const actionShareAnyway = "share_anyway"
 // share posts an answer to the channel, with who shared it: a summary where it is long, and the whole in the thread. Where
 // people of another organisation read the channel, or that cannot be seen, it asks first.
 func (a *Adapter) share(ctx context.Context, ev *inbox.Event, act *action, anyway bool) error {
-	req := a.request(ctx, act.team, act.user, act.conversation(), act.command)
+	req := a.pressed(ctx, act, act.conversation())
 	r := a.Bot.Handle(ctx, req)
 	if len(r.Blocks) == 0 || len(r.Receipts) == 0 {
 		return nil
@@ -57,7 +57,7 @@ func (a *Adapter) strangersRead(ctx context.Context, act *action, p *phrases.Cat
 	}
 	ask := answering{Type: onlyAsker, Text: p.Say(why), Blocks: []slack.Block{
 		slack.NewSectionBlock(mrkdwn(escape(p.Say(why))), nil, nil),
-		slack.NewActionBlock("", button(actionShareAnyway, p.Say("slack.shared.anyway"), act.command)),
+		slack.NewActionBlock("", button(actionID(actionShareAnyway, p.Language, ""), p.Say("slack.shared.anyway"), act.command)),
 	}}
 	return true, a.api.respond(ctx, act.responseURL, ask)
 }

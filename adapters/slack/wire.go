@@ -141,7 +141,8 @@ type action struct {
 	channel     string
 	trigger     string
 	responseURL string
-	id          string // of what was pressed, before the colon
+	id          string // of what was pressed: what becomes of the answer
+	language    string // of the message that it stands under
 	command     string // its value
 	message     string // the ts of the message that it stands under, or that a shortcut was chosen on
 	thread      string
@@ -174,7 +175,8 @@ func readAction(raw []byte) (action, error) {
 	}
 	if pressed := f.list("actions"); len(pressed) > 0 {
 		p := pressed[0]
-		id, _, _ := strings.Cut(p.text("action_id"), ":")
+		id, rest, _ := strings.Cut(p.text("action_id"), ":")
+		a.language, _, _ = strings.Cut(rest, ":")
 		a.id, a.command = id, p.text("value")
 		if chosen := p.in("selected_option"); a.command == "" {
 			a.command = chosen.text("value")
