@@ -60,6 +60,7 @@ type Adapter struct {
 	doubted *recent // postings that may have arrived
 	secret  []byte
 	serial  atomic.Int64
+	late    sync.WaitGroup // commands that are answered
 }
 
 // The bounds of what is remembered.
@@ -103,6 +104,7 @@ func (a *Adapter) Run(ctx context.Context) error {
 	}
 	err := a.inbox.Run(ctx)
 	running.Wait()
+	a.late.Wait()
 	return err
 }
 
