@@ -122,7 +122,14 @@ func (s *stage) settle(t *testing.T) {
 // until waits until something holds, and fails when it does not within half a minute.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(30 * time.Second)
+	if !within(30*time.Second, holds) {
+		t.Fatalf("waited in vain: %s", what)
+	}
+}
+
+// within reports whether something comes to hold within a time.
+func within(limit time.Duration, holds func() bool) bool {
+	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -130,9 +137,10 @@ func until(t *testing.T, what string, holds func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Fatalf("waited in vain: %s", what)
+			return false
 		}
 	}
+	return true
 }
 
 // A tally counts what a Meter hears.

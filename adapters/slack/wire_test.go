@@ -20,6 +20,7 @@ func on(t *testing.T, o func() stageOptions, test func(t *testing.T, s *stage)) 
 	t.Helper()
 	for _, over := range transports {
 		t.Run(string(over), func(t *testing.T) {
+			t.Parallel()
 			s := newStage(t, over, o())
 			test(t, s)
 			for _, c := range s.Complaints() {
@@ -278,10 +279,8 @@ func TestSharedOnce(t *testing.T) {
 
 // Events are acknowledged at once, however slow the answer is.
 func TestSlowAnswers(t *testing.T) {
-	var release chan struct{}
 	slow := func() stageOptions {
-		release = make(chan struct{})
-		return stageOptions{adapter: func(o *slack.Options) { o.Bot = &gate{o.Bot, release} }}
+		return stageOptions{adapter: func(o *slack.Options) { o.Bot = &gate{o.Bot, make(chan struct{})} }}
 	}
 	on(t, slow, func(t *testing.T, s *stage) {
 		start := time.Now()
@@ -295,7 +294,7 @@ func TestSlowAnswers(t *testing.T) {
 		if took := time.Since(start); took > 2*time.Second {
 			t.Errorf("took %s", took)
 		}
-		close(release)
+		s.adapter.Bot.(*gate).release()
 		s.settle(t)
 		s.wantAnswers(t, "C1", 1)
 		until(t, "the late answer", func() bool { return len(s.Ephemerals("C1", "U1")) == 2 })
@@ -305,8 +304,10 @@ func TestSlowAnswers(t *testing.T) {
 // A gate is a bot that answers when it is opened.
 type gate struct {
 	bot.Handler
-	open <-chan struct{}
+	open chan struct{}
 }
+
+func (g *gate) release() { close(g.open) }
 
 // Handle waits, and answers.
 func (g *gate) Handle(ctx context.Context, req bot.Request) bot.Reply {
