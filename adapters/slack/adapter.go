@@ -116,6 +116,7 @@ const (
 	wayCommand = "command"
 	wayEvent   = "event"
 	wayAction  = "action"
+	wayShare   = "share" // an action that was weighed: the answer is to be shared
 )
 
 // A parcel is what waits in the inbox: what Slack sent, and the way that it came.

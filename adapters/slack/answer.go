@@ -29,12 +29,15 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 }
 
 func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
-	if p.Way == wayAction {
+	if p.Way == wayAction || p.Way == wayShare {
 		act, err := readAction(p.Raw)
 		if err != nil {
 			return err
 		}
-		return a.act(ctx, ev, &act)
+		if p.Way == wayShare {
+			return a.share(ctx, ev, &act)
+		}
+		return a.act(ctx, ev, &act, p.Raw)
 	}
 	e, err := readEvent(p.Raw)
 	if err != nil {
@@ -146,16 +149,16 @@ func (a *Adapter) again(err error) error {
 }
 
 // act does what was pressed or chosen.
-func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action) error {
+func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action, raw json.RawMessage) error {
 	switch {
 	case act.kind == "message_action":
 		return a.check(ctx, act)
 	case act.home:
 		return a.atHome(ctx, ev, act)
 	case act.id == actionShare:
-		return a.share(ctx, ev, act, false)
+		return a.mayShare(ctx, act, raw)
 	case act.id == actionShareAnyway:
-		return a.share(ctx, ev, act, true)
+		return a.toShare(ctx, act, raw)
 	}
 	return a.answer(ctx, act)
 }

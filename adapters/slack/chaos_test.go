@@ -32,6 +32,7 @@ const (
 // Whatever happens on the wire, each question is answered exactly once, and none is lost. Nothing is claimed for slash
 // commands, which Slack does not send again.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	for _, over := range transports {
 		t.Run(string(over), func(t *testing.T) {
 			t.Parallel()

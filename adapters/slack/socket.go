@@ -50,7 +50,7 @@ func (a *Adapter) listen(ctx context.Context) {
 	err := s.client.RunContext(ctx)
 	stop()
 	running.Wait()
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if !errors.Is(err, context.Canceled) {
 		s.refusedBy(context.WithoutCancel(ctx), err)
 	}
 }

@@ -54,7 +54,7 @@ func play(t *testing.T, file string, over transport) {
 		p.act(t, f.Name)
 		got := []byte(p.seen(t) + "\n")
 		if bottest.Update() && over == overHTTP {
-			f.Data = append(got, '\n')
+			f.Data = slices.Concat(got, []byte("\n"))
 			continue
 		}
 		if diff := cmp.Diff(string(bytes.TrimSpace(f.Data)), string(bytes.TrimSpace(got))); diff != "" {

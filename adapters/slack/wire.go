@@ -189,23 +189,27 @@ func readAction(raw []byte) (action, error) {
 const checkThis = "check_this"
 
 // asks reports whether the action is one that we do something about.
-func (a *action) asks() bool {
-	switch a.kind {
+func (act *action) asks() bool {
+	switch act.kind {
 	case "block_actions":
-		return a.command != "" && a.user != "" && (a.responseURL != "" || a.home)
+		return act.command != "" && act.user != "" && (act.responseURL != "" || act.home)
 	case "message_action":
-		return a.callback == checkThis && a.responseURL != ""
+		return act.callback == checkThis && act.responseURL != ""
 	}
 	return false
 }
 
-// keys name the action. A share has a second name: whoever presses again, and however often, the answer is shared once.
-func (a *action) keys() []string {
-	keys := []string{"trigger:" + a.trigger}
-	if a.id == actionShare || a.id == actionShareAnyway {
-		keys = append(keys, strings.Join([]string{a.id, a.team, a.channel, a.message, a.command}, ":"))
+// keys name the action.
+func (act *action) keys() []string {
+	if act.trigger == "" {
+		return nil // like no other
 	}
-	return keys
+	return []string{"trigger:" + act.trigger}
+}
+
+// shareKeys name what is shared: from under one message, the same is shared once, whoever presses and however often.
+func (act *action) shareKeys() []string {
+	return []string{strings.Join([]string{"share", act.team, act.channel, act.message, act.command}, ":")}
 }
 
 // A command is a slash command.

@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -36,9 +37,7 @@ func plain() stageOptions { return stageOptions{} }
 // mention is a mention as Slack sends it, of a message in #desk at a ts.
 func mention(ts string, with map[string]any) map[string]any {
 	inner := map[string]any{"type": "app_mention", "user": "U1", "text": "<@UBOT> peru?", "channel": "C1", "ts": ts, "event_ts": ts}
-	for k, v := range with {
-		inner[k] = v
-	}
+	maps.Copy(inner, with)
 	return inner
 }
 
@@ -72,6 +71,7 @@ func (s *stage) wantAnswers(t *testing.T, channel string, want int) {
 
 // Slack delivers at least once, the same message with several ids, and a retry may be the only delivery.
 func TestEventsOnce(t *testing.T) {
+	t.Parallel()
 	on(t, plain, func(t *testing.T, s *stage) {
 		s.send(t, slacktest.Event{ID: "Ev1", Inner: mention("1700000001.000100", nil)})
 		s.send(t, slacktest.Event{ID: "Ev1", Inner: mention("1700000001.000100", nil), Retry: 1, Reason: "http_timeout"})
@@ -84,6 +84,7 @@ func TestEventsOnce(t *testing.T) {
 
 // What Slack invents tomorrow is acknowledged and left alone, and so is what no person asks.
 func TestEventsLeftAlone(t *testing.T) {
+	t.Parallel()
 	on(t, plain, func(t *testing.T, s *stage) {
 		for name, inner := range map[string]map[string]any{
 			"unknown":         {"type": "hologram_projected", "user": "U1", "channel": "C1"},
@@ -109,6 +110,7 @@ func TestEventsLeftAlone(t *testing.T) {
 
 // A message event of a channel that comes beside the mention takes nothing from it.
 func TestMentionBesideItsMessage(t *testing.T) {
+	t.Parallel()
 	on(t, plain, func(t *testing.T, s *stage) {
 		s.send(t, slacktest.Event{Inner: map[string]any{"type": "message", "channel": "C1", "channel_type": "channel", "ts": "1700000001.000100", "user": "U1", "text": "<@UBOT> peru?"}})
 		s.send(t, slacktest.Event{Inner: mention("1700000001.000100", nil)})
@@ -118,10 +120,16 @@ func TestMentionBesideItsMessage(t *testing.T) {
 
 // One field of another form than it should have leaves the question readable.
 func TestMalformedFields(t *testing.T) {
+	t.Parallel()
 	on(t, plain, func(t *testing.T, s *stage) {
 		for i, with := range []map[string]any{
-			{"blocks": "oops"}, {"blocks": []any{map[string]any{"type": "rich_text", "elements": 7}}}, {"thread_ts": 5}, {"files": map[string]any{}},
-			{"attachments": []any{"x"}}, {"user_profile": 3}, {"metadata": []any{}},
+			{"blocks": "oops"},
+			{"blocks": []any{map[string]any{"type": "rich_text", "elements": 7}}},
+			{"thread_ts": 5},
+			{"files": map[string]any{}},
+			{"attachments": []any{"x"}},
+			{"user_profile": 3},
+			{"metadata": []any{}},
 		} {
 			s.send(t, slacktest.Event{Inner: mention("170000000"+string(rune('0'+i))+".000100", with)})
 			s.wantAnswers(t, "C1", i+1)
@@ -237,6 +245,7 @@ func first(method string, f slacktest.Fault) func(slacktest.Call) *slacktest.Fau
 
 // A post whose answer was lost is looked for before it is made again.
 func TestLostAnswerOfAPost(t *testing.T) {
+	t.Parallel()
 	lost := slacktest.Fault{After: true, Drop: true}
 	on(t, failing("chat.postMessage", lost), func(t *testing.T, s *stage) {
 		s.send(t, slacktest.Event{Inner: mention("1700000001.000100", nil)})
@@ -262,6 +271,7 @@ func TestLostAnswerOfAPost(t *testing.T) {
 
 // Somebody who presses twice, or whose click comes twice, shares once.
 func TestSharedOnce(t *testing.T) {
+	t.Parallel()
 	on(t, plain, func(t *testing.T, s *stage) {
 		r, err := s.Command(t.Context(), slacktest.Command{Text: "stance PER", Channel: "C1", User: "U1"})
 		if err != nil || r.Message == nil {
@@ -279,6 +289,7 @@ func TestSharedOnce(t *testing.T) {
 
 // Events are acknowledged at once, however slow the answer is.
 func TestSlowAnswers(t *testing.T) {
+	t.Parallel()
 	slow := func() stageOptions {
 		return stageOptions{adapter: func(o *slack.Options) { o.Bot = &gate{o.Bot, make(chan struct{})} }}
 	}
@@ -294,7 +305,9 @@ func TestSlowAnswers(t *testing.T) {
 		if took := time.Since(start); took > 2*time.Second {
 			t.Errorf("took %s", took)
 		}
-		s.adapter.Bot.(*gate).release()
+		if g, ok := s.adapter.Bot.(*gate); ok {
+			g.release()
+		}
 		s.settle(t)
 		s.wantAnswers(t, "C1", 1)
 		until(t, "the late answer", func() bool { return len(s.Ephemerals("C1", "U1")) == 2 })
@@ -317,6 +330,7 @@ func (g *gate) Handle(ctx context.Context, req bot.Request) bot.Reply {
 
 // With the store away, events are worked in memory, once, and that is counted.
 func TestStoreAway(t *testing.T) {
+	t.Parallel()
 	away := func() stageOptions { return stageOptions{store: func() inbox.Store { return awayStore{} }} }
 	on(t, away, func(t *testing.T, s *stage) {
 		s.send(t, slacktest.Event{ID: "Ev1", Inner: mention("1700000001.000100", nil)})
@@ -334,9 +348,11 @@ type awayStore struct{}
 var errAway = errors.New("the database is away")
 
 func (awayStore) Put(context.Context, inbox.Event, inbox.Lease) (bool, error) { return false, errAway }
+
 func (awayStore) Claim(context.Context, string, time.Time, inbox.Lease, int) ([]inbox.Event, error) {
 	return nil, errAway
 }
+
 func (awayStore) Renew(context.Context, []string, inbox.Lease) ([]string, error) { return nil, errAway }
 func (awayStore) Done(context.Context, []inbox.Event) error                      { return errAway }
 func (awayStore) Erase(context.Context, time.Time) (int, error)                  { return 0, errAway }
@@ -430,6 +446,7 @@ func (s says) Handle(context.Context, bot.Request) bot.Reply { return bot.Reply(
 
 // A bot that panics costs one answer, and not the program.
 func TestPanickingBot(t *testing.T) {
+	t.Parallel()
 	frail := func() stageOptions {
 		return stageOptions{adapter: func(o *slack.Options) { o.Bot = &fragile{Handler: o.Bot} }}
 	}
