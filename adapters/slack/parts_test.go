@@ -11,17 +11,17 @@ import (
 
 func TestPlainText(t *testing.T) {
 	for text, want := range map[string]string{
-		"<@UBOT> where does peru stand?":        "where does peru stand?",
-		"<@UBOT>":                               "",
-		"hey <@UBOT> peru?":                     "hey   peru?",
-		":flag-pe: ?":                           "🇵🇪 ?",
-		"compare :us: :ru: :uk: :smile: :xx:":   "compare 🇺🇸 🇷🇺 🇬🇧 :smile: :xx:",
-		"a &amp; b &lt;c&gt;":                   "a & b <c>",
-		"see <https://x.org/a|the page> <@U2>":  "see the page",
-		"<https://x.org/a>":                     "https://x.org/a",
-		"<!channel> peru <#C1|desk> <#C2>":      "peru desk",
-		"<!subteam^S1|@editors> votes peru":     "@editors votes peru",
-		"1 &lt; 2 &gt; 1":                       "1 < 2 > 1",
+		"<@UBOT> where does peru stand?":         "where does peru stand?",
+		"<@UBOT>":                                "",
+		"hey <@UBOT> peru?":                      "hey   peru?",
+		":flag-pe: ?":                            "🇵🇪 ?",
+		"compare :us: :ru: :uk: :smile: :xx:":    "compare 🇺🇸 🇷🇺 🇬🇧 :smile: :xx:",
+		"a &amp; b &lt;c&gt;":                    "a & b <c>",
+		"see <https://x.org/a|the page> <@U2>":   "see the page",
+		"<https://x.org/a>":                      "https://x.org/a",
+		"<!channel> peru <#C1|desk> <#C2>":       "peru desk",
+		"<!subteam^S1|@editors> votes peru":      "@editors votes peru",
+		"1 &lt; 2 &gt; 1":                        "1 < 2 > 1",
 		"&amp;lt;!here&amp;gt; is what is typed": "&lt;!here&gt; is what is typed",
 	} {
 		if got := withoutMention(text, "UBOT"); got != want {
