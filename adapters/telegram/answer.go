@@ -1,0 +1,240 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"stancebot/bot"
+	"stancebot/bot/inbox"
+	"stancebot/bot/phrases"
+)
+
+// work works one update of the inbox, also one that was begun before and not ended. A *inbox.Later parks it.
+func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
+	u, err := readUpdate(ev.Body, a.ourself().id)
+	if err != nil {
+		return err
+	}
+	ctx = bot.WithRequestID(ctx, ev.ID)
+	err = a.open(ctx, &ev, &u)
+	if moved := (*movedError)(nil); errors.As(err, &moved) && u.message != nil {
+		if err = a.move(ctx, u.message.chat, moved.to); err == nil {
+			u.message.chat = moved.to // it is answered where the group is now
+			err = a.open(ctx, &ev, &u)
+		}
+	}
+	gone, later := (*goneError)(nil), (*inbox.Later)(nil)
+	switch {
+	case errors.As(err, &gone):
+		return a.pause(ctx, u.chat(), gone.reason)
+	case errors.As(err, &later) && a.Now().Sub(ev.At) > giveUp:
+		return later.Err
+	}
+	return err
+}
+
+// chat is where an update came from, 0 for none.
+func (u *update) chat() int64 {
+	switch {
+	case u.message != nil:
+		return u.message.chat
+	case u.pressed != nil && u.pressed.message != nil:
+		return u.pressed.message.chat
+	case u.member != nil:
+		return u.member.chat
+	}
+	return 0
+}
+
+func (a *Adapter) open(ctx context.Context, ev *inbox.Event, u *update) error {
+	switch m := u.message; {
+	case m != nil && m.to != 0:
+		return a.move(ctx, m.chat, m.to)
+	case m != nil && m.from != 0:
+		return a.move(ctx, m.from, m.chat)
+	case m != nil:
+		return a.reply(ctx, ev, m)
+	case u.pressed != nil:
+		return a.press(ctx, ev, u.pressed)
+	case u.inline != nil:
+		return a.inline(ctx, u.inline)
+	case u.member != nil:
+		return a.member(ctx, u.member)
+	}
+	return nil
+}
+
+// request is a question that was asked in a chat.
+func (a *Adapter) request(ctx context.Context, chat, thread, user int64, language, text string) bot.Request {
+	conversation := place(chat, thread)
+	if user != 0 && user != chat {
+		conversation += ":" + strconv.FormatInt(user, 10)
+	}
+	return bot.Request{
+		Desk: a.Desk(ctx, chat), ID: bot.RequestID(ctx), Conversation: conversation, Person: person(user, chat), Text: text, Locale: language,
+	}
+}
+
+// reply answers a message: in its topic and, where others talk too, as a reply to it.
+func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, m *message) error {
+	said := addressed(m, a.ourself().username)
+	req := a.request(ctx, m.chat, m.thread, m.user, m.language, said.text)
+	first := false
+	switch said.command {
+	case "start":
+		question := startCommand(strings.TrimSpace(strings.TrimPrefix(said.text, "start")))
+		first = a.greets(ctx, m.chat)
+		if req.Text = question; question == "" {
+			req.Text = "help"
+		}
+	case "settings":
+		req.Purpose = bot.Overview
+	default:
+		if req.Text == "" {
+			req.Text = "help"
+		}
+	}
+	to := target{chat: m.chat, thread: a.met.topic(m.chat, m.thread)}
+	if m.chatType != private {
+		to.replyTo = m.id
+	}
+	stop := a.typing(ctx, to)
+	r := a.Bot.Handle(ctx, req)
+	stop()
+	if first {
+		r = greeted(r)
+	}
+	return a.say(ctx, ev, to, &r, req)
+}
+
+// greeted puts the greeting before a reply.
+func greeted(r bot.Reply) bot.Reply {
+	hello := bot.Line{Text: phrases.In(r.Language).Say("telegram.hello"), Kind: bot.OurOwn}
+	r.Blocks = append([]bot.Block{hello}, r.Blocks...)
+	return r
+}
+
+// soon is how long an answer may take before the chat is shown that it is being written.
+const soon = 500 * time.Millisecond
+
+// typing shows that an answer is being written where it takes long, until it is stopped.
+func (a *Adapter) typing(ctx context.Context, to target) (stop func()) {
+	var done sync.WaitGroup
+	ctx, cancel := context.WithCancel(ctx)
+	done.Go(func() {
+		if !sleep(ctx, soon) {
+			return
+		}
+		p := params{"action": "typing"}
+		p.AddNonZero64("chat_id", to.chat)
+		p.AddNonZero64("message_thread_id", to.thread)
+		_, _ = a.api.call(ctx, "sendChatAction", p) // the answer matters, and comes
+	})
+	return func() {
+		cancel()
+		done.Wait()
+	}
+}
+
+// say sends a reply, in as many messages as it takes. Parts that were sent before are not sent again.
+func (a *Adapter) say(ctx context.Context, ev *inbox.Event, to target, r *bot.Reply, req bot.Request) error {
+	m := Render(r)
+	if m.Empty() {
+		return nil
+	}
+	again := ev.Attempt > 1 || a.met.doubted(ev.ID)
+	var id int64
+	for i := a.met.sent(ev.ID); i < len(m.Parts); i++ {
+		var keys [][]Button
+		if i == len(m.Parts)-1 {
+			keys = m.Keys
+		}
+		html := m.Parts[i]
+		if again {
+			html += "\n" + italic(escape(phrases.In(r.Language).Say("telegram.repeated")))
+			again = false
+		}
+		part, err := a.api.send(ctx, to, html, keys)
+		if err != nil {
+			return a.unsent(ctx, ev, to, err)
+		}
+		a.met.progress(ev.ID, i+1)
+		if id == 0 {
+			id = part
+		}
+		to.replyTo = 0
+	}
+	a.met.forget(ev.ID)
+	a.Told(Telling{Desk: req.Desk, Place: place(to.chat, to.thread), Message: strconv.FormatInt(id, 10), Private: to.chat > 0, Reply: *r})
+	return nil
+}
+
+// unsent tells what becomes of a message that was not sent for certain. A topic that is gone is answered in the general one.
+func (a *Adapter) unsent(ctx context.Context, ev *inbox.Event, to target, err error) error {
+	switch {
+	case errors.Is(err, errUncertain):
+		a.met.doubt(ev.ID)
+		return &inbox.Later{Until: a.Now().Add(firstWait), Err: err}
+	case to.thread != 0 && strings.Contains(err.Error(), "message thread not found"):
+		a.Log.InfoContext(ctx, "a topic is gone: the answer goes to the general one")
+		a.met.general(to.chat, to.thread)
+		return &inbox.Later{Until: a.Now(), Err: err}
+	}
+	return err
+}
+
+// press does what a button asks. The press itself is answered first: the phone shows that it waits.
+func (a *Adapter) press(ctx context.Context, ev *inbox.Event, p *press) error {
+	if err := a.answered(ctx, p.id); err != nil {
+		return err
+	}
+	command, language, picks := pressedCommand(p.data)
+	chat, thread := p.user, int64(0)
+	if p.message != nil {
+		chat, thread = p.message.chat, p.message.thread
+	}
+	req := a.request(ctx, chat, thread, p.user, p.language, command)
+	req.Language = language
+	r := a.Bot.Handle(ctx, req)
+	takesPlace := (picks || r.Page != nil && strings.Contains(command, " page ")) && !r.Private
+	switch {
+	case p.message == nil, takesPlace:
+		return a.takePlace(ctx, p, &r, req)
+	case p.message.chatType == private:
+		return a.say(ctx, ev, target{chat: chat, thread: thread}, &r, req)
+	}
+	return a.say(ctx, ev, target{chat: chat, thread: thread, replyTo: p.message.id}, &r, req)
+}
+
+// answered tells Telegram that a press was taken. One that is too old to be answered is done all the same.
+func (a *Adapter) answered(ctx context.Context, id string) error {
+	_, err := a.api.call(ctx, "answerCallbackQuery", params{"callback_query_id": id})
+	if later := (*inbox.Later)(nil); errors.As(err, &later) {
+		return err
+	}
+	return nil
+}
+
+// takePlace puts a reply in the place of the message whose button was pressed.
+func (a *Adapter) takePlace(ctx context.Context, p *press, r *bot.Reply, req bot.Request) error {
+	m := Render(r)
+	if m.Empty() {
+		return nil
+	}
+	var chat, id int64
+	if p.message != nil {
+		chat, id = p.message.chat, p.message.id
+	}
+	err := a.api.edit(ctx, chat, id, p.inline, m.Parts[0], m.Keys)
+	if errors.Is(err, errUncertain) { // to edit again changes nothing
+		return &inbox.Later{Until: a.Now().Add(firstWait), Err: err}
+	}
+	if err == nil && p.message != nil {
+		a.Told(Telling{Desk: req.Desk, Place: place(chat, p.message.thread), Message: strconv.FormatInt(id, 10), Private: chat > 0, Reply: *r})
+	}
+	return err
+}

@@ -1,0 +1,291 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"stancebot/bot/inbox"
+)
+
+// The limits of a call, and of what may be tried again.
+const (
+	callLimit = 10 * time.Second
+	firstWait = 2 * time.Second  // before a call is tried again that did not reach Telegram
+	limitWait = 30 * time.Second // when Telegram says that there were too many calls, and not how long
+	giveUp    = 15 * time.Minute // an answer that comes later is none
+	maxAnswer = 8 << 20          // of what Telegram answers: a batch of updates
+)
+
+// apiURL is Telegram's own.
+const apiURL = "https://api.telegram.org"
+
+// errUncertain tells that Telegram may have taken a message or not: the line broke before it said so.
+var errUncertain = errors.New("telegram may have taken it or not")
+
+// A goneError tells that nothing can be sent to a chat any more: we were blocked or kicked, or it is not there.
+type goneError struct{ reason string }
+
+func (e *goneError) Error() string { return "telegram: the chat is gone: " + e.reason }
+
+// A movedError tells that a group became a supergroup, whose id it names.
+type movedError struct{ to int64 }
+
+func (e *movedError) Error() string { return "telegram: the group became a supergroup" }
+
+// params are those of a call. All values are strings, as forms carry them.
+type params = tgbotapi.Params
+
+// A client calls Telegram's API. It waits with no call: what Telegram wants later is a *inbox.Later, and nothing is sent to the
+// chat before. It is safe for concurrent use.
+type client struct {
+	token, endpoint string
+	http            *http.Client
+	now             func() time.Time
+	meter           Meter
+	health          *health
+
+	mu    sync.Mutex
+	until map[string]time.Time // by chat
+}
+
+func newClient(o *Options, h *health) *client {
+	base := o.APIURL
+	if base == "" {
+		base = apiURL
+	}
+	return &client{
+		token: o.Token, endpoint: strings.TrimSuffix(base, "/") + "/bot%s/%s", http: o.HTTP, now: o.Now, meter: o.Meter, health: h,
+		until: map[string]time.Time{},
+	}
+}
+
+// call calls a method, and returns its result. The library knows neither contexts nor deadlines: each call gets both by a
+// client of its own.
+func (c *client) call(ctx context.Context, method string, p params) (json.RawMessage, error) {
+	return c.within(ctx, callLimit, method, p)
+}
+
+func (c *client) within(ctx context.Context, limit time.Duration, method string, p params) (json.RawMessage, error) {
+	chat := p["chat_id"]
+	if until := c.held(chat); !until.IsZero() && chat != "" {
+		return nil, &inbox.Later{Until: until, Err: fmt.Errorf("telegram: %s: too many calls", method)}
+	}
+	ctx, end := context.WithTimeout(ctx, limit)
+	defer end()
+	api := tgbotapi.BotAPI{Token: c.token, Client: &doer{ctx, c.http}}
+	api.SetAPIEndpoint(c.endpoint)
+	start := c.now()
+	resp, err := api.MakeRequest(method, p)
+	c.meter.Call(method, outcomeOf(err), c.now().Sub(start))
+	if err != nil {
+		return nil, c.weigh(method, chat, err)
+	}
+	c.health.works()
+	return resp.Result, nil
+}
+
+// A doer does a request within a context, and turns what is no answer of Telegram's into an error of ours: the library reads
+// a gateway's page as JSON and loses its status.
+type doer struct {
+	ctx  context.Context //nolint:containedctx // the library hands over none
+	http *http.Client
+}
+
+// Do does the request.
+func (d *doer) Do(r *http.Request) (*http.Response, error) {
+	resp, err := d.http.Do(r.WithContext(d.ctx))
+	if err != nil {
+		return nil, withoutURL(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return nil, withoutURL(err)
+	}
+	if !json.Valid(body) {
+		return nil, &statusError{resp.StatusCode}
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// A statusError is an answer that is not Telegram's.
+type statusError struct{ code int }
+
+func (e *statusError) Error() string {
+	return "an answer that is no JSON, status " + strconv.Itoa(e.code)
+}
+
+// withoutURL takes the address out of an error, which holds the token.
+func withoutURL(err error) error {
+	if ue := (*url.Error)(nil); errors.As(err, &ue) {
+		return ue.Err
+	}
+	return err
+}
+
+// held returns until when calls to a chat are held back, or the zero time.
+func (c *client) held(chat string) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	until := c.until[chat]
+	if !until.After(c.now()) {
+		delete(c.until, chat)
+		return time.Time{}
+	}
+	return until
+}
+
+func (c *client) hold(chat string, wait time.Duration) time.Time {
+	until := c.now().Add(wait)
+	if chat == "" {
+		return until
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.until[chat] = until
+	return until
+}
+
+// weigh tells what an error means: by its code and by its words, since the library loses the code of uploads.
+func (c *client) weigh(method, chat string, err error) error {
+	refused := (*tgbotapi.Error)(nil)
+	if !errors.As(err, &refused) {
+		if notSent(err) {
+			return &inbox.Later{Until: c.now().Add(firstWait), Err: fmt.Errorf("telegram: %s: %w", method, err)}
+		}
+		return fmt.Errorf("telegram: %s: %w: %w", method, errUncertain, err)
+	}
+	err = fmt.Errorf("telegram: %s: %s", method, refused.Message)
+	is := func(code int, words string) bool {
+		return refused.Code == code || strings.HasPrefix(refused.Message, words)
+	}
+	switch {
+	case refused.MigrateToChatID != 0:
+		return &movedError{refused.MigrateToChatID}
+	case is(http.StatusTooManyRequests, "Too Many Requests"):
+		wait := time.Duration(refused.RetryAfter) * time.Second
+		if wait <= 0 {
+			wait = limitWait
+		}
+		return &inbox.Later{Until: c.hold(chat, wait), Err: err}
+	case is(http.StatusForbidden, "Forbidden") || strings.Contains(refused.Message, "chat not found"):
+		return &goneError{refused.Message}
+	case is(http.StatusUnauthorized, "Unauthorized"), is(http.StatusNotFound, "Not Found"):
+		c.health.fails(refused.Message)
+	case refused.Code >= http.StatusInternalServerError:
+		return fmt.Errorf("%w: %w", errUncertain, err)
+	}
+	return &refusedError{refused.Code, err}
+}
+
+// A refusedError is a call that Telegram refuses.
+type refusedError struct {
+	code int
+	err  error
+}
+
+func (e *refusedError) Error() string { return e.err.Error() }
+
+// notModified reports whether an edit would have changed nothing, which is as good as done.
+func notModified(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "message is not modified")
+}
+
+// notSent reports whether a call failed before any of it was sent.
+func notSent(err error) bool {
+	op := (*net.OpError)(nil)
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// outcomeOf names how a call went, for metrics.
+func outcomeOf(err error) string {
+	refused := (*tgbotapi.Error)(nil)
+	switch {
+	case err == nil:
+		return "ok"
+	case !errors.As(err, &refused):
+		return "unreachable"
+	case refused.RetryAfter > 0:
+		return "ratelimited"
+	case refused.Code > 0:
+		return strconv.Itoa(refused.Code)
+	}
+	return "refused"
+}
+
+// A target is where a message goes.
+type target struct {
+	chat, thread int64
+	replyTo      int64 // the message that it answers, 0 for none
+}
+
+// jsonOf writes a parameter that is an object. What is written here always can be.
+func jsonOf(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("telegram: a parameter: %v", err))
+	}
+	return string(b)
+}
+
+// noPreview keeps the pages that receipts lead to from being shown below a message.
+const noPreview = `{"is_disabled":true}`
+
+func messageParams(html string, keys [][]Button) params {
+	p := params{"text": html, "parse_mode": "HTML", "link_preview_options": noPreview}
+	if len(keys) > 0 {
+		p["reply_markup"] = jsonOf(map[string]any{"inline_keyboard": keys})
+	}
+	return p
+}
+
+// send sends one text, and returns the id of the message.
+func (c *client) send(ctx context.Context, to target, html string, keys [][]Button) (int64, error) {
+	p := messageParams(html, keys)
+	p.AddNonZero64("chat_id", to.chat)
+	p.AddNonZero64("message_thread_id", to.thread)
+	if to.replyTo != 0 {
+		p["reply_parameters"] = jsonOf(map[string]any{"message_id": to.replyTo, "allow_sending_without_reply": true})
+	}
+	result, err := c.call(ctx, "sendMessage", p)
+	if err != nil {
+		return 0, err
+	}
+	var sent struct {
+		ID int64 `json:"message_id"`
+	}
+	if err := json.Unmarshal(result, &sent); err != nil {
+		return 0, nil //nolint:nilerr // it was sent; that its id cannot be read keeps it from being edited alone
+	}
+	return sent.ID, nil
+}
+
+// edit puts a text in the place of that of a message, of a chat's or of one that was sent by inline mode.
+func (c *client) edit(ctx context.Context, chat, id int64, inline, html string, keys [][]Button) error {
+	p := messageParams(html, keys)
+	if inline != "" {
+		p["inline_message_id"] = inline
+	} else {
+		p.AddNonZero64("chat_id", chat)
+		p.AddNonZero64("message_id", id)
+	}
+	_, err := c.call(ctx, "editMessageText", p)
+	if notModified(err) {
+		return nil
+	}
+	return err
+}

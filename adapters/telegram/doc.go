@@ -1,0 +1,15 @@
+// Package telegram is the Telegram half of the program: the only room that knows telegram-bot-api. It turns updates into a
+// bot.Request and a bot.Reply into Telegram's HTML.
+//
+//	getUpdates (poll.go) or POST /telegram/webhook (web.go) → inbox (recorded) → confirmed → worked: Handle → Render → sent
+//
+// An update is recorded before it is confirmed: by polling the next call confirms it, by webhook the 200. Its keys make an
+// update that comes again one update, and what a crash leaves is worked after it.
+//
+// The library has stood still since 2021. Of it only MakeRequest and UploadFiles are used (api.go), with the parameters of
+// today; its own reading of updates, its loop and its helpers panic, block or forget (text.go and wire.go say where).
+// Everything shown passes escape in html.go, and everything sent api.go, which honours the waits that Telegram asks for and
+// cuts the token out of every error.
+//
+// It imports knowledge, bot, bot/inbox, bot/phrases and adapters/lenient.
+package telegram

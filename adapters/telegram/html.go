@@ -1,0 +1,70 @@
+package telegram
+
+import (
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// escape makes a text one that Telegram shows as it is, in HTML and in its attributes. It is the one place that does: every
+// value, typed or stored, passes it once. What Telegram makes a link, a mention, a command or a tag of by itself is parted by
+// an invisible joiner, which the reader of questions leaves out.
+func escape(text string) string {
+	if strings.ContainsAny(text, `&<>"`) {
+		text = entities.Replace(text)
+	}
+	return quiet(text)
+}
+
+var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+
+// joiner is the word joiner: it has no width, and no line breaks at it.
+const joiner = "\u2060"
+
+// quiet parts what Telegram would make live at a place where a value may begin: @name, /command, #tag, $TAG, and the dot of
+// an address without a scheme.
+func quiet(text string) string {
+	if !strings.ContainsAny(text, "@/#$.:") {
+		return text
+	}
+	var b strings.Builder
+	before := ' '
+	for i, r := range text {
+		b.WriteRune(r)
+		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+		switch {
+		case strings.ContainsRune("@/#$", r) && isLetter(next) && !isDigit(before):
+			b.WriteString(joiner)
+		case r == '.' && isLetter(before) && isLetter(next):
+			b.WriteString(joiner)
+		}
+		before = r
+	}
+	return b.String()
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+func isLetter(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > utf8.RuneSelf && r != utf8.RuneError
+}
+
+// link writes a link. What is no web address stays a label.
+func link(url, label string) string {
+	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
+		return escape(label)
+	}
+	return `<a href="` + entities.Replace(url) + `">` + escape(label) + "</a>"
+}
+
+func bold(escaped string) string   { return "<b>" + escaped + "</b>" }
+func italic(escaped string) string { return "<i>" + escaped + "</i>" }
+
+// units counts a text as Telegram does, in UTF-16.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
+}
