@@ -32,6 +32,9 @@ func openFile(path string, o *Options) (*sql.DB, engine, error) {
 		return nil, nil, err
 	}
 	f := &file{path, fileURL(path) + "?_pragma=journal_mode(WAL)&" + settings}
+	if o.looks { // the journal's mode stands in the file
+		f.dsn = fileURL(path) + "?" + settings
+	}
 	db, err := sql.Open("sqlite", f.dsn)
 	if err != nil {
 		return nil, nil, err

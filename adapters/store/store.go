@@ -31,6 +31,8 @@ const (
 type Options struct {
 	Log   *slog.Logger // hears of connections that were lost and are back; nil for nobody
 	Conns int          // the most connections at a time, 0 for 8; two at least, since migrations hold one and use another
+
+	looks bool // nothing is changed
 }
 
 // A DB is an open database whose tables are those of this program. It is safe for concurrent use.
@@ -84,6 +86,30 @@ const (
 //
 // It fails with one line for the operator when the database cannot be reached, is damaged, or is newer than the program.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
+	db, err := prepare(ctx, url, &o)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.migrate(ctx); err != nil {
+		return nil, db.abandon(err)
+	}
+	return db, nil
+}
+
+// Look opens a database as Open does, and changes nothing: a file that is absent is an error that is fs.ErrNotExist, and
+// tables stay at the version that Versions tells.
+func Look(ctx context.Context, url string, o Options) (*DB, error) {
+	o.looks = true
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok && path != "" && path != ":memory:" {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("store: look at %s: %w", path, err)
+		}
+	}
+	return prepare(ctx, url, &o)
+}
+
+// prepare opens a database and checks it.
+func prepare(ctx context.Context, url string, o *Options) (*DB, error) {
 	if o.Conns <= 0 {
 		o.Conns = 8
 	}
@@ -91,7 +117,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	pool, e, err := open(url, &o)
+	pool, e, err := open(url, o)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
@@ -102,15 +128,17 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 		writers = 1
 	}
 	db.turns = make(chan struct{}, writers)
-	if err = e.check(ctx, pool); err == nil {
-		err = db.migrate(ctx)
-	}
-	if err != nil {
-		db.close()
-		_ = pool.Close() // what was wrong before it is what counts
-		return nil, db.Explain("open", err)
+	if err := e.check(ctx, pool); err != nil {
+		return nil, db.abandon(err)
 	}
 	return db, nil
+}
+
+// abandon closes a database that cannot be used, and explains why.
+func (db *DB) abandon(err error) error {
+	db.close()
+	_ = db.sql.Close() // what was wrong before it is what counts
+	return db.Explain("open", err)
 }
 
 func open(url string, o *Options) (*sql.DB, engine, error) {

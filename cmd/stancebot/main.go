@@ -37,6 +37,7 @@ type cli struct {
 	Converse converseCommand `cmd:"" default:"1" help:"Hold a conversation on the terminal (what stancebot does without a command)."`
 	Ask      askCommand      `cmd:"" help:"Answer one question, or one a line, as text or JSON."`
 	Serve    serveCommand    `cmd:"" help:"Run without a terminal, until interrupted."`
+	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
 	Import   importCommand   `cmd:"" help:"Take in what was recorded elsewhere."`
@@ -55,6 +56,7 @@ type environment struct {
 	stdout io.Writer
 	stderr io.Writer
 	config config
+	misset error // what is wrong with the variables, for the doctor: others do not run then
 	log    *slog.Logger
 	// openLedger opens the desk's ledger and returns what closes it.
 	openLedger func(context.Context) (ledger.Store, func(), error)
@@ -95,11 +97,11 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{fmt.Errorf("%w (stancebot --help tells more)", err)})
 	}
 	cfg, err := readConfig()
-	if err != nil {
+	if err != nil && kctx.Command() != "doctor" {
 		return fail(usageError{err})
 	}
 	log := newLog(stderr, cfg.LogLevel)
-	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, log: log}
+	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log}
 	env.openLedger = env.deskLedger
 	if err := kctx.Run(env); err != nil {
 		return fail(err)
