@@ -47,7 +47,11 @@ func Diagnose(ctx context.Context, o Options) []Finding {
 	asking.Go(func() { d.askBot(ctx) })
 	asking.Go(func() { d.askApp(ctx) })
 	asking.Wait()
-	findings := []Finding{d.reached(), d.bot.finding(botToken)}
+	reached := d.reached()
+	if reached.State == Fix {
+		return []Finding{reached, signing(o.SigningSecret)}
+	}
+	findings := []Finding{reached, d.bot.finding(botToken)}
 	if d.bot.err == nil {
 		findings = append(findings, d.scopes()...)
 	}
@@ -135,7 +139,8 @@ func (d *diagnosis) reached() Finding {
 			return Finding{Fine, "Slack", "answers at " + d.host}
 		}
 	}
-	return Finding{Fix, "Slack", fmt.Sprintf("cannot be reached at %s: %s: look at the network, at HTTPS_PROXY and at %s", d.host, unreached(d.bot.err), apiURL)}
+	return Finding{Fix, "Slack", fmt.Sprintf("cannot be reached at %s, so that no token is tried: %s: look at the network, at HTTPS_PROXY and at %s",
+		d.host, unreached(d.bot.err), apiURL)}
 }
 
 // finding tells what came of a token.

@@ -59,7 +59,10 @@ func readConfig() (config, error) {
 		}
 		return config{}, &unreadError{err}
 	}
-	return c, errors.Join(c.readSecrets(), c.check(), c.checkSlack())
+	if err := c.readSecrets(); err != nil {
+		return config{}, &unreadError{err}
+	}
+	return c, errors.Join(c.check(), c.checkSlack())
 }
 
 // check refuses values that cannot be meant.
@@ -76,6 +79,11 @@ func (c *config) check() error {
 	}
 	if c.PublicURL != "" && !isWebAddress(c.PublicURL) {
 		errs = append(errs, errors.New("STANCEBOT_PUBLIC_URL is no web address: write it as https://stancebot.example.org"))
+	}
+	for _, a := range []struct{ variable, addr string }{{"STANCEBOT_ADMIN_ADDR", c.AdminAddr}, {"STANCEBOT_LISTEN_ADDR", c.ListenAddr}} {
+		if a.addr == "" { // which would be any port, for everybody
+			errs = append(errs, fmt.Errorf("%s is empty: unset it, or write an address such as 127.0.0.1:9090", a.variable))
+		}
 	}
 	return errors.Join(errs...)
 }

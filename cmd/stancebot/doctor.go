@@ -68,7 +68,9 @@ var errToFix = errors.New("settings need fixing")
 func (c *doctorCommand) Run(env *environment) error {
 	print := printFinding
 	if c.JSON {
-		print = func(w io.Writer, f finding) error { return json.NewEncoder(w).Encode(f) }
+		enc := json.NewEncoder(env.stdout)
+		enc.SetEscapeHTML(false)
+		print = func(_ io.Writer, f finding) error { return enc.Encode(f) }
 	}
 	ctx, end := context.WithTimeout(env.ctx, checkLimit)
 	defer end()
@@ -202,10 +204,10 @@ func tryFolder(folder string) []finding {
 		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
 			reason = pe.Err
 		}
-		return []finding{wrong(database, "cannot be written beside: %s: %v: give this user the right, or set STANCEBOT_DATABASE_URL to another place", there, reason)}
+		return []finding{wrong("the folder of the database", "cannot be written: %s: %v: give this user the right, or set STANCEBOT_DATABASE_URL to another place", there, reason)}
 	}
 	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
-		return []finding{wrong(database, "cannot be written beside: %v", err)}
+		return []finding{wrong("the folder of the database", "cannot be written: %v", err)}
 	}
 	return nil
 }

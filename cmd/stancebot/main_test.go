@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"stancebot/bot/bottest"
+	"stancebot/knowledge/corpus"
 )
 
 func TestMain(m *testing.M) {
@@ -29,12 +30,14 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			records, err := filepath.Abs("../../knowledge/corpus/records")
 			env.Setenv("RECORDS", records)
+			set, setErr := corpus.Embedded()
+			env.Setenv("VERSION", set.Version())
 			env.Setenv("STANCEBOT_TODAY", "2026-11-23")
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home")) // where the database is by default
 			env.Setenv("XDG_DATA_HOME", "")
 			author, authorErr := consoleAuthor()
 			env.Setenv("AUTHOR", string(author))
-			return errors.Join(err, authorErr)
+			return errors.Join(err, setErr, authorErr)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replace, "votes": votesScript},
 	})
