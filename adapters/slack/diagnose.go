@@ -172,10 +172,15 @@ func wordOf(err error) string {
 		return "ratelimited"
 	}
 	code := codeOf(err)
-	if code != "" && strings.Trim(code, "abcdefghijklmnopqrstuvwxyz_0123456789") != "" { // it would be shown as it is
+	if code != "" && !isCode(code) { // it would be shown as it is
 		return "something that is no word of its own"
 	}
 	return code
+}
+
+// isCode reports whether an error is named as Slack names errors, and not some text.
+func isCode(code string) bool {
+	return strings.Trim(code, "abcdefghijklmnopqrstuvwxyz_0123456789") == ""
 }
 
 // unreached tells why Slack did not answer, without the address that was called.
