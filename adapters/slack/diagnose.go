@@ -121,7 +121,7 @@ func (d *diagnosis) askApp(ctx context.Context) {
 // What to do when Slack refuses the bot's token, by Slack's word.
 const otherAdvice = "https://docs.slack.dev/reference/methods/auth.test says what that is"
 
-var botAdvice = map[string]string{
+var botAdvice = map[string]string{ //nolint:gosec // words about tokens
 	"invalid_auth":            "copy the bot token anew, under OAuth & Permissions",
 	"not_authed":              "copy the bot token anew, under OAuth & Permissions",
 	"account_inactive":        "install the app again, and copy its new bot token",

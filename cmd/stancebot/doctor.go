@@ -66,11 +66,11 @@ var errToFix = errors.New("settings need fixing")
 
 // Run tries all settings, and prints what was found in their order, each as soon as it is known.
 func (c *doctorCommand) Run(env *environment) error {
-	print := printFinding
+	tell := printFinding
 	if c.JSON {
 		enc := json.NewEncoder(env.stdout)
 		enc.SetEscapeHTML(false)
-		print = func(_ io.Writer, f finding) error { return enc.Encode(f) }
+		tell = func(_ io.Writer, f finding) error { return enc.Encode(f) }
 	}
 	ctx, end := context.WithTimeout(env.ctx, checkLimit)
 	defer end()
@@ -80,7 +80,7 @@ func (c *doctorCommand) Run(env *environment) error {
 			if f.State == slack.Fix {
 				toFix++
 			}
-			if err := print(env.stdout, f); err != nil {
+			if err := tell(env.stdout, f); err != nil {
 				return err
 			}
 		}

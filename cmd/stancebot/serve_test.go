@@ -219,9 +219,8 @@ func TestServeLogsWhatFails(t *testing.T) {
 func TestServeWithAnAppTokenThatIsRefused(t *testing.T) {
 	s := newSlackWorkspace(t)
 	p := serveWith(t, s, map[string]string{"SLACK_APP_TOKEN": "xapp-hunter2-wrong", "SLACK_SIGNING_SECRET": testSigning})
-	eventually(t, func() bool { return strings.Contains(p.platform(t), "STANCEBOT_SLACK_APP_TOKEN: Slack says invalid_auth") }, func() string {
-		return p.platform(t) + "\n" + p.log.String()
-	})
+	const refused = "STANCEBOT_SLACK_APP_TOKEN: Slack says invalid_auth"
+	eventually(t, func() bool { return strings.Contains(p.platform(t), refused) }, func() string { return p.platform(t) + "\n" + p.log.String() })
 	s.UseHTTP("http://" + p.listen)
 	if said := asks(t, s, "stance peru"); !strings.Contains(said, "Peru") {
 		t.Errorf("says %s", said)
@@ -309,7 +308,7 @@ func TestServeEndsBySignal(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			log := &lines{}
-			cmd := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this binary, which is the program by that name
+			cmd := exec.CommandContext(t.Context(), os.Args[0]) // which is the program by that name
 			cmd.Args = []string{"stancebot", "serve"}
 			cmd.Env = append(os.Environ(), "STANCEBOT_ADMIN_ADDR=127.0.0.1:0", "STANCEBOT_DATABASE_URL=sqlite::memory:")
 			cmd.Stdout, cmd.Stderr = log, log
