@@ -165,9 +165,7 @@ func (c *composer) checkup(up *checkup) Reply {
 	}
 	c.heading(c.say("check.heading"))
 	c.own(c.say("check.what"))
-	for i := range up.stances {
-		c.checkedStance(&up.stances[i])
-	}
+	c.checkedStances(up.stances)
 	for _, r := range up.records[:min(len(up.records), maxCheckedClaims)] {
 		c.checkedRecord(r)
 	}
@@ -182,20 +180,23 @@ func (c *composer) checkup(up *checkup) Reply {
 	return c.reply
 }
 
-// checkedStance says the labels of one country, and what makes them stale.
-func (c *composer) checkedStance(a *knowledge.Answer) {
-	c.on = a.On
-	for i := range a.Stances {
-		s := &a.Stances[i]
-		c.labelRow(s)
-		for _, st := range s.Stale {
-			l := c.staleLine(&st)
-			c.row(l.Text, l.Receipts...)
-		}
+// checkedStances says the labels of the countries, who gives them, and what makes them stale.
+func (c *composer) checkedStances(answers []knowledge.Answer) {
+	if len(answers) == 0 {
+		return
 	}
-	if len(a.Stances) > 0 && byArticle(&a.Stances[0]) {
-		c.articleBasis(a)
+	all := answers[0]
+	c.on, all.Stances = all.On, nil
+	for i := range answers {
+		all.Stances = append(all.Stances, answers[i].Stances...)
 	}
+	for i := range all.Stances {
+		c.labelRow(&all.Stances[i])
+	}
+	if slices.ContainsFunc(all.Stances, func(s knowledge.Stance) bool { return labelled(&s) }) {
+		c.articleBasis(&all)
+	}
+	c.staleRows(&all)
 }
 
 // checkedRecord says a claim with what its check found, or another record.

@@ -345,7 +345,7 @@ func (c *composer) shifts(a *knowledge.Answer) {
 		c.citesShifts(a.Set.Undated, a.Set.Continuities, a.Set.Forecasts)
 	}
 	if first := firstReceipt(c.reply.Receipts); first != "" {
-		c.asserts(c.say("shifts.basis", "date", a.Article.Published, "checked", a.CheckedTo), first)
+		c.basedOn(c.say("shifts.basis", "date", a.Article.Published, "checked", a.CheckedTo), first)
 	}
 	c.names(&a.Query)
 	if len(a.Countries) == 1 {

@@ -31,15 +31,20 @@ func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		asks: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "stancebot_asks_total", Help: "Questions answered, by what was asked and how it went."}, []string{"intent", "outcome"}),
+			Name: "stancebot_asks_total", Help: "Questions answered, by what was asked and how it went.",
+		}, []string{"intent", "outcome"}),
 		answer: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "stancebot_ask_seconds", Help: "Time from a question to its reply, without the platform.", Buckets: answerBuckets}, []string{"intent"}),
+			Name: "stancebot_ask_seconds", Help: "Time from a question to its reply, without the platform.", Buckets: answerBuckets,
+		}, []string{"intent"}),
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "stancebot_events_total", Help: "What came in from a platform, by its way and what became of it."}, []string{"platform", "way", "outcome"}),
+			Name: "stancebot_events_total", Help: "What came in from a platform, by its way and what became of it.",
+		}, []string{"platform", "way", "outcome"}),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "stancebot_platform_calls_total", Help: "Calls of a platform's API, by method and how they went."}, []string{"platform", "method", "outcome"}),
+			Name: "stancebot_platform_calls_total", Help: "Calls of a platform's API, by method and how they went.",
+		}, []string{"platform", "method", "outcome"}),
 		call: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "stancebot_platform_call_seconds", Help: "Time that calls of a platform's API took.", Buckets: callBuckets}, []string{"platform", "method"}),
+			Name: "stancebot_platform_call_seconds", Help: "Time that calls of a platform's API took.", Buckets: callBuckets,
+		}, []string{"platform", "method"}),
 	}
 	m.registry.MustRegister(m.asks, m.answer, m.events, m.calls, m.call,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -60,6 +60,7 @@ type Adapter struct {
 	doubted *recent // postings that may have arrived
 	secret  []byte
 	serial  atomic.Int64
+	late    sync.WaitGroup // commands that are answered
 }
 
 // The bounds of what is remembered.
@@ -103,6 +104,7 @@ func (a *Adapter) Run(ctx context.Context) error {
 	}
 	err := a.inbox.Run(ctx)
 	running.Wait()
+	a.late.Wait()
 	return err
 }
 
@@ -114,6 +116,7 @@ const (
 	wayCommand = "command"
 	wayEvent   = "event"
 	wayAction  = "action"
+	wayShare   = "share" // an action that was weighed: the answer is to be shared
 )
 
 // A parcel is what waits in the inbox: what Slack sent, and the way that it came.

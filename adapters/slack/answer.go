@@ -29,12 +29,15 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 }
 
 func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
-	if p.Way == wayAction {
+	if p.Way == wayAction || p.Way == wayShare {
 		act, err := readAction(p.Raw)
 		if err != nil {
 			return err
 		}
-		return a.act(ctx, ev, &act)
+		if p.Way == wayShare {
+			return a.share(ctx, ev, &act)
+		}
+		return a.act(ctx, ev, &act, p.Raw)
 	}
 	e, err := readEvent(p.Raw)
 	if err != nil {
@@ -55,6 +58,13 @@ func (a *Adapter) request(ctx context.Context, team, user, conversation, text st
 		Desk: a.Desk(ctx, team), ID: bot.RequestID(ctx), Conversation: platform + ":" + team + ":" + conversation, Person: platform + ":" + team + ":" + user,
 		Text: text, Locale: a.locales.of(team, user),
 	}
+}
+
+// pressed is the question of a button, in the language of its message.
+func (a *Adapter) pressed(ctx context.Context, act *action, conversation string) bot.Request {
+	req := a.request(ctx, act.team, act.user, conversation, act.command)
+	req.Language = act.language
+	return req
 }
 
 // reply answers a mention in its thread, and a direct message beside it. What only the asker should see is shown to the
@@ -139,16 +149,16 @@ func (a *Adapter) again(err error) error {
 }
 
 // act does what was pressed or chosen.
-func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action) error {
+func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action, raw json.RawMessage) error {
 	switch {
 	case act.kind == "message_action":
 		return a.check(ctx, act)
 	case act.home:
 		return a.atHome(ctx, ev, act)
 	case act.id == actionShare:
-		return a.share(ctx, ev, act, false)
+		return a.mayShare(ctx, act, raw)
 	case act.id == actionShareAnyway:
-		return a.share(ctx, ev, act, true)
+		return a.toShare(ctx, act, raw)
 	}
 	return a.answer(ctx, act)
 }
@@ -156,7 +166,7 @@ func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action) error {
 // answer answers a button: another page and the answer to a question that was asked back take the place of their message,
 // all else is shown to the one who pressed.
 func (a *Adapter) answer(ctx context.Context, act *action) error {
-	req := a.request(ctx, act.team, act.user, act.conversation(), act.command)
+	req := a.pressed(ctx, act, act.conversation())
 	r := a.Bot.Handle(ctx, req)
 	direct := strings.HasPrefix(act.channel, "D")
 	at := Place{}
@@ -228,7 +238,7 @@ func (a *Adapter) home(ctx context.Context, e *event) error {
 
 // atHome answers a button of the home tab by a direct message.
 func (a *Adapter) atHome(ctx context.Context, ev *inbox.Event, act *action) error {
-	req := a.request(ctx, act.team, act.user, act.user, act.command)
+	req := a.pressed(ctx, act, act.user)
 	r := a.Bot.Handle(ctx, req)
 	m := a.render(&r, Place{})
 	if m.Empty() {
@@ -240,6 +250,9 @@ func (a *Adapter) atHome(ctx context.Context, ev *inbox.Event, act *action) erro
 
 // maxPreviews is how many links of ours a message may hold before none is shown with a preview: then it is a list.
 const maxPreviews = 2
+
+// inComposer is the source of a link in a message that is being written.
+const inComposer = "composer"
 
 // preview shows what our own pages say below the message that links to them. A link that was shown in the channel of late
 // is not shown again.
@@ -267,7 +280,7 @@ func (a *Adapter) preview(ctx context.Context, e *event) error {
 	if errors.Is(err, errUncertain) { // unfurling again shows the same
 		return a.again(err)
 	}
-	if err == nil && e.unfurlID == "" {
+	if err == nil && e.source != inComposer {
 		for address := range previews {
 			a.shown.add(e.team + " " + e.channel + " " + address)
 		}

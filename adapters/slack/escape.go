@@ -27,8 +27,8 @@ var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // joiner is the word joiner: it has no width, and no line breaks at it.
 const joiner = "\u2060"
 
-// emoji is the beginning of what Slack may show as an emoji, but for its first sign.
-var emoji = regexp.MustCompile(`:([A-Za-z0-9_+'-]+:)`)
+// emoji is what Slack may show as an emoji: their names are in small letters.
+var emoji = regexp.MustCompile(`:([a-z0-9_+'-]+:)`)
 
 // alike are signs that look like those that format, and do not.
 var alike = map[rune]rune{'*': '∗', '_': 'ˍ', '~': '∼', '`': 'ˋ'}

@@ -36,7 +36,8 @@ type Message struct {
 // Empty reports whether there is nothing to send.
 func (m Message) Empty() bool { return m.Text == "" }
 
-// The ids of what can be pressed, up to a colon: they tell what becomes of the answer, whose command the value is.
+// The ids of what can be pressed begin with what becomes of the answer, whose command the value is. Behind colons follow the
+// language of the message, in which the answer goes on, and what makes the id one of its own.
 const (
 	actionAsk   = "ask"   // answered beside the message, for the one who pressed
 	actionPick  = "pick"  // answers the question that the message asked back: takes its place
@@ -213,7 +214,7 @@ func (w *writer) actions(at Place) {
 	if page := w.reply.Page; page != nil {
 		for i, turn := range []*bot.Choice{page.Previous, page.Next} {
 			if turn != nil {
-				row = append(row, button(actionPage+":"+strconv.Itoa(i), turn.Label, turn.Command))
+				row = append(row, button(w.id(actionPage, strconv.Itoa(i)), turn.Label, turn.Command))
 				w.drop(turn.Command)
 			}
 		}
@@ -228,18 +229,22 @@ func (w *writer) actions(at Place) {
 	}
 	first := min(len(w.choices), maxRow)
 	for i, c := range w.choices[:first] {
-		row = append(row, button(action+":"+strconv.Itoa(i), c.Label, c.Command))
+		row = append(row, button(w.id(action, strconv.Itoa(i)), c.Label, c.Command))
 	}
 	if at.Share != "" {
-		row = append(row, button(actionShare, p.Say("slack.share"), at.Share))
+		row = append(row, button(w.id(actionShare, ""), p.Say("slack.share"), at.Share))
 	}
 	if rest := w.choices[first:min(len(w.choices), first+maxOverflow)]; len(rest) > 0 {
-		row = append(row, slack.NewOverflowBlockElement(action+":more", options(rest)...))
+		row = append(row, slack.NewOverflowBlockElement(w.id(action, "more"), options(rest)...))
 	}
 	if len(row) > 0 {
 		w.blocks = append(w.blocks, slack.NewActionBlock("", row...))
 	}
 }
+
+func (w *writer) id(action, own string) string { return actionID(action, w.reply.Language, own) }
+
+func actionID(action, language, own string) string { return action + ":" + language + ":" + own }
 
 // drop leaves a choice out that another button stands for.
 func (w *writer) drop(command string) {
@@ -254,7 +259,7 @@ func (w *writer) drop(command string) {
 
 func (w *writer) list(p *phrases.Catalogue) slack.BlockElement {
 	choices := w.choices[:min(len(w.choices), maxOptions)]
-	return slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain(p.Say("slack.choose")), actionPick+":list", options(choices)...)
+	return slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain(p.Say("slack.choose")), w.id(actionPick, "list"), options(choices)...)
 }
 
 func options(choices []bot.Choice) []*slack.OptionBlockObject {

@@ -338,7 +338,7 @@ func (c *client) publish(ctx context.Context, user string, blocks []slack.Block)
 func (c *client) unfurl(ctx context.Context, e *event, previews map[string]slack.Attachment) error {
 	return c.call(ctx, "chat.unfurl", e.channel, func(ctx context.Context) error {
 		var err error
-		if e.unfurlID != "" && e.source != "" {
+		if e.unfurlID != "" && e.source == inComposer {
 			_, _, _, err = c.api.UnfurlMessageByIDContext(ctx, e.unfurlID, e.source, previews)
 		} else {
 			_, _, _, err = c.api.UnfurlMessageContext(ctx, e.channel, e.ts, previews)

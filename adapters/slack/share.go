@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -15,36 +16,47 @@ import (
 // actionShareAnyway is the id of the button that shares into a channel which strangers read.
 const actionShareAnyway = "share_anyway"
 
-// share posts an answer to the channel, with who shared it: a summary where it is long, and the whole in the thread. Where
-// people of another organisation read the channel, or that cannot be seen, it asks first.
-func (a *Adapter) share(ctx context.Context, ev *inbox.Event, act *action, anyway bool) error {
-	req := a.request(ctx, act.team, act.user, act.conversation(), act.command)
-	r := a.Bot.Handle(ctx, req)
-	if len(r.Blocks) == 0 || len(r.Receipts) == 0 {
-		return nil
+// mayShare has an answer shared, unless people of another organisation read the channel, or that cannot be seen: then it asks
+// first.
+func (a *Adapter) mayShare(ctx context.Context, act *action, raw json.RawMessage) error {
+	asks, err := a.strangersRead(ctx, act)
+	if asks || err != nil {
+		return err
 	}
-	p := phrases.In(r.Language)
-	if !anyway {
-		if asks, err := a.strangersRead(ctx, act, p); asks || err != nil {
-			return err
-		}
+	return a.toShare(ctx, act, raw)
+}
+
+// toShare has an answer shared once, after a crash too.
+func (a *Adapter) toShare(ctx context.Context, act *action, raw json.RawMessage) error {
+	if a.record(ctx, parcel{wayShare, raw}, act.shareKeys(), act.team+":"+act.channel) == refused {
+		return &inbox.Later{Until: a.Now().Add(firstWait), Err: errors.New("too much waits for the answer to be shared")}
+	}
+	return nil
+}
+
+// share posts an answer to the channel, with who shared it: a summary where it is long, and the whole in the thread.
+func (a *Adapter) share(ctx context.Context, ev *inbox.Event, act *action) error {
+	req := a.pressed(ctx, act, act.conversation())
+	r := a.Bot.Handle(ctx, req)
+	if shareable(&r) == "" {
+		return nil
 	}
 	ts, err := a.postShared(ctx, ev, act, &r)
 	if code := codeOf(err); code == "not_in_channel" || code == "channel_not_found" {
 		err = a.shareByURL(ctx, act, &r)
 	}
-	if err = a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.channel, ""), Message: ts, Reply: r}); err != nil {
+	err = a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.channel, ""), Message: ts, Reply: r})
+	if later := (*inbox.Later)(nil); errors.As(err, &later) {
 		return err
 	}
-	if act.private {
-		a.shareDone(ctx, act, &r, anyway)
-	}
-	return nil
+	a.shareDone(ctx, act, &r, err)
+	return err
 }
 
 // strangersRead asks whether to share all the same where people of another organisation read the channel, and reports
 // whether it asked.
-func (a *Adapter) strangersRead(ctx context.Context, act *action, p *phrases.Catalogue) (bool, error) {
+func (a *Adapter) strangersRead(ctx context.Context, act *action) (bool, error) {
+	p := phrases.In(act.language)
 	strangers, err := a.api.strangers(ctx, act.channel)
 	why := "slack.shared.strangers"
 	switch later := (*inbox.Later)(nil); {
@@ -57,7 +69,7 @@ func (a *Adapter) strangersRead(ctx context.Context, act *action, p *phrases.Cat
 	}
 	ask := answering{Type: onlyAsker, Text: p.Say(why), Blocks: []slack.Block{
 		slack.NewSectionBlock(mrkdwn(escape(p.Say(why))), nil, nil),
-		slack.NewActionBlock("", button(actionShareAnyway, p.Say("slack.shared.anyway"), act.command)),
+		slack.NewActionBlock("", button(actionID(actionShareAnyway, p.Language, ""), p.Say("slack.shared.anyway"), act.command)),
 	}}
 	return true, a.api.respond(ctx, act.responseURL, ask)
 }
@@ -117,15 +129,24 @@ func (a *Adapter) shareByURL(ctx context.Context, act *action, r *bot.Reply) err
 	return a.api.respond(ctx, act.responseURL, answering{Type: everybody, Text: m.Text, Blocks: m.Blocks})
 }
 
-// shareDone takes the button away from the private answer, so that nobody presses it again, and says that it was shared.
-func (a *Adapter) shareDone(ctx context.Context, act *action, r *bot.Reply, anyway bool) {
-	done := phrases.In(r.Language).Say("slack.shared.done")
-	m := Message{Text: done, Blocks: []slack.Block{slack.NewSectionBlock(mrkdwn(escape(done)), nil, nil)}}
-	if !anyway {
-		m = Render(r, Place{}).noted(escape(done))
+// shareDone says to the one who shared how it went, and where it went well takes the button away, so that nobody presses it
+// again.
+func (a *Adapter) shareDone(ctx context.Context, act *action, r *bot.Reply, failed error) {
+	p := phrases.In(r.Language)
+	said := p.Say("slack.shared.done")
+	done := answering{Type: onlyAsker, Text: said, ReplaceOriginal: true}
+	switch {
+	case failed != nil:
+		done.Text, done.ReplaceOriginal = p.Say("slack.shared.failed"), false
+	case act.id == actionShareAnyway:
+	case act.private:
+		m := Render(r, Place{}).noted(escape(said))
+		done.Text, done.Blocks = m.Text, m.Blocks
+	default:
+		return // it was typed: there is no button, and the answer is seen
 	}
-	if err := a.api.respond(ctx, act.responseURL, answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: true}); err != nil {
-		a.Log.WarnContext(ctx, "an answer was shared, and its button could not be taken away", "error", err)
+	if err := a.api.respond(ctx, act.responseURL, done); err != nil {
+		a.Log.WarnContext(ctx, "whether an answer was shared could not be told", "error", err)
 	}
 }
 

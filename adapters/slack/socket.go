@@ -50,7 +50,7 @@ func (a *Adapter) listen(ctx context.Context) {
 	err := s.client.RunContext(ctx)
 	stop()
 	running.Wait()
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if !errors.Is(err, context.Canceled) {
 		s.refusedBy(context.WithoutCancel(ctx), err)
 	}
 }
@@ -156,14 +156,14 @@ func (s *socket) take(ctx context.Context, e envelope) {
 			return
 		}
 	case socketmode.RequestTypeSlashCommands:
-		s.answerCommand(ctx, e)
+		s.takeCommand(ctx, e)
 		return
 	}
 	s.acknowledge(ctx, e.id, nil)
 }
 
-// answerCommand acknowledges a slash command with its answer. One that is too long for that is sent by the response URL.
-func (s *socket) answerCommand(ctx context.Context, e envelope) {
+// takeCommand acknowledges a slash command with its answer. One that is too long for that is sent by the response URL.
+func (s *socket) takeCommand(ctx context.Context, e envelope) {
 	c, err := readCommand(e.payload)
 	if err != nil {
 		s.Meter.Event(wayCommand, string(malformed))

@@ -11,8 +11,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"stancebot/bot"
+	"stancebot/bot/phrases"
 )
 
 // maxBody is the largest request that is read. Slack's are far smaller.
@@ -115,6 +118,59 @@ func (a *Adapter) command(ctx context.Context, c *command) json.RawMessage {
 		a.Meter.Event(wayCommand, string(a.typedShare(ctx, c, shared)))
 		return nil
 	}
+	return a.inTime(ctx, c, text)
+}
+
+// soon is how long a command may take to be answered where it was asked. Lookups take a thousandth of it.
+const soon = 800 * time.Millisecond
+
+// inTime answers a command at once or, where that takes too long, says that the answer will come, and sends it by the
+// response URL.
+func (a *Adapter) inTime(ctx context.Context, c *command, text string) json.RawMessage {
+	ctx = context.WithoutCancel(ctx) // an answer that is late is sent after the request has ended
+	var decided atomic.Bool          // whether the answer is in time
+	answers := make(chan json.RawMessage, 1)
+	a.late.Go(func() {
+		answer := a.answerCommand(ctx, c, text)
+		if decided.CompareAndSwap(false, true) {
+			answers <- answer
+			return
+		}
+		a.sendLate(ctx, c, answer)
+	})
+	timer := time.NewTimer(soon)
+	defer timer.Stop()
+	select {
+	case answer := <-answers:
+		return answer
+	case <-timer.C:
+		if !decided.CompareAndSwap(false, true) {
+			return <-answers
+		}
+		a.Meter.Event(wayCommand, "late")
+		return a.patience(c)
+	}
+}
+
+// patience says that the answer will come.
+func (a *Adapter) patience(c *command) json.RawMessage {
+	locale := a.locales.of(c.team, c.user)
+	text := phrases.In(locale[:min(2, len(locale))]).Say("slack.slow")
+	said, _ := json.Marshal(answering{Type: onlyAsker, Text: text}) // of a text alone
+	return said
+}
+
+func (a *Adapter) sendLate(ctx context.Context, c *command, answer json.RawMessage) {
+	if answer == nil {
+		return
+	}
+	if err := a.api.answer(ctx, c.responseURL, answer); err != nil {
+		a.Log.ErrorContext(ctx, "a late answer could not be sent", "error", err)
+	}
+}
+
+// answerCommand answers the text of a command, or returns nil when there is nothing to say.
+func (a *Adapter) answerCommand(ctx context.Context, c *command, text string) json.RawMessage {
 	req := a.request(ctx, c.team, c.user, c.channel+":"+c.user, text)
 	r := a.Bot.Handle(ctx, req)
 	if len(r.Blocks) == 0 {

@@ -141,7 +141,8 @@ type action struct {
 	channel     string
 	trigger     string
 	responseURL string
-	id          string // of what was pressed, before the colon
+	id          string // of what was pressed: what becomes of the answer
+	language    string // of the message that it stands under
 	command     string // its value
 	message     string // the ts of the message that it stands under, or that a shortcut was chosen on
 	thread      string
@@ -174,7 +175,8 @@ func readAction(raw []byte) (action, error) {
 	}
 	if pressed := f.list("actions"); len(pressed) > 0 {
 		p := pressed[0]
-		id, _, _ := strings.Cut(p.text("action_id"), ":")
+		id, rest, _ := strings.Cut(p.text("action_id"), ":")
+		a.language, _, _ = strings.Cut(rest, ":")
 		a.id, a.command = id, p.text("value")
 		if chosen := p.in("selected_option"); a.command == "" {
 			a.command = chosen.text("value")
@@ -187,23 +189,27 @@ func readAction(raw []byte) (action, error) {
 const checkThis = "check_this"
 
 // asks reports whether the action is one that we do something about.
-func (a *action) asks() bool {
-	switch a.kind {
+func (act *action) asks() bool {
+	switch act.kind {
 	case "block_actions":
-		return a.command != "" && a.user != "" && (a.responseURL != "" || a.home)
+		return act.command != "" && act.user != "" && (act.responseURL != "" || act.home)
 	case "message_action":
-		return a.callback == checkThis && a.responseURL != ""
+		return act.callback == checkThis && act.responseURL != ""
 	}
 	return false
 }
 
-// keys name the action. A share has a second name: whoever presses again, and however often, the answer is shared once.
-func (a *action) keys() []string {
-	keys := []string{"trigger:" + a.trigger}
-	if a.id == actionShare || a.id == actionShareAnyway {
-		keys = append(keys, strings.Join([]string{a.id, a.team, a.channel, a.message, a.command}, ":"))
+// keys name the action.
+func (act *action) keys() []string {
+	if act.trigger == "" {
+		return nil // like no other
 	}
-	return keys
+	return []string{"trigger:" + act.trigger}
+}
+
+// shareKeys name what is shared: from under one message, the same is shared once, whoever presses and however often.
+func (act *action) shareKeys() []string {
+	return []string{strings.Join([]string{"share", act.team, act.channel, act.message, act.command}, ":")}
 }
 
 // A command is a slash command.

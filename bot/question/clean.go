@@ -11,8 +11,13 @@ var notWords = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^\s|<>]*|\bwww\.[^\s
 	`|\b(?:[a-z0-9-]+\.)+(?:com|org|net|info|biz|gov|edu|io|me|ly|ru|cn|br|xyz)\b(?:/[^\s|<>]*)?` +
 	`|\x1b\[[0-9;?]*[a-z]`)
 
-// onlyWords puts spaces in the place of what is not written as words, so that everything else stands where it stood.
+// joiner has no width: replies hold it where a platform would else see an emoji in an id, and people copy it with the id.
+const joiner = "\u2060"
+
+// onlyWords puts spaces in the place of what is not written as words, so that everything else stands where it stood. Joiners
+// are left out.
 func onlyWords(text string) string {
+	text = strings.ReplaceAll(text, joiner, "")
 	if !strings.ContainsAny(text, ".:\x1b") {
 		return text
 	}

@@ -202,6 +202,14 @@ func TestTrivia(t *testing.T) {
 	})
 }
 
+// An id that was copied from a reply is read, with what a platform needs within it.
+func TestCopiedIDs(t *testing.T) {
+	check(t, []reading{
+		{"source M:\u2060ECU:\u2060alba:2009", "source receipt=M:ECU:alba:2009"},
+		{"source S:BHS:\u2060unfriendly_list:2022", "source receipt=S:BHS:unfriendly_list:2022"},
+	})
+}
+
 // What the asker takes back is not asked about, and what is left out stays out; but something always is asked about.
 func TestCorrections(t *testing.T) {
 	check(t, []reading{

@@ -38,7 +38,7 @@ type config struct {
 	SlackAppTokenFile      string `split_words:"true" desc:"a file that holds it"`
 	SlackSigningSecret     secret `split_words:"true" desc:"by which what Slack sends over HTTP is known to be Slack's"`
 	SlackSigningSecretFile string `split_words:"true" desc:"a file that holds it"`
-	SlackApiURL            string `split_words:"true" desc:"of another Slack, for tests; ends in /api/"` //nolint:revive,staticcheck // the name of the variable is made of its words
+	SlackApiURL            string `split_words:"true" desc:"of another Slack, for tests; ends in /api/"` //nolint:revive // the name of the variable is made of its words
 	ListenAddr             string `split_words:"true" default:"127.0.0.1:8080" desc:"where platforms send what happens, over HTTP"`
 	PublicURL              string `split_words:"true" desc:"of this program's own pages, as readers see it"`
 }

@@ -46,8 +46,10 @@ func measureInbox(metrics *admin.Metrics, platform string, stats func() inbox.St
 	}{
 		{"stancebot_inbox_received_total", "Events taken.", func(s inbox.Stats) int64 { return s.Received }},
 		{"stancebot_inbox_repeated_total", "Events that had come before.", func(s inbox.Stats) int64 { return s.Repeated }},
-		{"stancebot_inbox_in_memory_total", "Events taken while the database was away or slow: a crash loses those that are not worked.",
-			func(s inbox.Stats) int64 { return s.InMemory }},
+		{
+			"stancebot_inbox_in_memory_total", "Events taken while the database was away or slow: a crash loses those that are not worked.",
+			func(s inbox.Stats) int64 { return s.InMemory },
+		},
 		{"stancebot_inbox_given_up_total", "Events worked in vain.", func(s inbox.Stats) int64 { return s.GivenUp }},
 		{"stancebot_inbox_refused_total", "Events that there was no room for.", func(s inbox.Stats) int64 { return s.Refused }},
 	} {

@@ -172,6 +172,15 @@ func (s *Server) Mention(ctx context.Context, user, channel, text, threadTS stri
 	return s.Event(ctx, Event{Inner: fields})
 }
 
+// Say writes a message that does not call the app, which hears nothing of it.
+func (s *Server) Say(user, channel, text string) (Message, error) {
+	m, _, err := s.says(user, channel, text, "")
+	if err != nil {
+		return Message{}, err
+	}
+	return *m, nil
+}
+
 // Echo sends the message event of a message that stands in a channel, or of its last edit or its deletion. An app that
 // subscribed to the messages of a channel gets one beside each mention, and one of each message of its own.
 func (s *Server) Echo(ctx context.Context, m Message) (Receipt, error) {
