@@ -115,8 +115,10 @@ func closedAddr(t *testing.T) string {
 // What is wrong with a database is told with what mends it, and looking changes nothing.
 func TestDoctorLooksAtDatabases(t *testing.T) {
 	for name, test := range map[string]struct{ spoil, want string }{
-		"a broken chain": {"UPDATE ledger_entries SET bytes = CAST(replace(CAST(bytes AS TEXT), 'console:ana', 'console:eve') AS BLOB)",
-			"FIX  the ledger of desk main does not hold: entry 1: its bytes are not those that were hashed"},
+		"a broken chain": {
+			"UPDATE ledger_entries SET bytes = CAST(replace(CAST(bytes AS TEXT), 'console:ana', 'console:eve') AS BLOB)",
+			"FIX  the ledger of desk main does not hold: entry 1: its bytes are not those that were hashed",
+		},
 		"a whole chain":     {"SELECT 1", "ok   the ledger of desk main holds: 1 entries, head "},
 		"an older database": {"DELETE FROM migrations WHERE version_id > 2", "note the database is older than this program: serve brings its tables from version 2 to "},
 		"a newer database":  {"INSERT INTO migrations (version_id, is_applied) VALUES (999, 1)", "FIX  the database is newer than this program: its tables are at version 999"},
