@@ -308,7 +308,7 @@ func taken(ctx context.Context, variable, addr string, why error) finding {
 			return noted(variable, "is taken: what is there answers /healthz as this program does, so it may be the one that runs: %s", addr)
 		}
 	}
-	return wrong(variable, "is taken by another program: stop that, or name another address: %s", addr)
+	return wrong(variable, "cannot be listened on: %s: another program answers there: stop that, or name another address", withoutAddress(why))
 }
 
 // get asks for a page, and follows nothing.

@@ -91,7 +91,7 @@ func TestDoctorWithAddressesOfOthers(t *testing.T) {
 	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
 	t.Cleanup(broken.Close)
 	_, said := doctor(t, map[string]string{"ADMIN_ADDR": other.Listener.Addr().String(), "PUBLIC_URL": broken.URL})
-	says(t, said, "FIX  STANCEBOT_ADMIN_ADDR is taken by another program: stop that, or name another address",
+	says(t, said, "FIX  STANCEBOT_ADMIN_ADDR cannot be listened on: bind: address already in use: another program answers there: stop that",
 		"note STANCEBOT_PUBLIC_URL answers with status 502: start serve")
 	_, said = doctor(t, map[string]string{
 		"ADMIN_ADDR": ":0", "PUBLIC_URL": "http://ana:hunter2@" + closedAddr(t), "SLACK_BOT_TOKEN": "xoxb-hunter2", "SLACK_SIGNING_SECRET": "hunter2",
@@ -193,7 +193,7 @@ func TestDoctorEnds(t *testing.T) {
 	if took := time.Since(start); code != exitFailure || took > 5*time.Second {
 		t.Errorf("exit status %d after %s", code, took)
 	}
-	says(t, out.String(), "FIX  the database gives no answer", "FIX  STANCEBOT_ADMIN_ADDR is taken by another program", "FIX  STANCEBOT_PUBLIC_URL cannot be reached from here",
+	says(t, out.String(), "FIX  the database gives no answer", "FIX  STANCEBOT_ADMIN_ADDR cannot be listened on: bind: address already in use: another program answers there", "FIX  STANCEBOT_PUBLIC_URL cannot be reached from here",
 		"FIX  Slack cannot be reached at")
 	if strings.Contains(out.String(), "hunter2") {
 		t.Errorf("a secret is told:\n%s", &out)
