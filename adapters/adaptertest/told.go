@@ -43,8 +43,9 @@ var atNoon = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 func reply(i int, change func(*told.Told)) told.Told {
 	t := told.Told{
-		Desk: desk, At: atNoon.Add(time.Duration(i) * time.Microsecond), Place: "slack:T1:C2", Language: "es", Intent: knowledge.IntentStance,
-		Countries: []knowledge.Country{"BOL"}, Receipts: []string{"BOL-01"}, Text: fmt.Sprint("reply ", i),
+		Desk: desk, At: atNoon.Add(time.Duration(i) * time.Microsecond), Place: "slack:T1:C2", Reply: &told.Reply{
+			Language: "es", Intent: knowledge.IntentStance, Countries: []knowledge.Country{"BOL"}, Receipts: []string{"BOL-01"}, Text: fmt.Sprint("reply ", i),
+		},
 	}
 	if change != nil {
 		change(&t)
@@ -76,19 +77,19 @@ func toldIsFound(t *testing.T, a, b told.Store) {
 	keep(t, a)
 	whole := reply(0, func(r *told.Told) {
 		r.At, r.Place, r.Message, r.Private = time.Date(2026, 11, 1, 9, 0, 0, 123456000, time.UTC), "telegram:-100:5", "1700000000.000100", true
-		r.Countries, r.Receipts, r.Seq = []knowledge.Country{"PER", "BOL"}, []string{"PER-08", "ES-11/1", "M:BOL:alba:?", "D-17", "BOL-01"}, 42
+		r.Seq, r.Reply.Countries, r.Reply.Receipts = 42, []knowledge.Country{"PER", "BOL"}, []string{"PER-08", "ES-11/1", "M:BOL:alba:?", "D-17", "BOL-01"}
 	})
-	twice := reply(1, func(r *told.Told) { r.Receipts = []string{"BOL-01", "BOL-01"} })
-	bare := reply(2, func(r *told.Told) { r.Countries, r.Receipts = nil, nil })
+	twice := reply(1, func(r *told.Told) { r.Reply.Receipts = []string{"BOL-01", "BOL-01"} })
+	bare := reply(2, func(r *told.Told) { r.Reply.Countries, r.Reply.Receipts = nil, nil })
 	keep(t, a, whole, twice, bare)
-	for _, receipt := range whole.Receipts[:4] {
+	for _, receipt := range whole.Reply.Receipts[:4] {
 		same(t, about(t, b, receipt), []told.Told{whole})
 	}
 	same(t, about(t, b, "BOL-01"), []told.Told{whole, twice})
 	same(t, about(t, b, "BOL-0"), nil)
 	same(t, must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "PER", atNoon.AddDate(0, 0, -1), atNoon)), []told.Told{whole})
-	keep(t, a, reply(3, func(r *told.Told) { r.Receipts = nil }))
-	if got := must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "BOL", atNoon.Add(2*time.Microsecond), atNoon.Add(time.Hour))); len(got) != 1 || got[0].Receipts != nil {
+	keep(t, a, reply(3, func(r *told.Told) { r.Reply.Receipts = nil }))
+	if got := must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "BOL", atNoon.Add(2*time.Microsecond), atNoon.Add(time.Hour))); len(got) != 1 || got[0].Reply.Receipts != nil {
 		t.Errorf("without receipts there are %v", got)
 	}
 	if n := must[int](t)(b.Erase(t.Context(), atNoon.Add(time.Hour))); n != 4 {
@@ -99,15 +100,15 @@ func toldIsFound(t *testing.T, a, b told.Store) {
 func toldBytes(t *testing.T, a, b told.Store) {
 	for i, text := range []string{"", " \n", "Боливия · к России: нейтральна\n中文 \u2028 🇧🇴", "a\x00b", "not \xff UTF-8", "'; DROP TABLE told; --", strings.Repeat("ж", 100_000)} {
 		receipt := fmt.Sprint("BOL-", i)
-		keep(t, a, reply(i, func(r *told.Told) { r.Text, r.Receipts = text, []string{receipt} }))
-		if found := about(t, b, receipt); len(found) != 1 || found[0].Text != text {
+		keep(t, a, reply(i, func(r *told.Told) { r.Reply.Text, r.Reply.Receipts = text, []string{receipt} }))
+		if found := about(t, b, receipt); len(found) != 1 || found[0].Reply.Text != text {
 			t.Errorf("text %d is kept as %d replies, or otherwise", i, len(found))
 		}
 	}
 	odd := reply(9, func(r *told.Told) {
-		r.Place, r.Message, r.Receipts, r.Countries = "slack:\x00\xff", "\x00", []string{"\x00", `\u0000`, "odd"}, []knowledge.Country{"\x00"}
+		r.Place, r.Message, r.Reply.Receipts, r.Reply.Countries = "slack:\x00\xff", "\x00", []string{"\x00", `\u0000`, "odd"}, []knowledge.Country{"\x00"}
 	})
-	keep(t, a, odd, reply(10, func(r *told.Told) { r.Receipts = []string{"beside"} }))
+	keep(t, a, odd, reply(10, func(r *told.Told) { r.Reply.Receipts = []string{"beside"} }))
 	if len(about(t, b, "odd")) != 1 || len(about(t, b, "beside")) != 1 {
 		t.Error("an odd name keeps others from being kept")
 	}
@@ -116,7 +117,7 @@ func toldBytes(t *testing.T, a, b told.Store) {
 func toldOrder(t *testing.T, a, b told.Store) {
 	var want []told.Told
 	for i := range 300 { // many at one time, and in one batch
-		want = append(want, reply(i/100, func(r *told.Told) { r.Text = fmt.Sprint(i) }))
+		want = append(want, reply(i/100, func(r *told.Told) { r.Reply.Text = fmt.Sprint(i) }))
 	}
 	keep(t, a, want[200:]...)
 	keep(t, b, want[:200]...)

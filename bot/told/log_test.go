@@ -57,8 +57,8 @@ func (f *fake) sizes(t *testing.T, first int) []int {
 	for _, b := range f.batches {
 		sizes = append(sizes, len(b))
 		for _, r := range b {
-			if want := fmt.Sprint(n); r.Text != want {
-				t.Fatalf("reply %q comes where %s should", r.Text, want)
+			if want := fmt.Sprint(n); r.Reply.Text != want {
+				t.Fatalf("reply %q comes where %s should", r.Reply.Text, want)
 			}
 			n++
 		}
@@ -69,7 +69,7 @@ func (f *fake) sizes(t *testing.T, first int) []int {
 // numbers puts replies whose texts are numbers.
 func numbers(l *told.Log, from, to int) {
 	for i := from; i < to; i++ {
-		l.Put(told.Told{Text: fmt.Sprint(i)})
+		l.Put(told.Told{Reply: &told.Reply{Text: fmt.Sprint(i)}})
 	}
 }
 

@@ -27,8 +27,8 @@ func (p *program) keep(t told.Told, r *bot.Reply) {
 	if p.memory == nil || len(r.Receipts) == 0 {
 		return
 	}
-	t.At, t.Language, t.Intent, t.Countries = time.Now(), r.Language, r.About.Intent, r.About.Countries
-	t.Receipts, t.Seq, t.Text = r.Receipts, r.About.Seq, r.Text()
+	t.At, t.Seq = time.Now(), r.About.Seq
+	t.Reply = &told.Reply{Language: r.Language, Intent: r.About.Intent, Countries: r.About.Countries, Receipts: r.Receipts, Text: r.Text()}
 	p.memory.tell(t)
 }
 
