@@ -21,15 +21,19 @@ import (
 func Told(t *testing.T, open func(testing.TB) (a, b told.Store)) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, told.Store, told.Store){
-		"what was told is found":    toldIsFound,
-		"texts are kept to a byte":  toldBytes,
-		"found in order":            toldOrder,
-		"times bound what is found": toldTimes,
-		"desks apart":               toldDesksApart,
-		"what is old is erased":     toldErase,
-		"a place is forgotten":      toldForget,
-		"many at once":              toldConcurrent,
-		"an ended context":          toldEnded,
+		"what was told is found":     toldIsFound,
+		"texts are kept to a byte":   toldBytes,
+		"found in order":             toldOrder,
+		"times bound what is found":  toldTimes,
+		"desks apart":                toldDesksApart,
+		"one reply to many":          toldToMany,
+		"replies that differ":        toldDiffer,
+		"told again once it is gone": toldAgain,
+		"what is old is erased":      toldErase,
+		"a place is forgotten":       toldForget,
+		"many at once":               toldConcurrent,
+		"told and erased at once":    toldWhileErased,
+		"an ended context":           toldEnded,
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, b := open(t)
@@ -150,6 +154,66 @@ func toldDesksApart(t *testing.T, a, b told.Store) {
 	same(t, must[[]told.Told](t)(b.About(t.Context(), other, "BOL-01", time.Time{})), []told.Told{theirs})
 }
 
+// toldToMany tells one reply to several, who are forgotten one by one.
+func toldToMany(t *testing.T, a, b told.Store) {
+	said := reply(0, nil).Reply
+	var all []told.Told
+	for i, place := range []told.Place{"slack:T1:C1", "slack:T1:C2", "slack:T1:C3", "slack:T1:C1"} {
+		all = append(all, reply(i, func(r *told.Told) {
+			r.Place, r.Message, r.Seq, r.Private, r.Reply = place, fmt.Sprint(i), int64(i), i%2 == 0, said
+		}))
+	}
+	theirs := reply(9, func(r *told.Told) { r.Desk, r.Place, r.Reply = other, "slack:T1:C1", said })
+	keep(t, a, all[0], all[1], theirs)
+	keep(t, b, all[2:]...)
+	same(t, about(t, a, "BOL-01"), all)
+	for _, c := range []struct {
+		place told.Place
+		left  []told.Told
+	}{{"slack:T1:C1", all[1:3]}, {"slack:T1:C3", all[1:2]}, {"slack:T1:C2", nil}} {
+		must[int](t)(b.Forget(t.Context(), desk, c.place))
+		same(t, about(t, a, "BOL-01"), c.left)
+		same(t, must[[]told.Told](t)(a.OfCountry(t.Context(), desk, "BOL", atNoon, atNoon.Add(time.Second))), c.left)
+	}
+	same(t, must[[]told.Told](t)(a.About(t.Context(), other, "BOL-01", time.Time{})), []told.Told{theirs})
+}
+
+// toldDiffer tells replies that have all but one thing in common.
+func toldDiffer(t *testing.T, a, b told.Store) {
+	var all []told.Told
+	for i, change := range []func(*told.Reply){
+		func(*told.Reply) {},
+		func(r *told.Reply) { r.Text += " " },
+		func(r *told.Reply) { r.Text += "\x00" },
+		func(r *told.Reply) { r.Language = "pt" },
+		func(r *told.Reply) { r.Intent = knowledge.IntentHelp },
+		func(r *told.Reply) { r.Countries = []knowledge.Country{"BOL", "PER"} },
+		func(r *told.Reply) { r.Countries = []knowledge.Country{"PER", "BOL"} },
+		func(r *told.Reply) { r.Receipts = []string{"BOL-01", "BOL-02"} },
+		func(r *told.Reply) { r.Receipts = []string{"BOL-02", "BOL-01"} },
+	} {
+		all = append(all, reply(i, func(r *told.Told) { r.Reply.Text = "Bolivia"; change(r.Reply) }))
+	}
+	keep(t, a, all...)
+	same(t, about(t, b, "BOL-01"), all)
+	must[int](t)(b.Erase(t.Context(), all[1].At))
+	same(t, about(t, a, "BOL-01"), all[1:])
+	same(t, about(t, a, "BOL-02"), all[7:])
+}
+
+// toldAgain erases behind the back of a store what it kept, which it is then to keep as if for the first time.
+func toldAgain(t *testing.T, a, b told.Store) {
+	all := []told.Told{reply(0, nil), reply(1, nil)}
+	for range 3 {
+		keep(t, a, all...)
+		same(t, about(t, b, "BOL-01"), all)
+		if n := must[int](t)(b.Erase(t.Context(), atNoon.Add(time.Second))); n != 2 {
+			t.Errorf("%d erased, want 2", n)
+		}
+		same(t, about(t, a, "BOL-01"), nil)
+	}
+}
+
 func toldErase(t *testing.T, a, b told.Store) {
 	const n, kept = 2500, 3
 	replies := make([]told.Told, n)
@@ -209,6 +273,40 @@ func toldConcurrent(t *testing.T, a, b told.Store) {
 	all.Wait()
 	if n := len(about(t, a, "BOL-01")); n != writers*batches*size {
 		t.Errorf("%d replies, want %d", n, writers*batches*size)
+	}
+}
+
+// toldWhileErased tells a few replies over and over, of which each telling is the last one as soon as it is old.
+func toldWhileErased(t *testing.T, a, b told.Store) {
+	const writers, batches, replies = 2, 40, 5
+	var writing sync.WaitGroup
+	for w := range writers {
+		s := []told.Store{a, b}[w]
+		writing.Go(func() {
+			for i := range batches {
+				if err := s.Keep(t.Context(), []told.Told{
+					reply(-1, func(r *told.Told) { r.Reply.Text = fmt.Sprint(i % replies) }),
+					reply(1+i, func(r *told.Told) { r.Desk, r.Reply.Text = other, fmt.Sprint(i%replies) }),
+				}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	written := make(chan struct{})
+	go func() { writing.Wait(); close(written) }()
+	erased := 0
+	for done := false; !done; {
+		select {
+		case <-written:
+			done = true
+		default:
+		}
+		erased += must[int](t)(b.Erase(t.Context(), atNoon))
+	}
+	left := must[[]told.Told](t)(a.About(t.Context(), other, "BOL-01", time.Time{}))
+	if want := writers * batches; erased != want || len(left) != want || len(about(t, a, "BOL-01")) > 0 {
+		t.Errorf("%d erased and %d left, want %d of each", erased, len(left), want)
 	}
 }
 

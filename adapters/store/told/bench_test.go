@@ -14,7 +14,7 @@ import (
 
 // Replies of the usual size are kept, in batches as a log makes them: 200 that are told over and over, and ones that are told once.
 func BenchmarkKeep(b *testing.B) {
-	const batch, distinct = 200, 200
+	const batch, distinct = 1000, 200
 	for name, url := range storetest.Engines() {
 		for _, c := range []struct {
 			name  string

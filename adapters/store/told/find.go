@@ -20,14 +20,14 @@ const (
 
 // About returns the tellings that rest on a receipt.
 func (s *Store) About(ctx context.Context, desk knowledge.DeskID, receipt string, since time.Time) ([]told.Told, error) {
-	return s.find(ctx, chosen+"told_receipts f"+joined+"f.desk = $1 AND f.receipt = $2 AND t.at >= $3"+sorted,
-		desk, plain(receipt), micros(since))
+	return s.find(ctx, chosen+"told_receipts f"+joined+"f.desk = $1 AND f.receipt = $2 AND t.id >= $3"+sorted,
+		desk, plain(receipt), stamp(since))
 }
 
 // OfCountry returns the tellings about a country from a time on and before another.
 func (s *Store) OfCountry(ctx context.Context, desk knowledge.DeskID, country knowledge.Country, from, before time.Time) ([]told.Told, error) {
-	return s.find(ctx, chosen+"told_countries f"+joined+"f.desk = $1 AND f.country = $2 AND t.at >= $3 AND t.at < $4"+sorted,
-		desk, plain(string(country)), micros(from), micros(before))
+	return s.find(ctx, chosen+"told_countries f"+joined+"f.desk = $1 AND f.country = $2 AND t.id >= $3 AND t.id < $4"+sorted,
+		desk, plain(string(country)), stamp(from), stamp(before))
 }
 
 func (s *Store) find(ctx context.Context, query string, args ...any) ([]told.Told, error) {

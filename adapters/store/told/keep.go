@@ -43,7 +43,7 @@ func (s *Store) Keep(ctx context.Context, tellings []told.Told) error {
 
 // idsOf gives each telling an id: those of one batch keep their order, and no two batches meet.
 func idsOf(tellings []told.Told) []string {
-	batch := rand.Text()
+	batch := rand.Text()[:13] // of 64 bits
 	ids := make([]string, len(tellings))
 	for i, t := range tellings {
 		ids[i] = fmt.Sprintf("%s-%s-%04x", stamp(t.At), batch, i)
@@ -128,14 +128,24 @@ const (
 
 // insertTellings inserts tellings of replies that stand, many with one statement.
 func (s *Store) insertTellings(ctx context.Context, tx *sql.Tx, ids []string, tellings []told.Told) error {
+	var insert *sql.Stmt
+	prepared := 0
 	for from := 0; from < len(tellings); from += atOnce {
 		some := tellings[from:min(from+atOnce, len(tellings))]
+		if len(some) != prepared { // for the first, and for a rest
+			var err error
+			if insert, err = tx.PrepareContext(ctx, s.insertion(len(some))); err != nil {
+				return err
+			}
+			defer insert.Close() //nolint:errcheck,gocritic // two at most, and they end with the transaction
+			prepared = len(some)
+		}
 		values := make([]any, 0, len(some)*columns)
 		for i, t := range some {
 			hash := t.Reply.Hash()
-			values = append(values, t.Desk, ids[from+i], micros(t.At), plain(string(t.Place)), plain(t.Message), number(t.Private), t.Seq, hash[:])
+			values = append(values, string(t.Desk), ids[from+i], micros(t.At), plain(string(t.Place)), plain(t.Message), number(t.Private), t.Seq, hash[:])
 		}
-		if _, err := tx.ExecContext(ctx, s.insertion(len(some)), values...); err != nil {
+		if _, err := insert.ExecContext(ctx, values...); err != nil {
 			return err
 		}
 	}
@@ -166,7 +176,7 @@ func (s *Store) insertion(n int) string {
 }
 
 // number is a truth as the tables hold it.
-func number(b bool) int {
+func number(b bool) int64 {
 	if b {
 		return 1
 	}

@@ -37,7 +37,8 @@ ALTER TABLE told
 	ADD FOREIGN KEY (desk, reply) REFERENCES told_replies (desk, hash);
 
 DROP INDEX told_at;
-CREATE INDEX told_reply ON told (desk, reply, at);
+DROP INDEX told_place;
+CREATE INDEX told_reply ON told (desk, reply, id);
 
 -- By which the replies that rest on a receipt are found.
 CREATE TABLE told_receipts (

@@ -41,8 +41,7 @@ INSERT INTO told (desk, id, at, place, message, private, seq, reply)
 
 DROP TABLE told_before;
 
-CREATE INDEX told_place ON told (desk, place);
-CREATE INDEX told_reply ON told (desk, reply, at);
+CREATE INDEX told_reply ON told (desk, reply, id);
 
 -- By which the replies that rest on a receipt are found.
 CREATE TABLE told_receipts (
