@@ -15,21 +15,27 @@ import (
 // portion is how many tellings one transaction of an erasure takes, so that others get their turn between.
 const portion = 1000
 
+// What is erased. An index of places would cost every telling more than it saves those that rarely are forgotten: they are found by
+// reading all in order, for which SQLite must not see that told_reply begins with the desk, too.
+const (
+	before = "id < $1"
+	within = "desk || '' = $1 AND (place = $2 OR substr(place, 1, length(CAST($3 AS TEXT))) = $3)"
+)
+
 // Erase erases what any desk told before a time.
-func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
-	return s.erase(ctx, "id < $1", stamp(before))
+func (s *Store) Erase(ctx context.Context, until time.Time) (int, error) {
+	return s.erase(ctx, before, stamp(until))
 }
 
 // Forget erases what a desk told in a place and in all that the place holds.
 func (s *Store) Forget(ctx context.Context, desk knowledge.DeskID, place told.Place) (int, error) {
-	within := plain(string(place))
-	return s.erase(ctx, "desk = $1 AND (place = $2 OR substr(place, 1, length(CAST($3 AS TEXT))) = $3)", desk, within, within+":")
+	name := plain(string(place))
+	return s.erase(ctx, within, desk, name, name+":")
 }
 
 // erase erases the tellings that the condition holds for, portion by portion, and with them the replies that they were the last of.
 func (s *Store) erase(ctx context.Context, condition string, args ...any) (int, error) {
-	//nolint:gosec // the conditions are those of this file, without a value in them
-	query := fmt.Sprintf("DELETE FROM told WHERE id IN (SELECT id FROM told WHERE %s LIMIT %d) RETURNING desk, reply", condition, portion)
+	query := erasure(condition)
 	total := 0
 	for {
 		var n int
@@ -49,6 +55,12 @@ func (s *Store) erase(ctx context.Context, condition string, args ...any) (int, 
 			return total, nil
 		}
 	}
+}
+
+// erasure is the statement that erases the oldest portion of what the condition holds for.
+func erasure(condition string) string {
+	//nolint:gosec // the conditions are those of this file, without a value in them
+	return fmt.Sprintf("DELETE FROM told WHERE id IN (SELECT id FROM told WHERE %s ORDER BY id LIMIT %d) RETURNING desk, reply", condition, portion)
 }
 
 // A reference is how a telling names its reply.
@@ -72,11 +84,12 @@ func eraseTellings(ctx context.Context, tx *sql.Tx, query string, args []any) ([
 	return replies, rows.Err()
 }
 
+const untold = "DELETE FROM told_replies WHERE desk = $1 AND hash = $2 AND NOT EXISTS (SELECT 1 FROM told WHERE desk = $1 AND reply = $2)"
+
 // eraseUntold erases those replies that no telling names any more, in one order for all writers.
 func eraseUntold(ctx context.Context, tx *sql.Tx, replies []reference) error {
 	slices.SortFunc(replies, func(a, b reference) int { return cmp.Or(cmp.Compare(a.desk, b.desk), cmp.Compare(a.hash, b.hash)) })
-	statement, err := tx.PrepareContext(ctx, `DELETE FROM told_replies WHERE desk = $1 AND hash = $2
-		AND NOT EXISTS (SELECT 1 FROM told WHERE desk = $1 AND reply = $2)`)
+	statement, err := tx.PrepareContext(ctx, untold)
 	if err != nil {
 		return err
 	}
