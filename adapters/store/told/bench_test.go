@@ -14,7 +14,7 @@ import (
 
 // Replies of the usual size are kept, in batches as a log makes them: 200 that are told over and over, and ones that are told once.
 func BenchmarkKeep(b *testing.B) {
-	const batch, distinct = 1000, 200
+	const distinct = 200
 	for name, url := range storetest.Engines() {
 		for _, c := range []struct {
 			name  string
@@ -22,14 +22,14 @@ func BenchmarkKeep(b *testing.B) {
 		}{{"known", shared(distinct)}, {"new", newReply}} {
 			b.Run(name+"/"+c.name, func(b *testing.B) {
 				s := storetold.New(storetest.Open(b, url(b)))
-				tellings := make([]told.Told, 0, batch)
+				tellings := make([]told.Told, 0, told.Batch)
 				b.ReportAllocs()
 				for i := range b.N {
 					tellings = append(tellings, told.Told{
 						Desk: "main", At: time.UnixMicro(1_800_000_000_000_000 + int64(i)), Place: told.Place(fmt.Sprint("slack:T1:C", i%500)),
 						Private: true, Seq: 42, Reply: c.reply(i),
 					})
-					if len(tellings) == batch || i == b.N-1 {
+					if len(tellings) == told.Batch || i == b.N-1 {
 						if err := s.Keep(b.Context(), tellings); err != nil {
 							b.Fatal(err)
 						}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stancebot/adapters/store"
@@ -128,51 +129,57 @@ const (
 
 // insertTellings inserts tellings of replies that stand, many with one statement.
 func (s *Store) insertTellings(ctx context.Context, tx *sql.Tx, ids []string, tellings []told.Told) error {
-	var insert *sql.Stmt
-	prepared := 0
-	for from := 0; from < len(tellings); from += atOnce {
-		some := tellings[from:min(from+atOnce, len(tellings))]
-		if len(some) != prepared { // for the first, and for a rest
-			var err error
-			if insert, err = tx.PrepareContext(ctx, s.insertion(len(some))); err != nil {
-				return err
-			}
-			defer insert.Close() //nolint:errcheck,gocritic // two at most, and they end with the transaction
-			prepared = len(some)
-		}
-		values := make([]any, 0, len(some)*columns)
-		for i, t := range some {
-			hash := t.Reply.Hash()
-			values = append(values, string(t.Desk), ids[from+i], micros(t.At), plain(string(t.Place)), plain(t.Message), number(t.Private), t.Seq, hash[:])
-		}
-		if _, err := insert.ExecContext(ctx, values...); err != nil {
+	values := valuesOf(ids, tellings)
+	full := len(values) - len(values)%(atOnce*columns)
+	if full > 0 {
+		insert, err := tx.PrepareContext(ctx, s.insertion(atOnce))
+		if err != nil {
 			return err
 		}
+		defer insert.Close() //nolint:errcheck // it ends with the transaction
+		for some := range slices.Chunk(values[:full], atOnce*columns) {
+			if _, err := insert.ExecContext(ctx, some...); err != nil {
+				return err
+			}
+		}
+	}
+	if rest := values[full:]; len(rest) > 0 {
+		_, err := tx.ExecContext(ctx, s.insertion(len(rest)/columns), rest...)
+		return err
 	}
 	return nil
 }
 
-// insertion is the statement that inserts n tellings. SQLite looks parameters with a number up one by one.
-func (s *Store) insertion(n int) string {
-	var b strings.Builder
-	b.WriteString("INSERT INTO told (desk, id, at, place, message, private, seq, reply) VALUES ")
-	for i := range n * columns {
-		switch {
-		case i == 0:
-			b.WriteByte('(')
-		case i%columns == 0:
-			b.WriteString("), (")
-		default:
-			b.WriteString(", ")
-		}
-		if s.db.Dialect() == store.SQLite {
-			b.WriteByte('?')
-		} else {
-			fmt.Fprintf(&b, "$%d", i+1)
-		}
+// valuesOf returns the columns of all tellings, one behind the other.
+func valuesOf(ids []string, tellings []told.Told) []any {
+	values := make([]any, 0, len(tellings)*columns)
+	for i, t := range tellings {
+		hash := t.Reply.Hash()
+		values = append(values, string(t.Desk), ids[i], micros(t.At), plain(string(t.Place)), plain(t.Message), number(t.Private), t.Seq, hash[:])
 	}
-	b.WriteString(") ON CONFLICT (id) DO NOTHING")
-	return b.String()
+	return values
+}
+
+// insertion is the statement that inserts n tellings.
+func (s *Store) insertion(n int) string {
+	rows := make([]string, n)
+	for i := range rows {
+		marks := make([]string, columns)
+		for k := range marks {
+			marks[k] = s.mark(i*columns + k + 1)
+		}
+		rows[i] = "(" + strings.Join(marks, ", ") + ")"
+	}
+	return "INSERT INTO told (desk, id, at, place, message, private, seq, reply) VALUES " + strings.Join(rows, ", ") +
+		" ON CONFLICT (id) DO NOTHING"
+}
+
+// mark stands for the n-th value of a statement. SQLite searches the names of all, one by one, for each that has a number.
+func (s *Store) mark(n int) string {
+	if s.db.Dialect() == store.SQLite {
+		return "?"
+	}
+	return "$" + strconv.Itoa(n)
 }
 
 // number is a truth as the tables hold it.
