@@ -137,8 +137,8 @@ func (s *Store) insertTellings(ctx context.Context, tx *sql.Tx, ids []string, te
 			return err
 		}
 		defer insert.Close() //nolint:errcheck // it ends with the transaction
-		for some := range slices.Chunk(values[:full], atOnce*columns) {
-			if _, err := insert.ExecContext(ctx, some...); err != nil {
+		for from := 0; from < full; from += atOnce * columns {
+			if _, err := insert.ExecContext(ctx, values[from:from+atOnce*columns]...); err != nil {
 				return err
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"stancebot/adapters/store"
 	"stancebot/adapters/store/storetest"
 )
 
@@ -26,27 +27,34 @@ func TestPlansOfSQLite(t *testing.T) {
 			"SEARCH told USING COVERING INDEX told_reply (desk=? AND reply=?)",
 		},
 	} {
-		rows, err := db.SQL().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "", "", "", "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close()
-		var plan strings.Builder
-		for rows.Next() {
-			var id, parent, unused int
-			var step string
-			if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
-				t.Fatal(err)
-			}
-			plan.WriteString(step + "\n")
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
+		plan := planOf(t, db, query)
 		for _, step := range want {
-			if !strings.Contains(plan.String(), step+"\n") {
-				t.Errorf("%s:\n%swant %s", query, plan.String(), step)
+			if !strings.Contains(plan, step+"\n") {
+				t.Errorf("%s:\n%swant %s", query, plan, step)
 			}
 		}
 	}
+}
+
+// planOf returns the steps by which SQLite would run a query, a line each.
+func planOf(t *testing.T, db *store.DB, query string) string {
+	t.Helper()
+	rows, err := db.SQL().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "", "", "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(step + "\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return plan.String()
 }

@@ -28,6 +28,12 @@ func telling(i int, place told.Place, text string) told.Told {
 	}
 }
 
+// onEach runs a test on a new, empty database of each engine.
+func onEach(t *testing.T, test func(*testing.T, *store.DB)) {
+	t.Helper()
+	storetest.OnEach(t, func(db *store.DB) *store.DB { return db }, test)
+}
+
 // rows returns how many rows each table of what was told has.
 func rows(t *testing.T, db *store.DB) string {
 	t.Helper()
@@ -48,7 +54,7 @@ func holds(t *testing.T, db *store.DB, want string) {
 
 // A reply stands once, however many it was told to, and goes with the last of them.
 func TestAReplyStandsAsLongAsATelling(t *testing.T) {
-	storetest.OnEach(t, func(db *store.DB) *store.DB { return db }, func(t *testing.T, db *store.DB) {
+	onEach(t, func(t *testing.T, db *store.DB) {
 		s := storetold.New(db)
 		for i := range 3 {
 			if err := s.Keep(t.Context(), []told.Told{telling(2*i, "slack:T1:C1", "Perú"), telling(2*i+1, "slack:T1:C2", "Peru")}); err != nil {
@@ -100,7 +106,7 @@ func migration(t *testing.T, db *store.DB, name string) string {
 
 // What was told when each telling held its reply is found as before, with what was the same kept once.
 func TestWhatWasToldBeforeIsCarriedOver(t *testing.T) {
-	storetest.OnEach(t, func(db *store.DB) *store.DB { return db }, func(t *testing.T, db *store.DB) {
+	onEach(t, func(t *testing.T, db *store.DB) {
 		if err := db.Write(t.Context(), "told", func(tx *sql.Tx) error {
 			for _, text := range []string{
 				"DROP TABLE told_receipts; DROP TABLE told_countries; DROP TABLE told; DROP TABLE told_replies",
