@@ -27,9 +27,13 @@ func (p *program) keep(t told.Told, r *bot.Reply) {
 	if p.memory == nil || len(r.Receipts) == 0 {
 		return
 	}
-	t.At, t.Language, t.Intent, t.Countries = time.Now(), r.Language, r.About.Intent, r.About.Countries
-	t.Receipts, t.Seq, t.Text = r.Receipts, r.About.Seq, r.Text()
+	t.At, t.Seq, t.Reply = time.Now(), r.About.Seq, said(r)
 	p.memory.tell(t)
+}
+
+// said is what a reply says, for those that keep it.
+func said(r *bot.Reply) *told.Reply {
+	return &told.Reply{Language: r.Language, Intent: r.About.Intent, Countries: r.About.Countries, Receipts: r.Receipts, Text: r.Text()}
 }
 
 // measured counts what the bot is asked.
