@@ -149,6 +149,7 @@ type program struct {
 	*bot.Bot
 	records *knowledge.Records
 	memory  *memory // nil where the shared records alone are read
+	sayings sayings
 }
 
 // Close closes what the program opened.

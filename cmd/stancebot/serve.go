@@ -51,6 +51,7 @@ func (*serveCommand) Run(env *environment) error {
 		return errors.Join(err, p.Close())
 	}
 	metrics := admin.NewMetrics()
+	measureTold(metrics, p.memory)
 	s := &server{program: p, chores: c, log: env.log, metrics: metrics, slack: env.newSlack(p, metrics)}
 	return errors.Join(s.run(env.ctx, &env.config), p.Close())
 }
