@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -12,7 +13,7 @@ const (
 	patience = 10 * time.Second // with one batch
 	quiet    = time.Minute      // between two reports of what was dropped
 	// Batch is how many tellings are kept together. The more, the less each costs: a batch is one transaction.
-	Batch = 1000
+	Batch = 200
 	// Every is how long a telling waits for others to be kept with.
 	Every = time.Second
 	// Bound is how many tellings wait while the store is away, or slower than they come; then the oldest are dropped.
@@ -163,6 +164,7 @@ func (l *Log) writeAll(ctx context.Context) error {
 			return err
 		}
 		l.reportDropped(ctx)
+		runtime.Gosched() // answers come before the notes of them
 	}
 }
 
