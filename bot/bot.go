@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,20 +89,19 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply { return b.Ask(ctx,
 
 // Ask answers one request and returns what it was read as and what the records said, too.
 func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
-	p := phrases.In(b.languageOf(req, ""))
 	if verdict, wait := b.floods(req); verdict != talk.Answer {
-		return tooFast(p, verdict, wait)
+		return tooFast(phrases.In(b.languageOf(req, "")), verdict, wait)
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			ex.Reply = b.trouble(ctx, p, fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+			ex.Reply = b.trouble(ctx, phrases.In(b.languageOf(req, "")), fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
 			ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
 		}
 	}()
 	e := b.edition(req.Desk)
 	ex, kept := b.kept.get(req, e)
 	if !kept {
-		if ex = b.answer(ctx, req, p); ex.keeps {
+		if ex = b.answer(ctx, req); ex.keeps {
 			b.kept.put(req, e, &ex)
 		}
 	}
@@ -125,13 +125,11 @@ func (b *Bot) remember(req Request, ex *Exchange) {
 }
 
 // answer answers a request anew.
-func (b *Bot) answer(ctx context.Context, req Request, p *phrases.Catalogue) Exchange {
+func (b *Bot) answer(ctx context.Context, req Request) Exchange {
 	about := About{Seq: b.seq(req.Desk)} // before the answer, which takes into account at least so much
 	ex, err := b.serve(ctx, req)
 	if err != nil {
-		if ex.Reply.Language != "" {
-			p = phrases.In(ex.Reply.Language)
-		}
+		p := phrases.In(cmp.Or(ex.Reply.Language, b.languageOf(req, "")))
 		ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Unavailable}
 		ex.Reply, ex.keeps = b.trouble(ctx, p, err), false
 		return ex

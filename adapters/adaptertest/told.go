@@ -21,15 +21,19 @@ import (
 func Told(t *testing.T, open func(testing.TB) (a, b told.Store)) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, told.Store, told.Store){
-		"what was told is found":    toldIsFound,
-		"texts are kept to a byte":  toldBytes,
-		"found in order":            toldOrder,
-		"times bound what is found": toldTimes,
-		"desks apart":               toldDesksApart,
-		"what is old is erased":     toldErase,
-		"a place is forgotten":      toldForget,
-		"many at once":              toldConcurrent,
-		"an ended context":          toldEnded,
+		"what was told is found":     toldIsFound,
+		"texts are kept to a byte":   toldBytes,
+		"found in order":             toldOrder,
+		"times bound what is found":  toldTimes,
+		"desks apart":                toldDesksApart,
+		"one reply to many":          toldToMany,
+		"replies that differ":        toldDiffer,
+		"told again once it is gone": toldAgain,
+		"what is old is erased":      toldErase,
+		"a place is forgotten":       toldForget,
+		"many at once":               toldConcurrent,
+		"told and erased at once":    toldWhileErased,
+		"an ended context":           toldEnded,
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, b := open(t)
@@ -43,8 +47,9 @@ var atNoon = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 func reply(i int, change func(*told.Told)) told.Told {
 	t := told.Told{
-		Desk: desk, At: atNoon.Add(time.Duration(i) * time.Microsecond), Place: "slack:T1:C2", Language: "es", Intent: knowledge.IntentStance,
-		Countries: []knowledge.Country{"BOL"}, Receipts: []string{"BOL-01"}, Text: fmt.Sprint("reply ", i),
+		Desk: desk, At: atNoon.Add(time.Duration(i) * time.Microsecond), Place: "slack:T1:C2", Reply: &told.Reply{
+			Language: "es", Intent: knowledge.IntentStance, Countries: []knowledge.Country{"BOL"}, Receipts: []string{"BOL-01"}, Text: fmt.Sprint("reply ", i),
+		},
 	}
 	if change != nil {
 		change(&t)
@@ -76,19 +81,19 @@ func toldIsFound(t *testing.T, a, b told.Store) {
 	keep(t, a)
 	whole := reply(0, func(r *told.Told) {
 		r.At, r.Place, r.Message, r.Private = time.Date(2026, 11, 1, 9, 0, 0, 123456000, time.UTC), "telegram:-100:5", "1700000000.000100", true
-		r.Countries, r.Receipts, r.Seq = []knowledge.Country{"PER", "BOL"}, []string{"PER-08", "ES-11/1", "M:BOL:alba:?", "D-17", "BOL-01"}, 42
+		r.Seq, r.Reply.Countries, r.Reply.Receipts = 42, []knowledge.Country{"PER", "BOL"}, []string{"PER-08", "ES-11/1", "M:BOL:alba:?", "D-17", "BOL-01"}
 	})
-	twice := reply(1, func(r *told.Told) { r.Receipts = []string{"BOL-01", "BOL-01"} })
-	bare := reply(2, func(r *told.Told) { r.Countries, r.Receipts = nil, nil })
+	twice := reply(1, func(r *told.Told) { r.Reply.Receipts = []string{"BOL-01", "BOL-01"} })
+	bare := reply(2, func(r *told.Told) { r.Reply.Countries, r.Reply.Receipts = nil, nil })
 	keep(t, a, whole, twice, bare)
-	for _, receipt := range whole.Receipts[:4] {
+	for _, receipt := range whole.Reply.Receipts[:4] {
 		same(t, about(t, b, receipt), []told.Told{whole})
 	}
 	same(t, about(t, b, "BOL-01"), []told.Told{whole, twice})
 	same(t, about(t, b, "BOL-0"), nil)
 	same(t, must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "PER", atNoon.AddDate(0, 0, -1), atNoon)), []told.Told{whole})
-	keep(t, a, reply(3, func(r *told.Told) { r.Receipts = nil }))
-	if got := must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "BOL", atNoon.Add(2*time.Microsecond), atNoon.Add(time.Hour))); len(got) != 1 || got[0].Receipts != nil {
+	keep(t, a, reply(3, func(r *told.Told) { r.Reply.Receipts = nil }))
+	if got := must[[]told.Told](t)(b.OfCountry(t.Context(), desk, "BOL", atNoon.Add(2*time.Microsecond), atNoon.Add(time.Hour))); len(got) != 1 || got[0].Reply.Receipts != nil {
 		t.Errorf("without receipts there are %v", got)
 	}
 	if n := must[int](t)(b.Erase(t.Context(), atNoon.Add(time.Hour))); n != 4 {
@@ -99,15 +104,15 @@ func toldIsFound(t *testing.T, a, b told.Store) {
 func toldBytes(t *testing.T, a, b told.Store) {
 	for i, text := range []string{"", " \n", "Боливия · к России: нейтральна\n中文 \u2028 🇧🇴", "a\x00b", "not \xff UTF-8", "'; DROP TABLE told; --", strings.Repeat("ж", 100_000)} {
 		receipt := fmt.Sprint("BOL-", i)
-		keep(t, a, reply(i, func(r *told.Told) { r.Text, r.Receipts = text, []string{receipt} }))
-		if found := about(t, b, receipt); len(found) != 1 || found[0].Text != text {
+		keep(t, a, reply(i, func(r *told.Told) { r.Reply.Text, r.Reply.Receipts = text, []string{receipt} }))
+		if found := about(t, b, receipt); len(found) != 1 || found[0].Reply.Text != text {
 			t.Errorf("text %d is kept as %d replies, or otherwise", i, len(found))
 		}
 	}
 	odd := reply(9, func(r *told.Told) {
-		r.Place, r.Message, r.Receipts, r.Countries = "slack:\x00\xff", "\x00", []string{"\x00", `\u0000`, "odd"}, []knowledge.Country{"\x00"}
+		r.Place, r.Message, r.Reply.Receipts, r.Reply.Countries = "slack:\x00\xff", "\x00", []string{"\x00", `\u0000`, "odd"}, []knowledge.Country{"\x00"}
 	})
-	keep(t, a, odd, reply(10, func(r *told.Told) { r.Receipts = []string{"beside"} }))
+	keep(t, a, odd, reply(10, func(r *told.Told) { r.Reply.Receipts = []string{"beside"} }))
 	if len(about(t, b, "odd")) != 1 || len(about(t, b, "beside")) != 1 {
 		t.Error("an odd name keeps others from being kept")
 	}
@@ -116,7 +121,7 @@ func toldBytes(t *testing.T, a, b told.Store) {
 func toldOrder(t *testing.T, a, b told.Store) {
 	var want []told.Told
 	for i := range 300 { // many at one time, and in one batch
-		want = append(want, reply(i/100, func(r *told.Told) { r.Text = fmt.Sprint(i) }))
+		want = append(want, reply(i/100, func(r *told.Told) { r.Reply.Text = fmt.Sprint(i) }))
 	}
 	keep(t, a, want[200:]...)
 	keep(t, b, want[:200]...)
@@ -147,6 +152,66 @@ func toldDesksApart(t *testing.T, a, b told.Store) {
 		t.Errorf("%d forgotten, want that of the desk alone", n)
 	}
 	same(t, must[[]told.Told](t)(b.About(t.Context(), other, "BOL-01", time.Time{})), []told.Told{theirs})
+}
+
+// toldToMany tells one reply to several, who are forgotten one by one.
+func toldToMany(t *testing.T, a, b told.Store) {
+	said := reply(0, nil).Reply
+	var all []told.Told
+	for i, place := range []told.Place{"slack:T1:C1", "slack:T1:C2", "slack:T1:C3", "slack:T1:C1"} {
+		all = append(all, reply(i, func(r *told.Told) {
+			r.Place, r.Message, r.Seq, r.Private, r.Reply = place, fmt.Sprint(i), int64(i), i%2 == 0, said
+		}))
+	}
+	theirs := reply(9, func(r *told.Told) { r.Desk, r.Place, r.Reply = other, "slack:T1:C1", said })
+	keep(t, a, all[0], all[1], theirs)
+	keep(t, b, all[2:]...)
+	same(t, about(t, a, "BOL-01"), all)
+	for _, c := range []struct {
+		place told.Place
+		left  []told.Told
+	}{{"slack:T1:C1", all[1:3]}, {"slack:T1:C3", all[1:2]}, {"slack:T1:C2", nil}} {
+		must[int](t)(b.Forget(t.Context(), desk, c.place))
+		same(t, about(t, a, "BOL-01"), c.left)
+		same(t, must[[]told.Told](t)(a.OfCountry(t.Context(), desk, "BOL", atNoon, atNoon.Add(time.Second))), c.left)
+	}
+	same(t, must[[]told.Told](t)(a.About(t.Context(), other, "BOL-01", time.Time{})), []told.Told{theirs})
+}
+
+// toldDiffer tells replies that have all but one thing in common.
+func toldDiffer(t *testing.T, a, b told.Store) {
+	var all []told.Told
+	for i, change := range []func(*told.Reply){
+		func(*told.Reply) {},
+		func(r *told.Reply) { r.Text += " " },
+		func(r *told.Reply) { r.Text += "\x00" },
+		func(r *told.Reply) { r.Language = "pt" },
+		func(r *told.Reply) { r.Intent = knowledge.IntentHelp },
+		func(r *told.Reply) { r.Countries = []knowledge.Country{"BOL", "PER"} },
+		func(r *told.Reply) { r.Countries = []knowledge.Country{"PER", "BOL"} },
+		func(r *told.Reply) { r.Receipts = []string{"BOL-01", "BOL-02"} },
+		func(r *told.Reply) { r.Receipts = []string{"BOL-02", "BOL-01"} },
+	} {
+		all = append(all, reply(i, func(r *told.Told) { r.Reply.Text = "Bolivia"; change(r.Reply) }))
+	}
+	keep(t, a, all...)
+	same(t, about(t, b, "BOL-01"), all)
+	must[int](t)(b.Erase(t.Context(), all[1].At))
+	same(t, about(t, a, "BOL-01"), all[1:])
+	same(t, about(t, a, "BOL-02"), all[7:])
+}
+
+// toldAgain erases behind the back of a store what it kept, which it is then to keep as if for the first time.
+func toldAgain(t *testing.T, a, b told.Store) {
+	all := []told.Told{reply(0, nil), reply(1, nil)}
+	for range 3 {
+		keep(t, a, all...)
+		same(t, about(t, b, "BOL-01"), all)
+		if n := must[int](t)(b.Erase(t.Context(), atNoon.Add(time.Second))); n != 2 {
+			t.Errorf("%d erased, want 2", n)
+		}
+		same(t, about(t, a, "BOL-01"), nil)
+	}
 }
 
 func toldErase(t *testing.T, a, b told.Store) {
@@ -208,6 +273,40 @@ func toldConcurrent(t *testing.T, a, b told.Store) {
 	all.Wait()
 	if n := len(about(t, a, "BOL-01")); n != writers*batches*size {
 		t.Errorf("%d replies, want %d", n, writers*batches*size)
+	}
+}
+
+// toldWhileErased tells a few replies over and over, of which each telling is the last one as soon as it is old.
+func toldWhileErased(t *testing.T, a, b told.Store) {
+	const writers, batches, replies = 2, 40, 5
+	var writing sync.WaitGroup
+	for w := range writers {
+		s := []told.Store{a, b}[w]
+		writing.Go(func() {
+			for i := range batches {
+				if err := s.Keep(t.Context(), []told.Told{
+					reply(-1, func(r *told.Told) { r.Reply.Text = fmt.Sprint(i % replies) }),
+					reply(1+i, func(r *told.Told) { r.Desk, r.Reply.Text = other, fmt.Sprint(i%replies) }),
+				}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	written := make(chan struct{})
+	go func() { writing.Wait(); close(written) }()
+	erased := 0
+	for done := false; !done; {
+		select {
+		case <-written:
+			done = true
+		default:
+		}
+		erased += must[int](t)(b.Erase(t.Context(), atNoon))
+	}
+	left := must[[]told.Told](t)(a.About(t.Context(), other, "BOL-01", time.Time{}))
+	if want := writers * batches; erased != want || len(left) != want || len(about(t, a, "BOL-01")) > 0 {
+		t.Errorf("%d erased and %d left, want %d of each", erased, len(left), want)
 	}
 }
 

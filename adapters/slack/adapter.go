@@ -60,7 +60,6 @@ type Adapter struct {
 	doubted *recent // postings that may have arrived
 	secret  []byte
 	serial  atomic.Int64
-	late    sync.WaitGroup // commands that are answered
 }
 
 // The bounds of what is remembered.
@@ -85,7 +84,7 @@ func New(o Options) *Adapter {
 	h := &health{wantsSock: o.AppToken != ""}
 	a := &Adapter{
 		Options: o, health: h, secret: []byte(o.SigningSecret), api: newClient(&o, h),
-		seen: newRecent(maxAge*2, commandsSeen, o.Now), shown: newRecent(linkRest, linksShown, o.Now), doubted: newRecent(doubtKept, linksShown, o.Now),
+		seen: newRecent(2*maxAge, commandsSeen, o.Now), shown: newRecent(linkRest, linksShown, o.Now), doubted: newRecent(doubtKept, linksShown, o.Now),
 	}
 	a.locales = newLocales(a.api, o.Now)
 	a.inbox = inbox.New(inbox.Options{Platform: platform, Store: o.Store, Work: a.work, Now: o.Now, Log: o.Log})
@@ -104,7 +103,6 @@ func (a *Adapter) Run(ctx context.Context) error {
 	}
 	err := a.inbox.Run(ctx)
 	running.Wait()
-	a.late.Wait()
 	return err
 }
 

@@ -5,47 +5,51 @@ import (
 	"time"
 )
 
-// recent is a set that forgets: what is older than its age, and the oldest when it is full. It is safe for concurrent use.
+// recent is a set that forgets: a key is kept for its age at least and twice that at most, or until half as many others came
+// as there is room for. Two generations of keys take turns, so that to forget costs nothing for each. It is safe for
+// concurrent use.
 type recent struct {
 	age   time.Duration
 	bound int
 	now   func() time.Time
 
-	mu    sync.Mutex
-	at    map[string]time.Time
-	order []string // by age
+	mu        sync.Mutex
+	young     map[string]time.Time
+	old       map[string]time.Time
+	youngFrom time.Time
 }
 
 func newRecent(age time.Duration, bound int, now func() time.Time) *recent {
-	return &recent{age: age, bound: bound, now: now, at: map[string]time.Time{}}
+	return &recent{age: age, bound: bound, now: now, young: map[string]time.Time{}}
 }
 
 // add adds a key and reports whether it is new.
 func (r *recent) add(key string) bool {
+	now := r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := r.now()
-	r.forget(now)
-	if _, known := r.at[key]; known {
+	if r.knows(key, now) {
 		return false
 	}
-	r.at[key] = now
-	r.order = append(r.order, key)
+	if now.Sub(r.youngFrom) >= r.age || len(r.young) >= r.bound/2 {
+		r.old, r.young, r.youngFrom = r.young, make(map[string]time.Time, len(r.young)), now
+	}
+	r.young[key] = now
 	return true
 }
 
 // has reports whether the key was added of late.
 func (r *recent) has(key string) bool {
+	now := r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at, known := r.at[key]
-	return known && r.now().Sub(at) < r.age
+	return r.knows(key, now)
 }
 
-func (r *recent) forget(now time.Time) {
-	for len(r.order) > 0 && (len(r.order) >= r.bound || now.Sub(r.at[r.order[0]]) >= r.age) {
-		delete(r.at, r.order[0])
-		r.order[0] = ""
-		r.order = r.order[1:]
+func (r *recent) knows(key string, now time.Time) bool {
+	at, known := r.young[key]
+	if !known {
+		at, known = r.old[key]
 	}
+	return known && now.Sub(at) < r.age
 }

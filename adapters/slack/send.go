@@ -152,6 +152,8 @@ func outcomeOf(err error) string {
 		return "ok"
 	case errors.As(err, &limited):
 		return "ratelimited"
+	case code != "" && !isCode(code): // what answered for a response URL may be any text, and there would be no end of labels
+		return "refused"
 	case code != "":
 		return code
 	}

@@ -170,15 +170,16 @@ func (s *socket) takeCommand(ctx context.Context, e envelope) {
 		s.acknowledge(ctx, e.id, nil)
 		return
 	}
-	answer := s.command(ctx, &c)
-	if len(answer) <= maxAck {
-		s.acknowledge(ctx, e.id, answer)
-		return
-	}
-	s.acknowledge(ctx, e.id, nil)
-	if err = s.api.answer(ctx, c.responseURL, answer); err != nil {
-		s.Log.ErrorContext(ctx, "a long answer could not be sent", "error", err)
-	}
+	s.command(ctx, &c, func(answer json.RawMessage, _ bool) {
+		if len(answer) <= maxAck {
+			s.acknowledge(ctx, e.id, answer)
+			return
+		}
+		s.acknowledge(ctx, e.id, nil)
+		if err := s.api.answer(ctx, c.responseURL, answer); err != nil {
+			s.Log.ErrorContext(ctx, "a long answer could not be sent", "error", err)
+		}
+	})
 }
 
 func (s *socket) acknowledge(ctx context.Context, id string, answer json.RawMessage) {

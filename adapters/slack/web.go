@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"stancebot/bot"
@@ -92,22 +91,27 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request, body []by
 		acknowledge(w, malformed)
 		return
 	}
-	answer := a.command(r.Context(), &c)
-	if answer == nil {
-		w.WriteHeader(http.StatusOK)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
-	_, _ = w.Write(answer) // who asked has gone otherwise
+	a.command(r.Context(), &c, func(answer json.RawMessage, late bool) {
+		if answer == nil {
+			w.WriteHeader(http.StatusOK)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+		_, _ = w.Write(answer) // who asked has gone otherwise
+		if late {
+			_ = http.NewResponseController(w).Flush() // the handler goes on
+		}
+	})
 }
 
-// command answers a slash command, or returns nil when there is nothing to say. A command that comes again is answered
-// already.
-func (a *Adapter) command(ctx context.Context, c *command) json.RawMessage {
+// command answers a slash command: it calls acknowledge once, with the answer or with nil where there is nothing to say; late
+// tells that the answer comes by itself. A command that comes again is answered already.
+func (a *Adapter) command(ctx context.Context, c *command, acknowledge func(answer json.RawMessage, late bool)) {
 	if c.trigger != "" && !a.seen.add(c.trigger) {
 		a.Meter.Event(wayCommand, string(repeated))
-		return nil
+		acknowledge(nil, false)
+		return
 	}
 	ctx = bot.WithRequestID(ctx, "command:"+strconv.FormatInt(a.serial.Add(1), 10))
 	text := plainText(c.text, "")
@@ -116,39 +120,34 @@ func (a *Adapter) command(ctx context.Context, c *command) json.RawMessage {
 	}
 	if shared, ok := strings.CutPrefix(text, shareWord); ok && !c.direct {
 		a.Meter.Event(wayCommand, string(a.typedShare(ctx, c, shared)))
-		return nil
+		acknowledge(nil, false)
+		return
 	}
-	return a.inTime(ctx, c, text)
+	a.inTime(ctx, c, text, acknowledge)
 }
 
 // soon is how long a command may take to be answered where it was asked. Lookups take a thousandth of it.
 const soon = 800 * time.Millisecond
 
-// inTime answers a command at once or, where that takes too long, says that the answer will come, and sends it by the
-// response URL.
-func (a *Adapter) inTime(ctx context.Context, c *command, text string) json.RawMessage {
-	ctx = context.WithoutCancel(ctx) // an answer that is late is sent after the request has ended
-	var decided atomic.Bool          // whether the answer is in time
-	answers := make(chan json.RawMessage, 1)
-	a.late.Go(func() {
-		answer := a.answerCommand(ctx, c, text)
-		if decided.CompareAndSwap(false, true) {
-			answers <- answer
-			return
-		}
-		a.sendLate(ctx, c, answer)
+// inTime acknowledges a command with its answer or, where that takes too long, by saying that it will come: then it is sent by
+// the response URL.
+func (a *Adapter) inTime(ctx context.Context, c *command, text string, acknowledge func(answer json.RawMessage, late bool)) {
+	var once sync.Once
+	late := false
+	timer := time.AfterFunc(soon, func() {
+		once.Do(func() {
+			late = true
+			a.Meter.Event(wayCommand, "late")
+			acknowledge(a.patience(c), true)
+		})
 	})
-	timer := time.NewTimer(soon)
 	defer timer.Stop()
-	select {
-	case answer := <-answers:
-		return answer
-	case <-timer.C:
-		if !decided.CompareAndSwap(false, true) {
-			return <-answers
+	answer := a.answerCommand(context.WithoutCancel(ctx), c, text) // one that is late is sent after whoever asked has gone
+	once.Do(func() { acknowledge(answer, false) })
+	if late && answer != nil {
+		if err := a.api.answer(context.WithoutCancel(ctx), c.responseURL, answer); err != nil {
+			a.Log.ErrorContext(ctx, "a late answer could not be sent", "error", err)
 		}
-		a.Meter.Event(wayCommand, "late")
-		return a.patience(c)
 	}
 }
 
@@ -158,15 +157,6 @@ func (a *Adapter) patience(c *command) json.RawMessage {
 	text := phrases.In(locale[:min(2, len(locale))]).Say("slack.slow")
 	said, _ := json.Marshal(answering{Type: onlyAsker, Text: text}) // of a text alone
 	return said
-}
-
-func (a *Adapter) sendLate(ctx context.Context, c *command, answer json.RawMessage) {
-	if answer == nil {
-		return
-	}
-	if err := a.api.answer(ctx, c.responseURL, answer); err != nil {
-		a.Log.ErrorContext(ctx, "a late answer could not be sent", "error", err)
-	}
 }
 
 // answerCommand answers the text of a command, or returns nil when there is nothing to say.

@@ -214,18 +214,53 @@ func (act *action) shareKeys() []string {
 
 // A command is a slash command.
 type command struct {
-	team, user, channel, text, trigger, responseURL string
-	direct                                          bool
+	team, user, channel, place, text, trigger, responseURL string
+	direct                                                 bool
 }
 
 // readForm reads a slash command as it comes over HTTP.
 func readForm(body []byte) (command, error) {
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		return command{}, errors.New("no form") // what the parser says may quote the text
+	var c command
+	text := string(body)
+	for field := range strings.SplitSeq(text, "&") {
+		name, value, _ := strings.Cut(field, "=")
+		to := c.field(name)
+		if to == nil {
+			continue
+		}
+		decoded, err := url.QueryUnescape(value)
+		if err != nil {
+			return command{}, errors.New("no form") // what the decoder says may quote the text
+		}
+		*to = decoded
 	}
-	return newCommand(form.Get), nil
+	c.direct = c.place == directMessage
+	return c, nil
 }
+
+// field is where a field of the form goes, or nil for one that is not looked at.
+func (c *command) field(name string) *string {
+	switch name {
+	case "team_id":
+		return &c.team
+	case "user_id":
+		return &c.user
+	case "channel_id":
+		return &c.channel
+	case "channel_name":
+		return &c.place
+	case "text":
+		return &c.text
+	case "trigger_id":
+		return &c.trigger
+	case "response_url":
+		return &c.responseURL
+	}
+	return nil
+}
+
+// directMessage is what Slack calls the channel of a direct message.
+const directMessage = "directmessage"
 
 // readCommand reads a slash command as it comes in Socket Mode.
 func readCommand(raw []byte) (command, error) {
@@ -233,12 +268,12 @@ func readCommand(raw []byte) (command, error) {
 	if err != nil {
 		return command{}, err
 	}
-	return newCommand(f.text), nil
-}
-
-func newCommand(get func(string) string) command {
-	return command{
-		team: get("team_id"), user: get("user_id"), channel: get("channel_id"), text: get("text"), trigger: get("trigger_id"),
-		responseURL: get("response_url"), direct: get("channel_name") == "directmessage",
+	var c command
+	for name := range f {
+		if to := c.field(name); to != nil {
+			*to = f.text(name)
+		}
 	}
+	c.direct = c.place == directMessage
+	return c, nil
 }

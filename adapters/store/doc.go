@@ -4,6 +4,7 @@
 //
 //	Open(url) → check → migrate, under a lock → DB: SQL to read, Write to write, Changes to hear of it
 //
+//	Look(url): the same without a change, for who wants to know how it is
 //	Backup(db, file): a copy as of one moment, which Open opens, whichever the engine
 //
 // Statements are one text for both engines, with $1 for parameters. Every table has its desk's column, but for those of the

@@ -32,6 +32,9 @@ func openFile(path string, o *Options) (*sql.DB, engine, error) {
 		return nil, nil, err
 	}
 	f := &file{path, fileURL(path) + "?_pragma=journal_mode(WAL)&" + settings}
+	if o.looks { // the journal's mode stands in the file
+		f.dsn = fileURL(path) + "?" + settings
+	}
 	db, err := sql.Open("sqlite", f.dsn)
 	if err != nil {
 		return nil, nil, err
@@ -162,6 +165,11 @@ func (f *file) weigh(err error) trouble {
 		return conflict
 	}
 	return fatal
+}
+
+func (f *file) breaksForeignKey(err error) bool {
+	e := (*sqlite.Error)(nil)
+	return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
 
 // primaryCode returns SQLite's code for an error without its details, or 0.

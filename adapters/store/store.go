@@ -31,6 +31,8 @@ const (
 type Options struct {
 	Log   *slog.Logger // hears of connections that were lost and are back; nil for nobody
 	Conns int          // the most connections at a time, 0 for 8; two at least, since migrations hold one and use another
+
+	looks bool // nothing is changed
 }
 
 // A DB is an open database whose tables are those of this program. It is safe for concurrent use.
@@ -60,6 +62,8 @@ type engine interface {
 	advise(err error) string
 	// weigh says whether what failed may be tried again.
 	weigh(err error) trouble
+	// breaksForeignKey reports whether a statement failed because of a row that is not there, or that others name.
+	breaksForeignKey(err error) bool
 	// announce tells those that watch in other processes that a topic's rows change when the transaction is committed.
 	announce(ctx context.Context, tx *sql.Tx, topic string) error
 	// watch calls signal whenever a topic's rows may have changed, until the context ends or the connection is lost. It
@@ -84,6 +88,30 @@ const (
 //
 // It fails with one line for the operator when the database cannot be reached, is damaged, or is newer than the program.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
+	db, err := prepare(ctx, url, &o)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.migrate(ctx); err != nil {
+		return nil, db.abandon(err)
+	}
+	return db, nil
+}
+
+// Look opens a database as Open does, and changes nothing: a file that is absent is an error that is fs.ErrNotExist, and
+// tables stay at the version that Versions tells.
+func Look(ctx context.Context, url string, o Options) (*DB, error) {
+	o.looks = true
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok && path != "" && path != ":memory:" {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("store: look at %s: %w", path, err)
+		}
+	}
+	return prepare(ctx, url, &o)
+}
+
+// prepare opens a database and checks it.
+func prepare(ctx context.Context, url string, o *Options) (*DB, error) {
 	if o.Conns <= 0 {
 		o.Conns = 8
 	}
@@ -91,7 +119,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	pool, e, err := open(url, &o)
+	pool, e, err := open(url, o)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
@@ -102,15 +130,17 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 		writers = 1
 	}
 	db.turns = make(chan struct{}, writers)
-	if err = e.check(ctx, pool); err == nil {
-		err = db.migrate(ctx)
-	}
-	if err != nil {
-		db.close()
-		_ = pool.Close() // what was wrong before it is what counts
-		return nil, db.Explain("open", err)
+	if err := e.check(ctx, pool); err != nil {
+		return nil, db.abandon(err)
 	}
 	return db, nil
+}
+
+// abandon closes a database that cannot be used, and explains why.
+func (db *DB) abandon(err error) error {
+	db.close()
+	_ = db.sql.Close() // what was wrong before it is what counts
+	return db.Explain("open", err)
 }
 
 func open(url string, o *Options) (*sql.DB, engine, error) {
@@ -191,6 +221,9 @@ func oneLine(text string) string {
 	}
 	return strings.ReplaceAll(strings.Join(slices.Compact(lines), "; "), ":; ", ": ")
 }
+
+// BreaksForeignKey reports whether a write failed because it names a row that is not there, or takes one away that others name.
+func (db *DB) BreaksForeignKey(err error) bool { return db.engine.breaksForeignKey(err) }
 
 // ErrUncertain tells that the connection was lost while a transaction was committed: it may stand or not.
 var ErrUncertain = errors.New("the connection was lost at the commit, which may stand or not")

@@ -3,6 +3,8 @@
 //
 //	a reply that was sent → Log.Put (never waits) → batches → Store.Keep
 //
+// A telling is small: what was said is a Reply, which the tellings of the same can share and a store keeps once.
+//
 // It is no part of the ledger: it can be erased, and is once its time is over. What the asker wrote is never kept, nor who
 // asked.
 //

@@ -4,16 +4,19 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 )
 
 const (
-	batch    = 200              // replies that are kept together
 	patience = 10 * time.Second // with one batch
-	// Every is how long a reply waits for others to be kept with.
+	quiet    = time.Minute      // between two reports of what was dropped
+	// Batch is how many tellings are kept together. The more, the less each costs: a batch is one transaction.
+	Batch = 200
+	// Every is how long a telling waits for others to be kept with.
 	Every = time.Second
-	// Bound is how many replies wait while the store is away; then the oldest are dropped.
+	// Bound is how many tellings wait while the store is away, or slower than they come; then the oldest are dropped.
 	Bound = 10_000
 )
 
@@ -30,6 +33,9 @@ type Log struct {
 	closed  bool
 	waiting []Told
 	dropped int
+
+	reported   int // how many of the dropped were logged; these two are the goroutine's own
+	reportedAt time.Time
 }
 
 // NewLog returns a log that writes to the store until it is closed.
@@ -45,7 +51,7 @@ func NewLog(store Store, log *slog.Logger) *Log {
 	return l
 }
 
-// Put hands a reply over. It never waits: when too many wait already, the oldest is dropped and counted, and so is one that
+// Put hands a telling over. It never waits: when too many wait already, the oldest is dropped and counted, and so is one that
 // comes after Close.
 func (l *Log) Put(t Told) {
 	l.mu.Lock()
@@ -56,7 +62,7 @@ func (l *Log) Put(t Told) {
 	}
 	l.waiting = append(l.waiting, t)
 	l.trim()
-	if len(l.waiting) >= batch {
+	if len(l.waiting) >= Batch {
 		select {
 		case l.kick <- struct{}{}:
 		default:
@@ -68,19 +74,19 @@ func (l *Log) Put(t Told) {
 func (l *Log) trim() {
 	if over := len(l.waiting) - Bound; over > 0 {
 		l.dropped += over
-		clear(l.waiting[:over]) // their texts need no memory
+		clear(l.waiting[:over]) // their replies need no memory
 		l.waiting = l.waiting[over:]
 	}
 }
 
-// Waiting returns how many replies wait to be kept, and how many were dropped so far.
+// Waiting returns how many tellings wait to be kept, and how many were dropped so far.
 func (l *Log) Waiting() (waiting, dropped int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.waiting), l.dropped
 }
 
-// Close writes what waits and ends the log; the end of the context ends that, too. It fails when replies were not kept, and
+// Close writes what waits and ends the log; the end of the context ends that, too. It fails when tellings were not kept, and
 // tells how many. It may be called again.
 func (l *Log) Close(ctx context.Context) error {
 	l.mu.Lock()
@@ -94,7 +100,7 @@ func (l *Log) Close(ctx context.Context) error {
 	stop()
 	l.giveUp()
 	if n, _ := l.Waiting(); n > 0 {
-		return fmt.Errorf("told: %d replies were not kept", n)
+		return fmt.Errorf("told: %d tellings were not kept", n)
 	}
 	return nil
 }
@@ -121,32 +127,44 @@ func (l *Log) write(ctx context.Context) {
 
 // report logs when writing begins to fail, and when it no longer does.
 func (l *Log) report(ctx context.Context, before, err error) error {
-	switch waiting, dropped := l.Waiting(); {
+	switch waiting, _ := l.Waiting(); {
 	case err != nil && before == nil:
 		l.log.ErrorContext(ctx, "what was told cannot be kept: it waits", "waiting", waiting, "error", err)
 	case err == nil && before != nil:
-		l.log.InfoContext(ctx, "what was told is kept again", "dropped", dropped)
+		l.log.InfoContext(ctx, "what was told is kept again")
 	}
 	return err
+}
+
+// reportDropped logs that tellings were dropped, while the store was away or because they come faster than it keeps them.
+func (l *Log) reportDropped(ctx context.Context) {
+	waiting, dropped := l.Waiting()
+	if dropped == l.reported || time.Since(l.reportedAt) < quiet {
+		return
+	}
+	l.reported, l.reportedAt = dropped, time.Now()
+	l.log.WarnContext(ctx, "of what was told the oldest was dropped", "dropped", dropped, "waiting", waiting)
 }
 
 // writeAll writes batch by batch until nothing waits or one fails; that one waits again, before those that came meanwhile.
 func (l *Log) writeAll(ctx context.Context) error {
 	for {
-		replies := l.take()
-		if len(replies) == 0 {
+		tellings := l.take()
+		if len(tellings) == 0 {
 			return nil
 		}
 		limited, cancel := context.WithTimeout(ctx, patience)
-		err := l.store.Keep(limited, replies)
+		err := l.store.Keep(limited, tellings)
 		cancel()
 		if err != nil {
 			l.mu.Lock()
-			l.waiting = append(replies, l.waiting...)
+			l.waiting = append(tellings, l.waiting...)
 			l.trim()
 			l.mu.Unlock()
 			return err
 		}
+		l.reportDropped(ctx)
+		runtime.Gosched() // answers come before the notes of them
 	}
 }
 
@@ -154,8 +172,8 @@ func (l *Log) writeAll(ctx context.Context) error {
 func (l *Log) take() []Told {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := min(batch, len(l.waiting))
-	replies := l.waiting[:n:n]
+	n := min(Batch, len(l.waiting))
+	tellings := l.waiting[:n:n]
 	l.waiting = l.waiting[n:]
-	return replies
+	return tellings
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"stancebot/bot/told"
+	"stancebot/knowledge"
 )
 
 // fake is a store that can be away, or take its time.
@@ -57,8 +58,8 @@ func (f *fake) sizes(t *testing.T, first int) []int {
 	for _, b := range f.batches {
 		sizes = append(sizes, len(b))
 		for _, r := range b {
-			if want := fmt.Sprint(n); r.Text != want {
-				t.Fatalf("reply %q comes where %s should", r.Text, want)
+			if want := fmt.Sprint(n); r.Reply.Text != want {
+				t.Fatalf("reply %q comes where %s should", r.Reply.Text, want)
 			}
 			n++
 		}
@@ -69,7 +70,7 @@ func (f *fake) sizes(t *testing.T, first int) []int {
 // numbers puts replies whose texts are numbers.
 func numbers(l *told.Log, from, to int) {
 	for i := from; i < to; i++ {
-		l.Put(told.Told{Text: fmt.Sprint(i)})
+		l.Put(told.Told{Reply: &told.Reply{Text: fmt.Sprint(i)}})
 	}
 }
 
@@ -105,12 +106,13 @@ func TestRepliesAreKeptEachSecondTogether(t *testing.T) {
 // How much is kept at once hangs on who runs first: the first batch is, and what does not fill another waits for the clock.
 func TestAFullBatchDoesNotWait(t *testing.T) {
 	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
-		numbers(l, 0, 450)
+		const n = 2*told.Batch + 50
+		numbers(l, 0, n)
 		synctest.Wait()
-		if sizes := f.sizes(t, 0); len(sizes) == 0 || sizes[0] != 200 {
-			t.Errorf("kept at once are %v, want 200 first", sizes)
+		if sizes := f.sizes(t, 0); len(sizes) == 0 || sizes[0] != told.Batch {
+			t.Errorf("kept at once are %v, want a batch first", sizes)
 		}
-		if waiting, _ := l.Waiting(); waiting >= 200 {
+		if waiting, _ := l.Waiting(); waiting >= told.Batch {
 			t.Errorf("%d wait, which is a batch", waiting)
 		}
 		time.Sleep(told.Every)
@@ -119,7 +121,7 @@ func TestAFullBatchDoesNotWait(t *testing.T) {
 		for _, n := range f.sizes(t, 0) {
 			sum += n
 		}
-		equal(t, sum, 450)
+		equal(t, sum, n)
 	})
 }
 
@@ -127,11 +129,11 @@ func TestASlowStoreHoldsNobodyUp(t *testing.T) {
 	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
 		f.set(false, 5*time.Second)
 		start := time.Now()
-		numbers(l, 0, 1000)
+		numbers(l, 0, 3*told.Batch)
 		equal(t, time.Since(start), time.Duration(0))
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		equal(t, f.sizes(t, 0), []int{200, 200, 200, 200, 200})
+		equal(t, f.sizes(t, 0), []int{told.Batch, told.Batch, told.Batch})
 	})
 }
 
@@ -152,7 +154,7 @@ func TestWhatWaitsIsKeptInOrderOnceTheStoreIsBack(t *testing.T) {
 	run(t, func(t *testing.T, f *fake, l *told.Log, logged *strings.Builder) {
 		f.set(true, 0)
 		for i := range 30 {
-			numbers(l, i*10, i*10+10)
+			numbers(l, i*50, i*50+50)
 			time.Sleep(told.Every)
 		}
 		synctest.Wait()
@@ -160,7 +162,7 @@ func TestWhatWaitsIsKeptInOrderOnceTheStoreIsBack(t *testing.T) {
 		f.set(false, 0)
 		time.Sleep(told.Every)
 		synctest.Wait()
-		equal(t, f.sizes(t, 0), []int{200, 100})
+		equal(t, f.sizes(t, 0), []int{told.Batch, 500})
 		equal(t, strings.Count(logged.String(), "\n"), 2) // that it began, and that it is over
 	})
 }
@@ -178,24 +180,39 @@ func TestTheOldestAreDroppedAndCounted(t *testing.T) {
 		f.set(false, 0)
 		time.Sleep(told.Every)
 		synctest.Wait()
-		equal(t, len(f.sizes(t, 7)), told.Bound/200)
+		equal(t, len(f.sizes(t, 7)), told.Bound/told.Batch)
 		if !strings.Contains(logged.String(), "dropped=7") {
 			t.Errorf("the log does not tell what was dropped: %s", logged)
 		}
 	})
 }
 
+// A store that works and is too slow loses what is oldest, too, and not in silence.
+func TestWhatASlowStoreDropsIsLogged(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, logged *strings.Builder) {
+		f.set(false, time.Second)
+		numbers(l, 0, told.Batch)
+		synctest.Wait() // which is on its way
+		numbers(l, told.Batch, 2*told.Batch+told.Bound)
+		_, dropped := l.Waiting()
+		equal(t, dropped, told.Batch)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		equal(t, strings.Count(logged.String(), fmt.Sprint("dropped=", told.Batch)), 1)
+	})
+}
+
 func TestCloseKeepsWhatWaits(t *testing.T) {
 	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
 		f.set(false, time.Second)
-		numbers(l, 0, 199)
+		numbers(l, 0, told.Batch-1)
 		for range 2 {
 			if err := l.Close(t.Context()); err != nil {
 				t.Error(err)
 			}
 		}
-		equal(t, f.sizes(t, 0), []int{199})
-		numbers(l, 199, 201)
+		equal(t, f.sizes(t, 0), []int{told.Batch - 1})
+		numbers(l, told.Batch-1, told.Batch+1)
 		_, dropped := l.Waiting()
 		equal(t, dropped, 2)
 	})
@@ -213,14 +230,47 @@ func TestCloseTellsWhatWasNotKept(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 				defer cancel()
 				start := time.Now()
-				if err := l.Close(ctx); err == nil || !strings.Contains(err.Error(), "3 replies") {
-					t.Errorf("error is %v, want that 3 replies were not kept", err)
+				if err := l.Close(ctx); err == nil || !strings.Contains(err.Error(), "3 tellings") {
+					t.Errorf("error is %v, want that 3 tellings were not kept", err)
 				}
 				if took := time.Since(start); took > 3*time.Second {
 					t.Errorf("it took %v", took)
 				}
 			})
 		})
+	}
+}
+
+// Nothing that a reply says can change, or move from one part to the next, without another hash.
+func TestRepliesThatDifferHaveOtherHashes(t *testing.T) {
+	replies := []*told.Reply{
+		{},
+		{Text: "a"},
+		{Text: "a\x00"},
+		{Language: "a"},
+		{Intent: "a"},
+		{Language: "ab"},
+		{Language: "a", Intent: "b"},
+		{Countries: []knowledge.Country{"a"}},
+		{Receipts: []string{"a"}},
+		{Receipts: []string{""}},
+		{Receipts: []string{"a", "b"}},
+		{Receipts: []string{"b", "a"}},
+		{Receipts: []string{"ab"}},
+		{Receipts: []string{"a"}, Text: "b"},
+		{Countries: []knowledge.Country{"a"}, Receipts: []string{"b"}},
+	}
+	for i, a := range replies {
+		for k, b := range replies {
+			if a.Equal(b) != (i == k) {
+				t.Errorf("replies %d and %d: %v", i, k, a.Equal(b))
+			}
+		}
+	}
+	a := &told.Reply{Language: "es", Receipts: []string{"BOL-01"}, Text: "Bolivia"}
+	b := &told.Reply{Language: "es", Countries: []knowledge.Country{}, Receipts: []string{"BOL-01"}, Text: "Bolivia"}
+	if !a.Equal(b) {
+		t.Error("the same said twice has two hashes")
 	}
 }
 

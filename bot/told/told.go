@@ -2,7 +2,10 @@ package told
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"strings"
+	"sync"
 	"time"
 
 	"stancebot/knowledge"
@@ -23,32 +26,79 @@ func (p Place) Holds(other Place) bool {
 	return ok && (rest == "" || rest[0] == ':')
 }
 
-// A Told is one reply that was sent.
+// A Told is one telling: a reply that was sent.
 type Told struct {
-	Desk      knowledge.DeskID
-	At        time.Time // whole microseconds are kept
-	Place     Place
-	Message   string // the platform's id of the message, by which it can be edited or answered; "" for none
-	Private   bool   // only the asker saw it
+	Desk    knowledge.DeskID
+	At      time.Time // whole microseconds are kept
+	Place   Place
+	Message string // the platform's id of the message, by which it can be edited or answered; "" for none
+	Private bool   // only the asker saw it
+	Seq     int64  // the last entry of the desk's ledger that was taken into account: the same can be said at several
+	Reply   *Reply // never nil
+}
+
+// A Reply is what was said, whoever it was said to. Tellings of the same can share one, so it is not changed once it was told.
+type Reply struct {
 	Language  string
 	Intent    knowledge.Intent
 	Countries []knowledge.Country
 	Receipts  []string // all that it rests on, in its order
-	Seq       int64    // the last entry of the desk's ledger that it took into account
 	Text      string   // as it was sent, byte for byte
+
+	hashed sync.Once
+	hash   Hash
+}
+
+// A Hash names what a reply says: replies that differ in any byte have different ones. It is half of SHA-256, which is enough for
+// that, and each telling holds it.
+type Hash [sha256.Size / 2]byte
+
+// Hash returns the reply's hash, which is computed once.
+func (r *Reply) Hash() Hash {
+	r.hashed.Do(func() {
+		whole := sha256.Sum256(r.bytes())
+		copy(r.hash[:], whole[:])
+	})
+	return r.hash
+}
+
+// Equal reports whether two replies say the same.
+func (r *Reply) Equal(other *Reply) bool { return r == other || r.Hash() == other.Hash() }
+
+// bytes returns all that the reply says, each part behind its length, so that no two replies have the same.
+func (r *Reply) bytes() []byte {
+	b := make([]byte, 0, len(r.Text)+512) // enough for most
+	b = appendPart(b, r.Language)
+	b = appendPart(b, r.Intent)
+	b = appendParts(b, r.Countries)
+	b = appendParts(b, r.Receipts)
+	return append(b, r.Text...)
+}
+
+func appendParts[S ~string](b []byte, parts []S) []byte {
+	b = binary.AppendUvarint(b, uint64(len(parts)))
+	for _, part := range parts {
+		b = appendPart(b, part)
+	}
+	return b
+}
+
+func appendPart[S ~string](b []byte, part S) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
 }
 
 // A Store keeps what was told. Implementations pass the suite in adapters/adaptertest. It is safe for concurrent use, by
-// several processes too. What it returns is in order of time, and of one time in the order of Keep.
+// several processes too. What it returns is in order of time, and of one time in the order of Keep. A reply is kept as long
+// as a telling of it.
 type Store interface {
-	// Keep keeps replies, all of them or none.
-	Keep(ctx context.Context, replies []Told) error
-	// About returns a desk's replies since a time that rest on a receipt.
+	// Keep keeps tellings, all of them or none.
+	Keep(ctx context.Context, tellings []Told) error
+	// About returns a desk's tellings since a time that rest on a receipt.
 	About(ctx context.Context, desk knowledge.DeskID, receipt string, since time.Time) ([]Told, error)
-	// OfCountry returns a desk's replies about a country from a time on and before another.
+	// OfCountry returns a desk's tellings about a country from a time on and before another.
 	OfCountry(ctx context.Context, desk knowledge.DeskID, country knowledge.Country, from, before time.Time) ([]Told, error)
-	// Erase erases what any desk told before a time, and returns how many replies it erased, also on an error.
+	// Erase erases what any desk told before a time, and returns how many tellings it erased, also on an error.
 	Erase(ctx context.Context, before time.Time) (int, error)
-	// Forget erases what a desk told in a place and in all that the place holds, and returns how many replies it erased.
+	// Forget erases what a desk told in a place and in all that the place holds, and returns how many tellings it erased.
 	Forget(ctx context.Context, desk knowledge.DeskID, place Place) (int, error)
 }

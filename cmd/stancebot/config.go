@@ -43,40 +43,54 @@ type config struct {
 	PublicURL              string `split_words:"true" desc:"of this program's own pages, as readers see it"`
 }
 
-// readConfig reads the environment. Unknown and malformed variables under the prefix are errors.
+// An unreadError tells that the environment could not be read to its end, so that nothing is known of what it sets.
+type unreadError struct{ error }
+
+// readConfig reads the environment. Unknown and malformed variables under the prefix are errors. With any but an
+// *unreadError it returns what the others set.
 func readConfig() (config, error) {
 	var c config
 	if err := envconfig.CheckDisallowed(prefix, &c); err != nil {
-		return c, fmt.Errorf("%w: correct its name, or unset it", err)
+		return config{}, &unreadError{fmt.Errorf("%w: correct its name, or unset it", err)}
 	}
 	if err := envconfig.Process(prefix, &c); err != nil {
 		if pe := (*envconfig.ParseError)(nil); errors.As(err, &pe) {
-			return c, fmt.Errorf("%s: %s", pe.KeyName, wanted(pe))
+			err = fmt.Errorf("%s: %s", pe.KeyName, wanted(pe))
 		}
-		return c, err
-	}
-	if phrases.In(c.Language).Language != c.Language {
-		return c, fmt.Errorf("STANCEBOT_LANGUAGE is no language of this program: use one of %s", strings.Join(phrases.Languages(), ", "))
-	}
-	if c.Retention < time.Hour {
-		return c, errors.New("STANCEBOT_RETENTION: keep what was told for an hour at least, such as 720h")
+		return config{}, &unreadError{err}
 	}
 	if err := c.readSecrets(); err != nil {
-		return c, err
+		return config{}, &unreadError{err}
 	}
-	if err := c.checkSlack(); err != nil {
-		return c, err
+	return c, errors.Join(c.check(), c.checkSlack())
+}
+
+// check refuses values that cannot be meant.
+func (c *config) check() error {
+	var errs []error
+	if phrases.In(c.Language).Language != c.Language {
+		errs = append(errs, fmt.Errorf("STANCEBOT_LANGUAGE is no language of this program: use one of %s", strings.Join(phrases.Languages(), ", ")))
 	}
-	if c.Today != "" {
-		if _, err := knowledge.ParseDay(c.Today); err != nil {
-			return c, errors.New("STANCEBOT_TODAY is no day: write it as 2026-11-23")
+	if c.Retention < time.Hour {
+		errs = append(errs, errors.New("STANCEBOT_RETENTION: keep what was told for an hour at least, such as 720h"))
+	}
+	if _, err := knowledge.ParseDay(c.Today); c.Today != "" && err != nil {
+		errs = append(errs, errors.New("STANCEBOT_TODAY is no day: write it as 2026-11-23"))
+	}
+	if c.PublicURL != "" && !isWebAddress(c.PublicURL) {
+		errs = append(errs, errors.New("STANCEBOT_PUBLIC_URL is no web address: write it as https://stancebot.example.org"))
+	}
+	for _, a := range []struct{ variable, addr string }{{"STANCEBOT_ADMIN_ADDR", c.AdminAddr}, {"STANCEBOT_LISTEN_ADDR", c.ListenAddr}} {
+		if a.addr == "" { // which would be any port, for everybody
+			errs = append(errs, fmt.Errorf("%s is empty: unset it, or write an address such as 127.0.0.1:9090", a.variable))
 		}
 	}
-	return c, nil
+	return errors.Join(errs...)
 }
 
 // readSecrets reads the secrets that stand in files.
 func (c *config) readSecrets() error {
+	var errs []error
 	for _, s := range []struct {
 		value          *secret
 		variable, file string
@@ -86,33 +100,40 @@ func (c *config) readSecrets() error {
 		{&c.SlackAppToken, "STANCEBOT_SLACK_APP_TOKEN", c.SlackAppTokenFile},
 		{&c.SlackSigningSecret, "STANCEBOT_SLACK_SIGNING_SECRET", c.SlackSigningSecretFile},
 	} {
-		if err := fromFile(s.value, s.variable, s.file); err != nil {
-			return err
-		}
+		errs = append(errs, fromFile(s.value, s.variable, s.file))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // checkSlack refuses tokens that stand in each other's place or alone, and addresses that cannot be meant.
 func (c *config) checkSlack() error {
 	bot, app, signing := c.SlackBotToken.Reveal(), c.SlackAppToken.Reveal(), c.SlackSigningSecret.Reveal()
-	switch {
-	case bot == "" && app != "":
-		return errors.New("STANCEBOT_SLACK_APP_TOKEN is set without STANCEBOT_SLACK_BOT_TOKEN: set both, or neither")
-	case bot == "" && signing != "":
-		return errors.New("STANCEBOT_SLACK_SIGNING_SECRET is set without STANCEBOT_SLACK_BOT_TOKEN: set both, or neither")
-	case bot != "" && !strings.HasPrefix(bot, "xoxb-") && !strings.HasPrefix(bot, "xoxe.xoxb-"):
-		return errors.New("STANCEBOT_SLACK_BOT_TOKEN is no bot token: one begins with xoxb-, under OAuth & Permissions")
-	case app != "" && !strings.HasPrefix(app, "xapp-"):
-		return errors.New("STANCEBOT_SLACK_APP_TOKEN is no app-level token: one begins with xapp-, under Basic Information")
-	case bot != "" && app == "" && signing == "":
-		return errors.New("STANCEBOT_SLACK_BOT_TOKEN is set alone: add STANCEBOT_SLACK_APP_TOKEN for Socket Mode, or STANCEBOT_SLACK_SIGNING_SECRET for HTTP")
-	case c.SlackApiURL != "" && (!isWebAddress(c.SlackApiURL) || !strings.HasSuffix(c.SlackApiURL, "/api/")):
-		return errors.New("STANCEBOT_SLACK_API_URL is no address of an API: it begins with http:// or https:// and ends in /api/")
-	case c.PublicURL != "" && !isWebAddress(c.PublicURL):
-		return errors.New("STANCEBOT_PUBLIC_URL is no web address: write it as https://stancebot.example.org")
+	var errs []error
+	for _, p := range []struct {
+		wrong bool
+		says  string
+	}{
+		{bot == "" && app != "", "STANCEBOT_SLACK_APP_TOKEN is set without STANCEBOT_SLACK_BOT_TOKEN: set both, or neither"},
+		{bot == "" && signing != "", "STANCEBOT_SLACK_SIGNING_SECRET is set without STANCEBOT_SLACK_BOT_TOKEN: set both, or neither"},
+		{
+			bot != "" && !strings.HasPrefix(bot, "xoxb-") && !strings.HasPrefix(bot, "xoxe.xoxb-"),
+			"STANCEBOT_SLACK_BOT_TOKEN is no bot token: one begins with xoxb-, under OAuth & Permissions",
+		},
+		{app != "" && !strings.HasPrefix(app, "xapp-"), "STANCEBOT_SLACK_APP_TOKEN is no app-level token: one begins with xapp-, under Basic Information"},
+		{
+			bot != "" && app == "" && signing == "",
+			"STANCEBOT_SLACK_BOT_TOKEN is set alone: add STANCEBOT_SLACK_APP_TOKEN for Socket Mode, or STANCEBOT_SLACK_SIGNING_SECRET for HTTP",
+		},
+		{
+			c.SlackApiURL != "" && (!isWebAddress(c.SlackApiURL) || !strings.HasSuffix(c.SlackApiURL, "/api/")),
+			"STANCEBOT_SLACK_API_URL is no address of an API: it begins with http:// or https:// and ends in /api/",
+		},
+	} {
+		if p.wrong {
+			errs = append(errs, errors.New(p.says))
+		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func isWebAddress(s string) bool {

@@ -142,6 +142,17 @@ func (m *memory) events() inbox.Store {
 	return m.inbox
 }
 
+// untold returns how many of what was told wait to be kept, and how many were dropped so far.
+func (m *memory) untold() (waiting, dropped int) {
+	m.mu.Lock()
+	log := m.told
+	m.mu.Unlock()
+	if log == nil {
+		return 0, 0
+	}
+	return log.Waiting()
+}
+
 // seq returns the last entry of a desk's ledger that answers take into account.
 func (m *memory) seq(desk knowledge.DeskID) int64 {
 	for _, head := range m.status().Heads {

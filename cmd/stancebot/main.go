@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -37,6 +38,7 @@ type cli struct {
 	Converse converseCommand `cmd:"" default:"1" help:"Hold a conversation on the terminal (what stancebot does without a command)."`
 	Ask      askCommand      `cmd:"" help:"Answer one question, or one a line, as text or JSON."`
 	Serve    serveCommand    `cmd:"" help:"Run without a terminal, until interrupted."`
+	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
 	Import   importCommand   `cmd:"" help:"Take in what was recorded elsewhere."`
@@ -55,13 +57,14 @@ type environment struct {
 	stdout io.Writer
 	stderr io.Writer
 	config config
+	misset error // what is wrong with the variables, for the doctor: others do not run then
 	log    *slog.Logger
 	// openLedger opens the desk's ledger and returns what closes it.
 	openLedger func(context.Context) (ledger.Store, func(), error)
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) // the latter from systemd and containers
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -95,11 +98,11 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{fmt.Errorf("%w (stancebot --help tells more)", err)})
 	}
 	cfg, err := readConfig()
-	if err != nil {
+	if err != nil && kctx.Command() != "doctor" {
 		return fail(usageError{err})
 	}
 	log := newLog(stderr, cfg.LogLevel)
-	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, log: log}
+	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log}
 	env.openLedger = env.deskLedger
 	if err := kctx.Run(env); err != nil {
 		return fail(err)
@@ -146,6 +149,7 @@ type program struct {
 	*bot.Bot
 	records *knowledge.Records
 	memory  *memory // nil where the shared records alone are read
+	sayings sayings
 }
 
 // Close closes what the program opened.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,14 +10,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"stancebot/bot/bottest"
+	"stancebot/knowledge/corpus"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"stancebot": func() {
-			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-		},
-	})
+	testscript.Main(m, map[string]func(){"stancebot": main})
 }
 
 // The scripts under testdata/script run the program as a person at a shell would.
@@ -29,12 +25,14 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			records, err := filepath.Abs("../../knowledge/corpus/records")
 			env.Setenv("RECORDS", records)
+			set, setErr := corpus.Embedded()
+			env.Setenv("VERSION", set.Version())
 			env.Setenv("STANCEBOT_TODAY", "2026-11-23")
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home")) // where the database is by default
 			env.Setenv("XDG_DATA_HOME", "")
 			author, authorErr := consoleAuthor()
 			env.Setenv("AUTHOR", string(author))
-			return errors.Join(err, authorErr)
+			return errors.Join(err, setErr, authorErr)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replace, "votes": votesScript},
 	})

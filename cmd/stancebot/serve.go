@@ -51,6 +51,7 @@ func (*serveCommand) Run(env *environment) error {
 		return errors.Join(err, p.Close())
 	}
 	metrics := admin.NewMetrics()
+	measureTold(metrics, p.memory)
 	s := &server{program: p, chores: c, log: env.log, metrics: metrics, slack: env.newSlack(p, metrics)}
 	return errors.Join(s.run(env.ctx, &env.config), p.Close())
 }
@@ -74,7 +75,7 @@ func (s *server) run(ctx context.Context, c *config) error {
 	}
 	var web *webServer
 	if s.slack != nil && c.SlackSigningSecret != "" {
-		if web, err = listen(ctx, "STANCEBOT_LISTEN_ADDR", c.ListenAddr, s.slack.Handler()); err != nil {
+		if web, err = listen(ctx, "STANCEBOT_LISTEN_ADDR", c.ListenAddr, s.platforms()); err != nil {
 			return errors.Join(err, operators.stop(ctx))
 		}
 	}
@@ -94,6 +95,14 @@ func (s *server) run(ctx context.Context, c *config) error {
 	stop()
 	running.Wait()
 	return errors.Join(err, operators.stop(limit))
+}
+
+// platforms takes what platforms send, and tells whoever looks that the program is there.
+func (s *server) platforms() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", admin.Healthz)
+	mux.Handle("/slack/", s.slack.Handler())
+	return mux
 }
 
 // start begins all that runs until the context ends.
@@ -137,7 +146,7 @@ type webServer struct {
 func listen(ctx context.Context, variable, addr string, h http.Handler) (*webServer, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot listen there: %w", variable, err)
+		return nil, fmt.Errorf("%s: cannot listen there: %s", variable, withoutAddress(err))
 	}
 	w := &webServer{listener: listener, failed: make(chan error, 1), done: make(chan struct{}), Server: &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
@@ -147,6 +156,21 @@ func listen(ctx context.Context, variable, addr string, h http.Handler) (*webSer
 		w.failed <- w.Serve(listener)
 	}()
 	return w, nil
+}
+
+// withoutAddress tells why an address cannot be listened on, without the address: it may be a secret in a wrong place.
+func withoutAddress(err error) string {
+	reason := err
+	if op := (*net.OpError)(nil); errors.As(err, &op) {
+		reason = op.Err
+	}
+	if address := (*net.AddrError)(nil); errors.As(reason, &address) {
+		return address.Err
+	}
+	if unknown := (*net.DNSError)(nil); errors.As(reason, &unknown) {
+		return unknown.Err
+	}
+	return reason.Error()
 }
 
 func (w *webServer) addr() string {

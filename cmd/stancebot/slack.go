@@ -36,6 +36,18 @@ func (env *environment) newSlack(p *program, metrics *admin.Metrics) *slack.Adap
 	return a
 }
 
+// measureTold measures the keeping of what was told.
+func measureTold(metrics *admin.Metrics, m *memory) {
+	metrics.Gauge("stancebot_told_waiting", "Replies that were told and are not kept yet.", nil, func() float64 {
+		waiting, _ := m.untold()
+		return float64(waiting)
+	})
+	metrics.Counter("stancebot_told_dropped_total", "Replies that were told and not kept: no correction finds their readers.", nil, func() float64 {
+		_, dropped := m.untold()
+		return float64(dropped)
+	})
+}
+
 // measureInbox measures the inbox of a platform.
 func measureInbox(metrics *admin.Metrics, platform string, stats func() inbox.Stats) {
 	labels := map[string]string{"platform": platform}

@@ -40,22 +40,28 @@ const (
 // counts from when it was due. The figures are medians of rounds in which the servers take turns. On a machine that others
 // use, too, requests/cpu-s and times-bolt-by-cpu tell more: they count by the time that a server computed.
 //
-// With two cores, every server runs on one of them and the generator on the other. generator-busy tells how much of its
-// core the latter needed at most: near 100 %, the figures are its own.
+// It is measured twice: with every server on all cores, as it is run, beside the generator, and with every server on one core
+// and the generator on another, which compares a core with a core. generator-busy tells how much of a core the generator
+// needed at most: near 100 %, the figures are its own.
 //
 // With -benchtime 1x it only shows that all of it runs.
 func BenchmarkSlackCommands(b *testing.B) {
 	bolt := needBolt(b)
-	m := &slackMeasure{rounds: 5, warm: 2 * time.Second, window: time.Second}
-	if flag.Lookup("test.benchtime").Value.String() == "1x" {
-		m = &slackMeasure{rounds: 1, warm: 100 * time.Millisecond, window: 200 * time.Millisecond}
-	}
+	b.Run("cores=all", func(b *testing.B) { slackCommands(b, bolt, -1, -1) })
 	serverCore, ownCore := cores()
-	m.core = ownCore
-	if ownCore >= 0 {
-		b.Logf("each server on core %d, the generator on core %d", serverCore, ownCore)
-	} else {
-		b.Log("not pinned: that takes two cores and taskset")
+	if ownCore < 0 {
+		b.Log("not measured on one core: that takes two and taskset")
+		return
+	}
+	b.Run("cores=one", func(b *testing.B) { slackCommands(b, bolt, serverCore, ownCore) })
+}
+
+// slackCommands measures with each server on a core and the generator on one, or with -1 on all.
+func slackCommands(b *testing.B, bolt []string, serverCore, ownCore int) {
+	b.Helper()
+	m := &slackMeasure{rounds: 5, warm: 2 * time.Second, window: time.Second, core: ownCore}
+	if flag.Lookup("test.benchtime").Value.String() == "1x" {
+		m.rounds, m.warm, m.window = 1, 100*time.Millisecond, 200*time.Millisecond
 	}
 	slack := fakeSlack(b)
 	m.series = commandSeries{secret: benchSecret, responseURL: slack + "/response"}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"stancebot/adapters/admin"
@@ -27,9 +28,40 @@ func (p *program) keep(t told.Told, r *bot.Reply) {
 	if p.memory == nil || len(r.Receipts) == 0 {
 		return
 	}
-	t.At, t.Language, t.Intent, t.Countries = time.Now(), r.Language, r.About.Intent, r.About.Countries
-	t.Receipts, t.Seq, t.Text = r.Receipts, r.About.Seq, r.Text()
+	t.At, t.Seq, t.Reply = time.Now(), r.About.Seq, p.sayings.of(r)
 	p.memory.tell(t)
+}
+
+// sayings keep what replies say, for those that tell the same to many. The zero value is ready. They are safe for concurrent
+// use.
+type sayings struct {
+	mu   sync.Mutex
+	same map[string]*told.Reply // by the name that equal replies share
+}
+
+// maxSayings is how many are kept, of a kilobyte or two each. When there are as many, they are forgotten.
+const maxSayings = 2000
+
+func (s *sayings) of(r *bot.Reply) *told.Reply {
+	if r.Same == "" {
+		return said(r)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	have := s.same[r.Same]
+	if have == nil {
+		if s.same == nil || len(s.same) >= maxSayings {
+			s.same = map[string]*told.Reply{}
+		}
+		have = said(r)
+		s.same[r.Same] = have
+	}
+	return have
+}
+
+// said is what a reply says, for those that keep it.
+func said(r *bot.Reply) *told.Reply {
+	return &told.Reply{Language: r.Language, Intent: r.About.Intent, Countries: r.About.Countries, Receipts: r.Receipts, Text: r.Text()}
 }
 
 // measured counts what the bot is asked.

@@ -37,8 +37,11 @@ func TestABackupHoldsWhatWasTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			db := storetest.Open(t, url(t))
 			want := []told.Told{{
-				Desk: "main", At: time.Date(2026, 11, 1, 12, 0, 0, 123456000, time.UTC), Place: "slack:C1", Message: "1.2", Private: true, Language: "ru",
-				Intent: knowledge.IntentStance, Countries: []knowledge.Country{"PER", "BOL"}, Receipts: []string{"BOL-01", "D-17"}, Seq: 42, Text: "Боливия\x00\xff",
+				Desk: "main", At: time.Date(2026, 11, 1, 12, 0, 0, 123456000, time.UTC), Place: "slack:C1", Message: "1.2", Private: true, Seq: 42,
+				Reply: &told.Reply{
+					Language: "ru", Intent: knowledge.IntentStance, Countries: []knowledge.Country{"PER", "BOL"}, Receipts: []string{"BOL-01", "D-17"},
+					Text: "Боливия\x00\xff",
+				},
 			}}
 			if err := storetold.New(db).Keep(t.Context(), want); err != nil {
 				t.Fatal(err)

@@ -1,0 +1,81 @@
+package told
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"stancebot/bot/told"
+	"stancebot/knowledge"
+)
+
+// The queries go from the word to the replies and on to their tellings. SQLite takes a CROSS JOIN in the order that it is written
+// in; left to itself, and with no statistics, it would read every telling of the desk.
+const (
+	about     = chosen + "told_receipts" + joined + "f.desk = $1 AND f.receipt = $2 AND t.id >= $3 ORDER BY t.id"
+	ofCountry = chosen + "told_countries" + joined + "f.desk = $1 AND f.country = $2 AND t.id >= $3 AND t.id < $4 ORDER BY t.id"
+
+	chosen = `SELECT t.desk, t.at, t.place, t.message, t.private, t.seq, t.reply, r.language, r.intent, r.countries, r.receipts, r.text FROM `
+	joined = ` f CROSS JOIN told_replies r CROSS JOIN told t
+		WHERE r.desk = f.desk AND r.hash = f.reply AND t.desk = f.desk AND t.reply = f.reply AND `
+)
+
+// About returns the tellings that rest on a receipt.
+func (s *Store) About(ctx context.Context, desk knowledge.DeskID, receipt string, since time.Time) ([]told.Told, error) {
+	return s.find(ctx, about, desk, plain(receipt), stamp(since))
+}
+
+// OfCountry returns the tellings about a country from a time on and before another.
+func (s *Store) OfCountry(ctx context.Context, desk knowledge.DeskID, country knowledge.Country, from, before time.Time) ([]told.Told, error) {
+	return s.find(ctx, ofCountry, desk, plain(string(country)), stamp(from), stamp(before))
+}
+
+func (s *Store) find(ctx context.Context, query string, args ...any) ([]told.Told, error) {
+	rows, err := s.db.SQL().QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, s.explain("read", err)
+	}
+	defer rows.Close()
+	var found []told.Told
+	replies := replies{}
+	for rows.Next() {
+		t, err := replies.scan(rows)
+		if err != nil {
+			return nil, s.explain("read", err)
+		}
+		found = append(found, t)
+	}
+	return found, s.explain("read", rows.Err())
+}
+
+// replies are those that were read so far, by their hash, so that what is found many times is read once.
+type replies map[string]*told.Reply
+
+// scan reads a telling.
+func (seen replies) scan(rows *sql.Rows) (told.Told, error) {
+	var t told.Told
+	var at int64
+	var private int
+	var hash, language, intent, countries, receipts, text sql.RawBytes
+	err := rows.Scan(&t.Desk, &at, &t.Place, &t.Message, &private, &t.Seq, &hash, &language, &intent, &countries, &receipts, &text)
+	if err != nil {
+		return t, err
+	}
+	t.At, t.Private, t.Reply = time.UnixMicro(at).UTC(), private != 0, seen[string(hash)]
+	if t.Reply != nil {
+		return t, nil
+	}
+	t.Reply = &told.Reply{Language: string(language), Intent: knowledge.Intent(intent), Text: string(text)}
+	seen[string(hash)] = t.Reply
+	return t, errors.Join(unlist(countries, &t.Reply.Countries), unlist(receipts, &t.Reply.Receipts))
+}
+
+// unlist reads words that list made.
+func unlist[S ~string](list []byte, words *[]S) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return json.Unmarshal(list, words)
+}

@@ -1,0 +1,60 @@
+package told
+
+import (
+	"strings"
+	"testing"
+
+	"stancebot/adapters/store"
+	"stancebot/adapters/store/storetest"
+)
+
+// SQLite knows nothing of how many rows there are: it has to find its way by the tables and the text alone.
+func TestPlansOfSQLite(t *testing.T) {
+	db := storetest.Open(t, storetest.NewFile(t))
+	for query, want := range map[string][]string{
+		about: {
+			"SEARCH f USING PRIMARY KEY (desk=? AND receipt=?)", "SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
+			"SEARCH t USING INDEX told_reply (desk=? AND reply=? AND id>?)",
+		},
+		ofCountry: {
+			"SEARCH f USING PRIMARY KEY (desk=? AND country=?)", "SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
+			"SEARCH t USING INDEX told_reply (desk=? AND reply=? AND id>? AND id<?)",
+		},
+		erasure(before): {"SEARCH told USING PRIMARY KEY (id=?)", "SEARCH told USING PRIMARY KEY (id<?)"},
+		erasure(within): {"SEARCH told USING PRIMARY KEY (id=?)", "SCAN told"},
+		untold: {
+			"SEARCH told_replies USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
+			"SEARCH told USING COVERING INDEX told_reply (desk=? AND reply=?)",
+		},
+	} {
+		plan := planOf(t, db, query)
+		for _, step := range want {
+			if !strings.Contains(plan, step+"\n") {
+				t.Errorf("%s:\n%swant %s", query, plan, step)
+			}
+		}
+	}
+}
+
+// planOf returns the steps by which SQLite would run a query, a line each.
+func planOf(t *testing.T, db *store.DB, query string) string {
+	t.Helper()
+	rows, err := db.SQL().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "", "", "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(step + "\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return plan.String()
+}
