@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -32,15 +33,22 @@ type config struct {
 	Retention       time.Duration `default:"720h" desc:"how long what was told is kept"`
 	LogLevel        slog.Level    `split_words:"true" default:"info" desc:"debug, info, warn or error"`
 
-	SlackBotToken          secret `split_words:"true" desc:"xoxb-…: what the app may do in its workspace"`
-	SlackBotTokenFile      string `split_words:"true" desc:"a file that holds it"`
-	SlackAppToken          secret `split_words:"true" desc:"xapp-…: Socket Mode, for a program that opens no port"`
-	SlackAppTokenFile      string `split_words:"true" desc:"a file that holds it"`
-	SlackSigningSecret     secret `split_words:"true" desc:"by which what Slack sends over HTTP is known to be Slack's"`
-	SlackSigningSecretFile string `split_words:"true" desc:"a file that holds it"`
-	SlackApiURL            string `split_words:"true" desc:"of another Slack, for tests; ends in /api/"` //nolint:revive // the name of the variable is made of its words
-	ListenAddr             string `split_words:"true" default:"127.0.0.1:8080" desc:"where platforms send what happens, over HTTP"`
-	PublicURL              string `split_words:"true" desc:"of this program's own pages, as readers see it"`
+	SlackBotToken             secret `split_words:"true" desc:"xoxb-…: what the app may do in its workspace"`
+	SlackBotTokenFile         string `split_words:"true" desc:"a file that holds it"`
+	SlackAppToken             secret `split_words:"true" desc:"xapp-…: Socket Mode, for a program that opens no port"`
+	SlackAppTokenFile         string `split_words:"true" desc:"a file that holds it"`
+	SlackSigningSecret        secret `split_words:"true" desc:"by which what Slack sends over HTTP is known to be Slack's"`
+	SlackSigningSecretFile    string `split_words:"true" desc:"a file that holds it"`
+	SlackApiURL               string `split_words:"true" desc:"of another Slack, for tests; ends in /api/"` //nolint:revive // the name of the variable is made of its words
+	TelegramToken             secret `split_words:"true" desc:"of the bot, from @BotFather"`
+	TelegramTokenFile         string `split_words:"true" desc:"a file that holds it"`
+	TelegramApiURL            string `split_words:"true" desc:"of another Telegram, for tests; without /bot"` //nolint:revive // likewise
+	TelegramWebhookURL        string `split_words:"true" desc:"where Telegram sends updates; it is asked for them where this is empty"`
+	TelegramWebhookSecret     secret `split_words:"true" desc:"by which what Telegram sends is known to be Telegram's"`
+	TelegramWebhookSecretFile string `split_words:"true" desc:"a file that holds it"`
+
+	ListenAddr string `split_words:"true" default:"127.0.0.1:8080" desc:"where platforms send what happens, over HTTP"`
+	PublicURL  string `split_words:"true" desc:"of this program's own pages, as readers see it"`
 }
 
 // An unreadError tells that the environment could not be read to its end, so that nothing is known of what it sets.
@@ -62,7 +70,7 @@ func readConfig() (config, error) {
 	if err := c.readSecrets(); err != nil {
 		return config{}, &unreadError{err}
 	}
-	return c, errors.Join(c.check(), c.checkSlack())
+	return c, errors.Join(c.check(), c.checkSlack(), c.checkTelegram())
 }
 
 // check refuses values that cannot be meant.
@@ -99,6 +107,8 @@ func (c *config) readSecrets() error {
 		{&c.SlackBotToken, "STANCEBOT_SLACK_BOT_TOKEN", c.SlackBotTokenFile},
 		{&c.SlackAppToken, "STANCEBOT_SLACK_APP_TOKEN", c.SlackAppTokenFile},
 		{&c.SlackSigningSecret, "STANCEBOT_SLACK_SIGNING_SECRET", c.SlackSigningSecretFile},
+		{&c.TelegramToken, "STANCEBOT_TELEGRAM_TOKEN", c.TelegramTokenFile},
+		{&c.TelegramWebhookSecret, "STANCEBOT_TELEGRAM_WEBHOOK_SECRET", c.TelegramWebhookSecretFile},
 	} {
 		errs = append(errs, fromFile(s.value, s.variable, s.file))
 	}
@@ -134,6 +144,31 @@ func (c *config) checkSlack() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+var (
+	telegramTokenForm  = regexp.MustCompile(`^\d+:[\w-]+$`)
+	webhookSecretForm  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+	telegramHookPath   = "/telegram/webhook"
+	leastWebhookSecret = 16 // characters: a shorter one is guessed
+)
+
+// checkTelegram refuses a token that is none, and a webhook that Telegram would not take or anybody could call.
+func (c *config) checkTelegram() error {
+	token, secret := c.TelegramToken.Reveal(), c.TelegramWebhookSecret.Reveal()
+	switch {
+	case token == "" && (c.TelegramWebhookURL != "" || secret != ""):
+		return errors.New("STANCEBOT_TELEGRAM_WEBHOOK_… is set without STANCEBOT_TELEGRAM_TOKEN: set both, or neither")
+	case token != "" && !telegramTokenForm.MatchString(token):
+		return errors.New("STANCEBOT_TELEGRAM_TOKEN is no token: one is a number, a colon and letters, from @BotFather")
+	case c.TelegramApiURL != "" && !isWebAddress(c.TelegramApiURL):
+		return errors.New("STANCEBOT_TELEGRAM_API_URL is no web address: write it without /bot")
+	case c.TelegramWebhookURL != "" && (!isWebAddress(c.TelegramWebhookURL) || !strings.HasSuffix(c.TelegramWebhookURL, telegramHookPath)):
+		return errors.New("STANCEBOT_TELEGRAM_WEBHOOK_URL is no address of ours: write it as https://stancebot.example.org" + telegramHookPath)
+	case c.TelegramWebhookURL != "" && (!webhookSecretForm.MatchString(secret) || len(secret) < leastWebhookSecret):
+		return errors.New("STANCEBOT_TELEGRAM_WEBHOOK_SECRET: a webhook needs one of 16 to 256 letters, figures, _ and -")
+	}
+	return nil
 }
 
 func isWebAddress(s string) bool {

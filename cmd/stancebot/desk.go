@@ -11,6 +11,7 @@ import (
 	storedinbox "stancebot/adapters/store/inbox"
 	storedledger "stancebot/adapters/store/ledger"
 	storedtold "stancebot/adapters/store/told"
+	"stancebot/bot/chats"
 	"stancebot/bot/desk"
 	"stancebot/bot/inbox"
 	"stancebot/bot/told"
@@ -34,6 +35,7 @@ type memory struct {
 	follower *ledger.Follower
 	told     *told.Log
 	inbox    inbox.Store
+	chats    chats.Store
 	failed   error // why the database is not open
 
 	spaces desk.Directory
@@ -140,6 +142,13 @@ func (m *memory) events() inbox.Store {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.inbox
+}
+
+// chatStore is what is known of chats, nil while the database is not open.
+func (m *memory) chatStore() chats.Store {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.chats
 }
 
 // untold returns how many of what was told wait to be kept, and how many were dropped so far.

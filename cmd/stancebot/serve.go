@@ -8,12 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"stancebot/adapters/admin"
-	"stancebot/adapters/slack"
 )
 
 type serveCommand struct{}
@@ -52,18 +53,52 @@ func (*serveCommand) Run(env *environment) error {
 	}
 	metrics := admin.NewMetrics()
 	measureTold(metrics, p.memory)
-	s := &server{program: p, chores: c, log: env.log, metrics: metrics, slack: env.newSlack(p, metrics)}
+	s := &server{program: p, chores: c, log: env.log, metrics: metrics, platforms: env.newPlatforms(p, metrics)}
 	return errors.Join(s.run(env.ctx, &env.config), p.Close())
 }
 
 // A server is a running program without a terminal.
 type server struct {
-	program  *program
-	chores   *chores
-	slack    *slack.Adapter // nil where it is not served
-	metrics  *admin.Metrics
-	log      *slog.Logger
-	stopping atomic.Bool
+	program   *program
+	chores    *chores
+	platforms []platform // whose tokens are set
+	metrics   *admin.Metrics
+	log       *slog.Logger
+	stopping  atomic.Bool
+}
+
+// A platform is one chat platform that is served.
+type platform struct {
+	name string
+	hook string // the path below which it sends what happens over HTTP, "" where it does not
+	adapter
+}
+
+// An adapter is the program's side of a platform.
+type adapter interface {
+	Run(ctx context.Context) error
+	Handler() http.Handler
+	Health() string
+}
+
+// newPlatforms puts together the side of each platform whose token is set.
+func (env *environment) newPlatforms(p *program, metrics *admin.Metrics) []platform {
+	var served []platform
+	if a := env.newSlack(p, metrics); a != nil {
+		s := platform{name: onSlack, adapter: a}
+		if env.config.SlackSigningSecret != "" {
+			s.hook = "/slack/"
+		}
+		served = append(served, s)
+	}
+	if a := env.newTelegram(p, metrics); a != nil {
+		t := platform{name: onTelegram, adapter: a}
+		if env.config.TelegramWebhookURL != "" {
+			t.hook = "/telegram/"
+		}
+		served = append(served, t)
+	}
+	return served
 }
 
 // run serves until the context ends, and then stops in order within its limit: what takes in work first, what tells of it
@@ -74,15 +109,15 @@ func (s *server) run(ctx context.Context, c *config) error {
 		return err
 	}
 	var web *webServer
-	if s.slack != nil && c.SlackSigningSecret != "" {
-		if web, err = listen(ctx, "STANCEBOT_LISTEN_ADDR", c.ListenAddr, s.platforms()); err != nil {
+	if slices.ContainsFunc(s.platforms, func(p platform) bool { return p.hook != "" }) {
+		if web, err = listen(ctx, "STANCEBOT_LISTEN_ADDR", c.ListenAddr, s.hooks()); err != nil {
 			return errors.Join(err, operators.stop(ctx))
 		}
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	running := s.start(ctx)
-	s.log.InfoContext(ctx, "serving", "admin", operators.addr(), "listen", web.addr(), "slack", s.slack != nil)
+	s.log.InfoContext(ctx, "serving", "admin", operators.addr(), "listen", web.addr(), "platforms", s.names())
 	select {
 	case <-ctx.Done():
 	case err = <-operators.failed:
@@ -97,12 +132,28 @@ func (s *server) run(ctx context.Context, c *config) error {
 	return errors.Join(err, operators.stop(limit))
 }
 
-// platforms takes what platforms send, and tells whoever looks that the program is there.
-func (s *server) platforms() http.Handler {
+// hooks take what platforms send, and tell whoever looks that the program is there.
+func (s *server) hooks() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", admin.Healthz)
-	mux.Handle("/slack/", s.slack.Handler())
+	for _, p := range s.platforms {
+		if p.hook != "" {
+			mux.Handle(p.hook, p.Handler())
+		}
+	}
 	return mux
+}
+
+// names are those of the platforms.
+func (s *server) names() string {
+	if len(s.platforms) == 0 {
+		return "none: no token is set"
+	}
+	names := make([]string, len(s.platforms))
+	for i, p := range s.platforms {
+		names[i] = p.name
+	}
+	return strings.Join(names, " ")
 }
 
 // start begins all that runs until the context ends.
@@ -111,10 +162,10 @@ func (s *server) start(ctx context.Context) *sync.WaitGroup {
 	running.Go(func() { s.program.memory.follow(ctx) })
 	running.Go(func() { s.program.memory.followSpaces(ctx) })
 	running.Go(func() { s.chores.run(ctx) })
-	if s.slack != nil {
+	for _, p := range s.platforms {
 		running.Go(func() {
-			if err := s.slack.Run(ctx); err != nil {
-				s.log.ErrorContext(ctx, "events of slack were left behind", "error", err)
+			if err := p.Run(ctx); err != nil {
+				s.log.ErrorContext(ctx, "events were left behind", "platform", p.name, "error", err)
 			}
 		})
 	}
@@ -128,8 +179,11 @@ func (s *server) report() admin.Report {
 		CheckedTo: s.program.records.Article.CheckedTo.String(),
 	}
 	r.Follows(s.program.memory.status())
-	if s.slack != nil {
-		r.Platforms = map[string]string{onSlack: cmp.Or(s.slack.Health(), "ok")}
+	for _, p := range s.platforms {
+		if r.Platforms == nil {
+			r.Platforms = map[string]string{}
+		}
+		r.Platforms[p.name] = cmp.Or(p.Health(), "ok")
 	}
 	return r
 }
