@@ -7,17 +7,17 @@ import (
 
 // escape makes a text one that Slack shows as it is. It is the one place that does: every value, typed or stored, passes it
 // once on its way into mrkdwn. The three signs of Slack's markup become entities, which ends mentions and links; signs that
-// would format where they stand are replaced by others that look like them and never do; and what would become an emoji is
-// parted by an invisible joiner, which the reader of questions leaves out.
+// would format where they stand are replaced by others that look like them and never do; and what would become an emoji or a
+// quotation is parted by an invisible joiner, which the reader of questions leaves out.
 func escape(text string) string {
 	if strings.ContainsAny(text, "&<>") {
-		text = entities.Replace(text)
+		text = quotations.ReplaceAllString(entities.Replace(text), "${1}"+joiner+"${2}")
 	}
 	if strings.ContainsAny(text, "*_~`") {
 		text = unformatted(text)
 	}
 	if strings.Contains(text, ":") {
-		text = emoji.ReplaceAllString(text, ":"+joiner+"$1")
+		text = withoutEmoji(text)
 	}
 	return text
 }
@@ -27,8 +27,23 @@ var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // joiner is the word joiner: it has no width, and no line breaks at it.
 const joiner = "\u2060"
 
-// emoji is the beginning of what Slack may show as an emoji, but for its first sign.
-var emoji = regexp.MustCompile(`:([A-Za-z0-9_+'-]+:)`)
+// quotations are signs that begin a quotation where they begin a line, also as an entity.
+var quotations = regexp.MustCompile(`(^|\n)(&gt;)`)
+
+// emoji is what may name an emoji between two colons: a workspace gives its own names in any script.
+var emoji = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_+'-]+$`)
+
+// withoutEmoji parts each name of an emoji from its first colon. A colon that ends one may begin the next, as in
+// M:CAN:eu:1995.
+func withoutEmoji(text string) string {
+	parts := strings.Split(text, ":")
+	for i := 1; i < len(parts)-1; i++ {
+		if emoji.MatchString(parts[i]) {
+			parts[i] = joiner + parts[i]
+		}
+	}
+	return strings.Join(parts, ":")
+}
 
 // alike are signs that look like those that format, and do not.
 var alike = map[rune]rune{'*': '∗', '_': 'ˍ', '~': '∼', '`': 'ˋ'}
