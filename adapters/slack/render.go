@@ -188,21 +188,30 @@ func (w *writer) lead(text string) string {
 // pages escapes a text and makes links of the addresses in it that receipts of the reply rest on. Any other address stays
 // text: it may have been typed.
 func (w *writer) pages(text string) string {
-	at := strings.Index(text, "http")
-	if at < 0 {
-		return escape(text)
-	}
-	end := at + len(text[at:])
-	if i := strings.IndexAny(text[at:], " \n,;)»”"); i >= 0 {
-		end = at + i
-	}
-	url := strings.TrimRight(text[at:end], ".")
-	for _, known := range w.reply.Links {
-		if known == url {
-			return escape(text[:at]) + link(url, url) + w.pages(text[at+len(url):])
+	for at := 0; ; at += len("http") {
+		i := strings.Index(text[at:], "http")
+		if i < 0 {
+			return escape(text)
+		}
+		at += i
+		if page := w.page(text[at:]); page != "" {
+			return escape(text[:at]) + link(page, page) + w.pages(text[at+len(page):])
 		}
 	}
-	return escape(text[:at+len("http")]) + w.pages(text[at+len("http"):])
+}
+
+// page returns the address that a text begins with, if a receipt of the reply rests on it.
+func (w *writer) page(text string) string {
+	if i := strings.IndexAny(text, " \n,;)»”"); i >= 0 {
+		text = text[:i]
+	}
+	text = strings.TrimRight(text, ".")
+	for _, known := range w.reply.Links {
+		if known == text {
+			return text
+		}
+	}
+	return ""
 }
 
 // actions writes what can be pressed: one row of buttons, the rest in a menu. Where the reply asks back among many, it is a
