@@ -3,7 +3,6 @@ package slack
 import (
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -172,7 +171,8 @@ func (w *writer) receipts(ids []string) string {
 // line is, such as Record: or Stale:.
 const maxLead = 24
 
-// lead writes a text with its lead in bold, and the pages that it names as links.
+// lead writes a text with its lead in bold, and the pages that it names as links. Beside a letter that is no Latin one, Slack
+// would show the signs of bold: a blank parts them in Chinese, too.
 func (w *writer) lead(text string) string {
 	at := strings.IndexAny(text, ":：")
 	if at <= 0 || utf8.RuneCountInString(text[:at]) > maxLead || strings.ContainsAny(text[:at], ".;,()·") {
@@ -182,7 +182,7 @@ func (w *writer) lead(text string) string {
 	if rest := text[at+size:]; size == 1 && !strings.HasPrefix(rest, " ") {
 		return w.pages(text) // a colon within an id or a time
 	}
-	return bold(escape(strings.TrimRightFunc(text[:at+size], unicode.IsSpace))) + w.pages(text[at+size:])
+	return bold(escape(text[:at+size])) + " " + w.pages(strings.TrimLeft(text[at+size:], " "))
 }
 
 // pages escapes a text and makes links of the addresses in it that receipts of the reply rest on. Any other address stays
