@@ -1,0 +1,358 @@
+package slack_test
+
+import (
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	api "github.com/slack-go/slack"
+
+	"stancebot/adapters/slack"
+	"stancebot/adapters/slack/slacktest/peers"
+	"stancebot/bot"
+	"stancebot/bot/bottest"
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+	"stancebot/knowledge/ledger"
+)
+
+// sampleOf is of how many replies the ordinary run renders one. STANCETEST_DEEP renders all.
+const sampleOf = 120
+
+var deep = os.Getenv("STANCETEST_DEEP") != ""
+
+// perRun is how many messages the judge reads at a time.
+const perRun = 20_000
+
+// A payload is a message or a view, as the judge reads it.
+type payload struct {
+	ID     string                  `json:"id"`
+	Text   string                  `json:"text,omitempty"`
+	Blocks []api.Block             `json:"blocks,omitempty"`
+	View   *api.HomeTabViewRequest `json:"view,omitempty"`
+}
+
+// Every reply to everything that can be asked, in every language, wherever it is shown: Slack's own types and limits take it,
+// it shows what the reply says with its receipts, and nothing in it is live but our own links.
+func TestEveryReplyInSlack(t *testing.T) {
+	d := newDesk(t)
+	var batch []payload
+	judged := 0
+	judge := func() {
+		judged += len(batch)
+		t.Run(fmt.Sprintf("types and limits to %d", judged), func(t *testing.T) { peers.Check(t, "check-blocks.mjs", batch) })
+		batch = batch[:0]
+	}
+	buttons := newButtons(d)
+	replies := 0
+	for name, r := range everyReply(t, d) {
+		replies++
+		shared, alone := slack.Place{Share: slack.Shareable(r)}, slack.Place{}
+		for _, at := range []slack.Place{shared, alone} {
+			m := slack.Render(slack.WithSlackHelp(r), at)
+			for _, fault := range append(faults(slack.WithSlackHelp(r), m), buttons.faults(m)...) {
+				t.Errorf("%s: %s", name, fault)
+			}
+			if again := slack.Render(slack.WithSlackHelp(r), at); !reflect.DeepEqual(m, again) {
+				t.Errorf("%s: rendered differently the second time", name)
+			}
+			batch = append(batch, payload{ID: name + at.Share, Text: m.Text, Blocks: m.Blocks})
+		}
+		home := slack.Render(r, alone)
+		batch = append(batch, payload{ID: name + " at home", View: &api.HomeTabViewRequest{Type: api.VTHomeTab, Blocks: api.Blocks{BlockSet: home.Blocks}}})
+		if len(batch) >= perRun {
+			judge()
+		}
+	}
+	judge()
+	t.Logf("%d replies, %d messages and views", replies, judged)
+}
+
+// newDesk is a desk that recorded what a good desk would not.
+func newDesk(tb testing.TB) *bottest.Desk {
+	tb.Helper()
+	d := bottest.NewDesk(tb)
+	var drafts []ledger.Draft
+	for i, text := range hostile() {
+		text = strings.ToValidUTF8(text, "")
+		drafts = append(drafts, ledger.Draft{
+			At: knowledge.Day(2026_08_08).Time(), Author: "console:<@U1>", Kind: ledger.EventRecorded, Reason: text,
+			Payload: ledger.Event{Country: "COL", On: knowledge.Date(2026_08_01 + i%28), Kind: "leader", Text: text, Source: "https://desk.example/?a=<b>&c=|*d*"},
+		})
+	}
+	d.Record(tb, drafts...)
+	return d
+}
+
+// hostile are texts that mean something to Slack.
+func hostile() []string {
+	return []string{
+		"<!channel>", "<!here|here>", "<!subteam^S1|ops>", "<@U1>", "<#C1|general>", "@channel", "*bold*", "_x_", "~x~", "`code`", "```code```",
+		":smile:", "1:2:smile:", ":http:", ":笑:", "<http://evil.example|label>", "<https://evil.example>", "www.evil.com", "http://evil.example/x",
+		"mailto:a@evil.com", "> quoted", "line\n> quoted\n*bold*", "&lt;!here&gt;", "&amp;lt;", "a & b < c > d", "👍 *x*", "\u202e_x_\u202c",
+		"*_~x~_*", "* _ ~ `", "<!date^1^{date}|x>", "[x](http://evil.example)", "\x00*x*\xff",
+	}
+}
+
+// everyReply are the replies to everything, or to a sample that is always the same, each by what was asked in which language.
+// What is hostile and what is no question are never left out.
+func everyReply(tb testing.TB, d *bottest.Desk) iter.Seq2[string, *bot.Reply] {
+	tb.Helper()
+	rng := rand.New(rand.NewPCG(1, 0)) //nolint:gosec // a sample to repeat, no secret
+	return func(yield func(string, *bot.Reply) bool) {
+		ask := func(req bot.Request) bool {
+			req.Desk = knowledge.DefaultDesk
+			r := d.Handle(tb.Context(), req)
+			return yield(fmt.Sprintf("%q in %s", req.Text, r.Language), &r)
+		}
+		for _, language := range phrases.Languages() {
+			for _, purpose := range []bot.Purpose{bot.Overview, bot.Check} {
+				if !ask(bot.Request{Language: language, Purpose: purpose, Text: "Peru is Russia's ally. Cuba and Bolivia voted Yes on ES-11/1, and <!here> *all* of Brazil."}) {
+					return
+				}
+			}
+			for _, text := range hostileQuestions() {
+				if (deep || rng.IntN(len(phrases.Languages())) == 0) && !ask(bot.Request{Language: language, Text: text}) {
+					return
+				}
+			}
+			for _, part := range []iter.Seq[string]{d.Everything(), placeQuestions(d)} {
+				for text := range part {
+					if (deep || text == "help" || rng.IntN(sampleOf) == 0) && !ask(bot.Request{Language: language, Text: text}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// hostileQuestions put what is hostile where it may be repeated.
+func hostileQuestions() []string {
+	list := []string{"stance col", "shifts col", "source D-1", "source D-22"}
+	for _, text := range hostile() {
+		for _, form := range []string{"%", "stance %", "search %", "anything about %", "is % an ally of russia?", "что писали про %"} {
+			list = append(list, strings.ReplaceAll(form, "%", text))
+		}
+	}
+	return list
+}
+
+// placeQuestions ask for what is no member of the United Nations.
+func placeQuestions(d *bottest.Desk) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range d.Records.House.Places {
+			for _, name := range d.Records.House.Places[i].Names {
+				for _, command := range []string{"stance ", "votes ", "agreement ", "measures ", "compare peru "} {
+					if !yield(command + name) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// A row is what one line of a message is to show.
+type row struct {
+	text     string
+	receipts []string
+	header   bool
+}
+
+// rowsOf are the lines that a reply wants to be shown.
+func rowsOf(r *bot.Reply) []row {
+	var rows []row
+	add := func(text string, receipts []string, header bool) {
+		lines := strings.Split(text, "\n")
+		for _, line := range lines[:len(lines)-1] {
+			rows = append(rows, row{text: line})
+		}
+		rows = append(rows, row{lines[len(lines)-1], receipts, header})
+	}
+	for _, blk := range r.Blocks {
+		switch blk := blk.(type) {
+		case bot.Heading:
+			add(blk.Text, nil, true)
+		case bot.Line:
+			add(blk.Text, blk.Receipts, false)
+		case bot.Row:
+			add("•"+blk.Text, blk.Receipts, false)
+		case bot.Choices:
+			if blk.Asks {
+				add(blk.Lead, nil, false)
+			}
+		}
+	}
+	return rows
+}
+
+// shownIn are the lines that a message shows, and what is wrong with how.
+func shownIn(m slack.Message) (lines, faults []string) {
+	marked := func(o *api.TextBlockObject) {
+		if o.Type != api.MarkdownType || !o.Verbatim {
+			faults = append(faults, fmt.Sprintf("Slack would look for addresses and names in %q", o.Text))
+		}
+		lines = append(lines, strings.Split(o.Text, "\n")...)
+	}
+	for _, blk := range m.Blocks {
+		switch blk := blk.(type) {
+		case *api.HeaderBlock:
+			lines = append(lines, strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(blk.Text.Text))
+		case *api.SectionBlock:
+			marked(blk.Text)
+		case *api.ContextBlock:
+			for _, e := range blk.ContextElements.Elements {
+				if o, ok := e.(*api.TextBlockObject); ok {
+					marked(o)
+				}
+			}
+		}
+	}
+	return lines, faults
+}
+
+// faults are what is wrong with how a message says a reply.
+func faults(r *bot.Reply, m slack.Message) []string {
+	rows := rowsOf(r)
+	lines, found := shownIn(m)
+	if len(rows) != len(lines) {
+		return append(found, fmt.Sprintf("%d lines are shown of %d:\n%q", len(lines), len(rows), lines))
+	}
+	for i, line := range lines {
+		found = append(found, rows[i].faults(line, r.Links)...)
+	}
+	first, _, _ := strings.Cut(r.Text(), "\n")
+	if m.Text == "" || !strings.HasPrefix(said(m.Text), alike(first)) {
+		found = append(found, fmt.Sprintf("the text does not begin with %q:\n%s", first, m.Text))
+	}
+	for line := range strings.Lines(m.Text) {
+		for _, live := range marks(strings.TrimRight(line, "\n")) {
+			found = append(found, fmt.Sprintf("%s %q in the text: %q", live.kind, live.text, line))
+		}
+	}
+	return found
+}
+
+// faults are what is wrong with how a line shows a row: it says the same, with the same receipts, each linked to its page, and
+// nothing else in it is live but its lead.
+func (w row) faults(line string, links map[string]string) []string {
+	var found []string
+	fail := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
+	want := alike(w.text)
+	if len(w.receipts) > 0 {
+		want += alike("[" + strings.Join(w.receipts, ", ") + "]")
+	}
+	if got := said(line); got != want {
+		fail("it shows\n%s\nwhere the reply says\n%s", got, want)
+	}
+	if w.header && !strings.HasPrefix(line, "*") { // plain text, in which nothing is live
+		return found
+	}
+	var linked []string
+	for _, live := range marks(line) {
+		switch {
+		case live.kind == "link" && slices.Contains(w.receipts, plain(live.text)) && live.target == address(links[plain(live.text)]):
+			linked = append(linked, plain(live.text))
+		case live.kind == "link" && isPage(live, links):
+		case live.kind == "bold" && live.at == 0 && own(line, live.text):
+		default:
+			fail("%s %q in %q", live.kind, live.text, line)
+		}
+	}
+	for _, id := range w.receipts {
+		if links[id] != "" && !slices.Contains(linked, id) {
+			fail("the receipt %s is not linked in %q", id, line)
+		}
+	}
+	return found
+}
+
+// plain is a label as it was before it was made safe.
+func plain(label string) string {
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "\u2060", "").Replace(label)
+}
+
+// address is an address as Slack's markup takes it.
+func address(page string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C", " ", "%20").Replace(page)
+}
+
+// isPage reports whether a link shows where it leads, to a page that a receipt rests on.
+func isPage(link mark, links map[string]string) bool {
+	for _, page := range links {
+		if address(page) == link.target && alike(page) == said(link.text) {
+			return true
+		}
+	}
+	return false
+}
+
+// own reports whether a part in bold is one that we set so: a line, or its lead with a blank behind it, without which Slack
+// would show the signs beside letters that are no Latin ones.
+func own(line, bold string) bool {
+	rest := line[len(bold)+2:]
+	return rest == "" || strings.HasPrefix(rest, " ") && (strings.HasSuffix(bold, ":") || strings.HasSuffix(bold, "："))
+}
+
+// buttons checks that what is pressed asks what its value says.
+type buttons struct {
+	desk *bottest.Desk
+	seen map[string]bool
+}
+
+func newButtons(d *bottest.Desk) *buttons { return &buttons{d, map[string]bool{}} }
+
+func (b *buttons) faults(m slack.Message) []string {
+	var found []string
+	for _, c := range controlsOf(m) {
+		if c.label.Emoji == nil || *c.label.Emoji {
+			found = append(found, fmt.Sprintf("Slack would look for emoji in %q", c.label.Text))
+		}
+		if c.value == "" || b.seen[c.value] {
+			continue
+		}
+		b.seen[c.value] = true
+		if q := b.desk.Reader.Read(c.value, bottest.Today).Query; q.Misread != nil || bot.Canonical(q) != c.value {
+			found = append(found, fmt.Sprintf("the button %q asks %q", c.value, bot.Canonical(q)))
+		}
+	}
+	return found
+}
+
+// A control is what can be pressed.
+type control struct {
+	label *api.TextBlockObject
+	value string
+}
+
+func controlsOf(m slack.Message) []control {
+	var list []control
+	choose := func(options []*api.OptionBlockObject) {
+		for _, o := range options {
+			list = append(list, control{o.Text, o.Value})
+		}
+	}
+	for _, blk := range m.Blocks {
+		row, ok := blk.(*api.ActionBlock)
+		if !ok {
+			continue
+		}
+		for _, e := range row.Elements.ElementSet {
+			switch e := e.(type) {
+			case *api.ButtonBlockElement:
+				list = append(list, control{e.Text, e.Value})
+			case *api.OverflowBlockElement:
+				choose(e.Options)
+			case *api.SelectBlockElement:
+				choose(e.Options)
+			}
+		}
+	}
+	return list
+}
