@@ -120,9 +120,10 @@ func (w *writer) line(text string, kind bot.LineKind) {
 	w.told = w.told || kind == bot.Asserts
 }
 
-// add adds a line to the block at the end, and begins another when that is full or of the other size.
+// add adds a line to the block at the end, and begins another when that is full or of the other size. What one block does not
+// hold of a line, the next ones do.
 func (w *writer) add(line string, small bool) {
-	line = cut(line, maxSection)
+	line, rest := broken(line)
 	n := utf8.RuneCountInString(line)
 	if w.size > 0 && (w.small != small || w.size+1+n > maxSection) {
 		w.flush()
@@ -134,6 +135,23 @@ func (w *writer) add(line string, small bool) {
 	}
 	w.lines.WriteString(line)
 	w.size += n
+	if rest != "" {
+		w.add(rest, small)
+	}
+}
+
+// broken breaks a line that no block holds behind a comma, such as those between receipts, and cuts one that has none.
+func broken(line string) (first, rest string) {
+	short := cut(line, maxSection)
+	if short == line {
+		return line, ""
+	}
+	fits := short[:len(short)-len("…")]
+	at := strings.LastIndex(fits, ", ")
+	if at <= 0 || strings.LastIndexByte(fits[:at], '<') > strings.LastIndexByte(fits[:at], '>') {
+		return short, ""
+	}
+	return line[:at+1], line[at+2:]
 }
 
 func (w *writer) flush() {
