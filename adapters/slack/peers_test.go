@@ -100,7 +100,7 @@ func hostile() []string {
 }
 
 // everyReply are the replies to everything, or to a sample that is always the same, each by what was asked in which language.
-// What is hostile and what is no question are never left out.
+// What is hostile is never left out; an ordinary run asks it in one language.
 func everyReply(tb testing.TB, d *bottest.Desk) iter.Seq2[string, *bot.Reply] {
 	tb.Helper()
 	rng := rand.New(rand.NewPCG(1, 0)) //nolint:gosec // a sample to repeat, no secret
@@ -110,20 +110,21 @@ func everyReply(tb testing.TB, d *bottest.Desk) iter.Seq2[string, *bot.Reply] {
 			r := d.Handle(tb.Context(), req)
 			return yield(fmt.Sprintf("%q in %s", req.Text, r.Language), &r)
 		}
-		for _, language := range phrases.Languages() {
+		languages := phrases.Languages()
+		for turn, language := range languages {
 			for _, purpose := range []bot.Purpose{bot.Overview, bot.Check} {
 				if !ask(bot.Request{Language: language, Purpose: purpose, Text: "Peru is Russia's ally. Cuba and Bolivia voted Yes on ES-11/1, and <!here> *all* of Brazil."}) {
 					return
 				}
 			}
-			for _, text := range hostileQuestions() {
-				if (deep || rng.IntN(len(phrases.Languages())) == 0) && !ask(bot.Request{Language: language, Text: text}) {
+			for i, text := range hostileQuestions() {
+				if (deep || i%len(languages) == turn) && !ask(bot.Request{Language: language, Text: text}) {
 					return
 				}
 			}
 			for _, part := range []iter.Seq[string]{d.Everything(), placeQuestions(d)} {
 				for text := range part {
-					if (deep || text == "help" || rng.IntN(sampleOf) == 0) && !ask(bot.Request{Language: language, Text: text}) {
+					if (deep || slices.Contains(always, text) || rng.IntN(sampleOf) == 0) && !ask(bot.Request{Language: language, Text: text}) {
 						return
 					}
 				}
@@ -132,10 +133,14 @@ func everyReply(tb testing.TB, d *bottest.Desk) iter.Seq2[string, *bot.Reply] {
 	}
 }
 
+// always are what no sample leaves out: the help, and an answer with more receipts than a block holds.
+var always = []string{"help", "group nato"}
+
 // hostileQuestions put what is hostile where it may be repeated.
 func hostileQuestions() []string {
-	list := []string{"stance col", "shifts col", "source D-1", "source D-22"}
-	for _, text := range hostile() {
+	list := []string{"stance col", "shifts col"}
+	for i, text := range hostile() {
+		list = append(list, fmt.Sprintf("source D-%d", i+1))
 		for _, form := range []string{"%", "stance %", "search %", "anything about %", "is % an ally of russia?", "что писали про %"} {
 			list = append(list, strings.ReplaceAll(form, "%", text))
 		}
@@ -219,13 +224,19 @@ func shownIn(m slack.Message) (lines, faults []string) {
 
 // faults are what is wrong with how a message says a reply.
 func faults(r *bot.Reply, m slack.Message) []string {
-	rows := rowsOf(r)
 	lines, found := shownIn(m)
-	if len(rows) != len(lines) {
-		return append(found, fmt.Sprintf("%d lines are shown of %d:\n%q", len(lines), len(rows), lines))
+	for _, w := range rowsOf(r) {
+		if len(lines) == 0 {
+			return append(found, fmt.Sprintf("it does not show %q", w.text))
+		}
+		line := lines[0]
+		for lines = lines[1:]; len(lines) > 0 && strings.HasSuffix(line, ",") && said(line) != w.said(); lines = lines[1:] {
+			line += " " + lines[0] // it goes on in another block
+		}
+		found = append(found, w.faults(line, r.Links)...)
 	}
-	for i, line := range lines {
-		found = append(found, rows[i].faults(line, r.Links)...)
+	if len(lines) > 0 {
+		found = append(found, fmt.Sprintf("it shows more: %q", lines))
 	}
 	first, _, _ := strings.Cut(r.Text(), "\n")
 	if m.Text == "" || !strings.HasPrefix(said(m.Text), alike(first)) {
@@ -239,16 +250,20 @@ func faults(r *bot.Reply, m slack.Message) []string {
 	return found
 }
 
+// said is what a reader is to see of the row.
+func (w row) said() string {
+	if len(w.receipts) == 0 {
+		return alike(w.text)
+	}
+	return alike(w.text + "[" + strings.Join(w.receipts, ", ") + "]")
+}
+
 // faults are what is wrong with how a line shows a row: it says the same, with the same receipts, each linked to its page, and
 // nothing else in it is live but its lead.
 func (w row) faults(line string, links map[string]string) []string {
 	var found []string
 	fail := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
-	want := alike(w.text)
-	if len(w.receipts) > 0 {
-		want += alike("[" + strings.Join(w.receipts, ", ") + "]")
-	}
-	if got := said(line); got != want {
+	if got, want := said(line), w.said(); got != want {
 		fail("it shows\n%s\nwhere the reply says\n%s", got, want)
 	}
 	if w.header && !strings.HasPrefix(line, "*") { // plain text, in which nothing is live
@@ -318,7 +333,9 @@ func (b *buttons) faults(m slack.Message) []string {
 			continue
 		}
 		b.seen[c.value] = true
-		if q := b.desk.Reader.Read(c.value, bottest.Today).Query; q.Misread != nil || bot.Canonical(q) != c.value {
+		q := b.desk.Reader.Read(c.value, bottest.Today).Query
+		searches := q.Intent == knowledge.IntentSearch && strings.HasPrefix(c.value, "search ") // for words, of any language
+		if q.Misread != nil || bot.Canonical(q) != c.value && !searches {
 			found = append(found, fmt.Sprintf("the button %q asks %q", c.value, bot.Canonical(q)))
 		}
 	}
