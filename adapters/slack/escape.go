@@ -66,14 +66,16 @@ func isWord(r rune) bool {
 }
 
 // link writes a link. What the address holds of Slack's markup is escaped as addresses are; the label as text is, and
-// without the bar that would end the address. What is no web address stays a label.
+// without the bar and the ends of lines that would end it. What is no web address stays a label.
 func link(url, label string) string {
-	label = escape(strings.ReplaceAll(label, "|", "¦"))
+	label = escape(labels.Replace(label))
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") || len(url) > maxURL {
 		return label
 	}
 	return "<" + addresses.Replace(url) + "|" + label + ">"
 }
+
+var labels = strings.NewReplacer("|", "¦", "\n", " ", "\r", " ")
 
 var addresses = strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C", " ", "%20", "\n", "", "\r", "")
 

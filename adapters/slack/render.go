@@ -87,18 +87,18 @@ func (w *writer) block(blk bot.Block) {
 		w.add("• "+w.pages(blk.Text)+w.receipts(blk.Receipts), false)
 		w.told = w.told || blk.Kind.NeedsReceipts()
 	case bot.Choices:
-		if blk.Asks {
+		if blk.Asks && blk.Lead != "" {
 			w.add(bold(escape(blk.Lead)), false)
 		}
 		w.offer(blk)
 	}
 }
 
-// offer takes choices that a button can hold: a command that was cut would be another one.
+// offer takes choices that a button can hold: a command that was cut would be another one, and Slack takes no empty text.
 func (w *writer) offer(c bot.Choices) {
 	w.asks = w.asks || c.Asks
 	for _, item := range c.Items {
-		if len(item.Command) <= maxValue {
+		if n := len(item.Command); n > 0 && n <= maxValue && item.Label != "" {
 			w.choices = append(w.choices, item)
 		}
 	}
@@ -107,6 +107,9 @@ func (w *writer) offer(c bot.Choices) {
 // heading writes a header where it fits, and else a bold line.
 func (w *writer) heading(text string) {
 	w.flush()
+	if text == "" {
+		return
+	}
 	if utf8.RuneCountInString(text) <= maxHeader {
 		w.blocks = append(w.blocks, slack.NewHeaderBlock(plain(text)))
 		return
@@ -193,7 +196,7 @@ const maxLead = 24
 // would show the signs of bold: a blank parts them in Chinese, too.
 func (w *writer) lead(text string) string {
 	at := strings.IndexAny(text, ":：")
-	if at <= 0 || utf8.RuneCountInString(text[:at]) > maxLead || strings.ContainsAny(text[:at], ".;,()·") {
+	if at <= 0 || utf8.RuneCountInString(text[:at]) > maxLead || strings.ContainsAny(text[:at], ".;,()·\n") {
 		return w.pages(text)
 	}
 	_, size := utf8.DecodeRuneInString(text[at:])
