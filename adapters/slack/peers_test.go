@@ -208,7 +208,7 @@ func shownIn(m slack.Message) (lines, faults []string) {
 	for _, blk := range m.Blocks {
 		switch blk := blk.(type) {
 		case *api.HeaderBlock:
-			lines = append(lines, strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(blk.Text.Text))
+			lines = append(lines, escapedOnce.Replace(blk.Text.Text))
 		case *api.SectionBlock:
 			marked(blk.Text)
 		case *api.ContextBlock:
@@ -295,7 +295,7 @@ func plain(label string) string {
 
 // address is an address as Slack's markup takes it.
 func address(page string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C", " ", "%20").Replace(page)
+	return strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C", " ", "%20", "\n", "", "\r", "").Replace(page)
 }
 
 // isPage reports whether a link shows where it leads, to a page that a receipt rests on.
@@ -373,3 +373,17 @@ func controlsOf(m slack.Message) []control {
 	}
 	return list
 }
+
+// headersOf are the lines of a message that are plain text.
+func headersOf(m slack.Message) map[string]bool {
+	found := map[string]bool{}
+	for _, blk := range m.Blocks {
+		if h, ok := blk.(*api.HeaderBlock); ok {
+			found[escapedOnce.Replace(h.Text.Text)] = true
+		}
+	}
+	return found
+}
+
+// escapedOnce makes plain text comparable with mrkdwn.
+var escapedOnce = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
