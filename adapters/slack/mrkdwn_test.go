@@ -99,15 +99,13 @@ var named = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_+'-]+$`)
 // emojiIn finds names between two colons: a workspace may have named an emoji of its own in any script.
 func emojiIn(line string) []mark {
 	var found []mark
-	for at, rest := 0, line; ; {
+	for rest := line; ; {
 		_, after, ok := strings.Cut(rest, ":")
 		if !ok {
 			return found
 		}
-		at = len(line) - len(after)
-		name, _, closed := strings.Cut(after, ":")
-		if closed && named.MatchString(name) {
-			found = append(found, mark{kind: "emoji", at: at - 1, text: name})
+		if name, _, closed := strings.Cut(after, ":"); closed && named.MatchString(name) {
+			found = append(found, mark{kind: "emoji", at: len(line) - len(after) - 1, text: name})
 		}
 		rest = after
 	}

@@ -103,7 +103,7 @@ func hostile() []string {
 // What is hostile is never left out; an ordinary run asks it in one language.
 func everyReply(tb testing.TB, d *bottest.Desk) iter.Seq2[string, *bot.Reply] {
 	tb.Helper()
-	rng := rand.New(rand.NewPCG(1, 0)) //nolint:gosec // a sample to repeat, no secret
+	rng := rand.New(rand.NewPCG(1, 0))
 	return func(yield func(string, *bot.Reply) bool) {
 		ask := func(req bot.Request) bool {
 			req.Desk = knowledge.DefaultDesk
