@@ -22,7 +22,7 @@ import (
 )
 
 // sampleOf is of how many replies the ordinary run renders one. STANCETEST_DEEP renders all.
-const sampleOf = 120
+const sampleOf = 300
 
 var deep = os.Getenv("STANCETEST_DEEP") != ""
 

@@ -44,9 +44,11 @@ func TestBolt(t *testing.T) {
 func startBolt(t *testing.T, s *slacktest.Server, env ...string) {
 	t.Helper()
 	command := peers.Command(t, "calibrate.mjs")
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...) //nolint:gosec // a script of ours
-	cmd.Env = append(env, "PATH="+os.Getenv("PATH"), "HOME="+t.TempDir(), "SLACK_API_URL="+s.APIURL(), "SLACK_BOT_TOKEN="+s.Options.BotToken,
-		"SLACK_APP_TOKEN="+s.Options.AppToken, "SLACK_SIGNING_SECRET="+s.Options.SigningSecret)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...)
+	cmd.Env = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "SLACK_API_URL=" + s.APIURL(), "SLACK_BOT_TOKEN=" + s.Options.BotToken,
+		"SLACK_APP_TOKEN=" + s.Options.AppToken, "SLACK_SIGNING_SECRET=" + s.Options.SigningSecret,
+	}, env...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()
