@@ -24,7 +24,8 @@ import (
 // sampleOf is of how many replies the ordinary run renders one. STANCETEST_DEEP renders all.
 const sampleOf = 300
 
-var deep = os.Getenv("STANCETEST_DEEP") != ""
+// deep is asked while a test runs: what is read before, go test does not see, and repeats an outcome of the other kind.
+func deep() bool { return os.Getenv("STANCETEST_DEEP") != "" }
 
 // perRun is how many messages the judge reads at a time.
 const perRun = 20_000
@@ -118,13 +119,13 @@ func everyReply(tb testing.TB, d *bottest.Desk) iter.Seq2[string, *bot.Reply] {
 				}
 			}
 			for i, text := range hostileQuestions() {
-				if (deep || i%len(languages) == turn) && !ask(bot.Request{Language: language, Text: text}) {
+				if (deep() || i%len(languages) == turn) && !ask(bot.Request{Language: language, Text: text}) {
 					return
 				}
 			}
 			for _, part := range []iter.Seq[string]{d.Everything(), placeQuestions(d)} {
 				for text := range part {
-					if (deep || slices.Contains(always, text) || rng.IntN(sampleOf) == 0) && !ask(bot.Request{Language: language, Text: text}) {
+					if (deep() || slices.Contains(always, text) || rng.IntN(sampleOf) == 0) && !ask(bot.Request{Language: language, Text: text}) {
 						return
 					}
 				}
