@@ -66,8 +66,8 @@ func parseManifest(t *testing.T, text string) manifest {
 	return m
 }
 
-// overHTTP is the manifest as its first lines say that it becomes one for HTTP.
-func overHTTP(text string) string {
+// manifestOverHTTP is the manifest as its first lines say that it becomes one for HTTP.
+func manifestOverHTTP(text string) string {
 	text = regexp.MustCompile(`(?m)^( *)# ((?:request_)?url: )`).ReplaceAllString(text, "$1$2")
 	return strings.Replace(text, "socket_mode_enabled: true", "socket_mode_enabled: false", 1)
 }
@@ -78,7 +78,7 @@ func TestManifestIsOne(t *testing.T) {
 	if !socket.Settings.SocketMode || socket.Settings.Events.URL != "" {
 		t.Error("the manifest is not for Socket Mode")
 	}
-	h := parseManifest(t, overHTTP(text))
+	h := parseManifest(t, manifestOverHTTP(text))
 	got := []string{h.Features.SlashCommands[0].URL, h.Settings.Events.URL, h.Settings.Interactivity.URL}
 	want := []string{"commands", "events", "interactions"}
 	for i, url := range got {
@@ -90,7 +90,7 @@ func TestManifestIsOne(t *testing.T) {
 		t.Error("over HTTP it is still in Socket Mode")
 	}
 	var files []string
-	for name, text := range map[string]string{"socket.json": text, "http.json": overHTTP(text)} {
+	for name, text := range map[string]string{"socket.json": text, "http.json": manifestOverHTTP(text)} {
 		raw, err := yaml.YAMLToJSON([]byte(text))
 		if err != nil {
 			t.Fatal(err)
@@ -224,7 +224,7 @@ func useEverything(t *testing.T, m manifest, scopes []string) []slacktest.Call {
 	}
 	for i, channel := range []string{"CNEWS", "CDESK"} {
 		r := did(s.Command(ctx, slacktest.Command{Name: m.Features.SlashCommands[0].Command, Text: "stance peru", Channel: channel, User: ana}))
-		did(s.Press(ctx, ana, *r.Message, "share"))
+		did(s.Press(ctx, ana, *r.Message, "share:en:"))
 		called("conversations.info", i+1)
 	}
 	called("users.info", 1)

@@ -94,7 +94,8 @@ func isLetter(b byte) bool {
 	return b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z'
 }
 
-var named = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_+'-]+$`)
+// named is the name of an emoji. Slack takes none in capitals.
+var named = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{M}\p{N}_+'-]+$`)
 
 // emojiIn finds names between two colons: a workspace may have named an emoji of its own in any script.
 func emojiIn(line string) []mark {
