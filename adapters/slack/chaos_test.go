@@ -36,13 +36,13 @@ func TestChaos(t *testing.T) {
 	for _, over := range transports {
 		t.Run(string(over), func(t *testing.T) {
 			t.Parallel()
-			chaos(t, over, questions*deep())
+			chaos(t, over, questions*times())
 		})
 	}
 }
 
-// deep is how many times the usual number a full run takes.
-func deep() int {
+// times is how many times the usual number a full run takes.
+func times() int {
 	if os.Getenv("STANCETEST_DEEP") != "" {
 		return 10
 	}

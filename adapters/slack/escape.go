@@ -7,17 +7,17 @@ import (
 
 // escape makes a text one that Slack shows as it is. It is the one place that does: every value, typed or stored, passes it
 // once on its way into mrkdwn. The three signs of Slack's markup become entities, which ends mentions and links; signs that
-// would format where they stand are replaced by others that look like them and never do; and what would become an emoji is
-// parted by an invisible joiner, which the reader of questions leaves out.
+// would format where they stand are replaced by others that look like them and never do; and what would become an emoji or a
+// quotation is parted by an invisible joiner, which the reader of questions leaves out.
 func escape(text string) string {
 	if strings.ContainsAny(text, "&<>") {
-		text = entities.Replace(text)
+		text = quotations.ReplaceAllString(entities.Replace(text), "${1}"+joiner+"${2}")
 	}
 	if strings.ContainsAny(text, "*_~`") {
 		text = unformatted(text)
 	}
 	if strings.Contains(text, ":") {
-		text = emoji.ReplaceAllString(text, ":"+joiner+"$1")
+		text = withoutEmoji(text)
 	}
 	return text
 }
@@ -27,8 +27,23 @@ var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // joiner is the word joiner: it has no width, and no line breaks at it.
 const joiner = "\u2060"
 
-// emoji is what Slack may show as an emoji: their names are in small letters.
-var emoji = regexp.MustCompile(`:([a-z0-9_+'-]+:)`)
+// quotations are signs that begin a quotation where they begin a line, also as an entity.
+var quotations = regexp.MustCompile(`(^|\n)(&gt;)`)
+
+// emoji is what may name an emoji between two colons: a workspace gives its own names in any script, but none in capitals.
+var emoji = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{M}\p{N}_+'-]+$`)
+
+// withoutEmoji parts each name of an emoji from its first colon. A colon that ends one may begin the next, as in
+// M:CAN:eu:1995.
+func withoutEmoji(text string) string {
+	parts := strings.Split(text, ":")
+	for i := 1; i < len(parts)-1; i++ {
+		if emoji.MatchString(parts[i]) {
+			parts[i] = joiner + parts[i]
+		}
+	}
+	return strings.Join(parts, ":")
+}
 
 // alike are signs that look like those that format, and do not.
 var alike = map[rune]rune{'*': '∗', '_': 'ˍ', '~': '∼', '`': 'ˋ'}
@@ -51,14 +66,16 @@ func isWord(r rune) bool {
 }
 
 // link writes a link. What the address holds of Slack's markup is escaped as addresses are; the label as text is, and
-// without the bar that would end the address. What is no web address stays a label.
+// without the bar and the ends of lines that would end it. What is no web address stays a label.
 func link(url, label string) string {
-	label = escape(strings.ReplaceAll(label, "|", "¦"))
+	label = escape(labels.Replace(label))
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") || len(url) > maxURL {
 		return label
 	}
 	return "<" + addresses.Replace(url) + "|" + label + ">"
 }
+
+var labels = strings.NewReplacer("|", "¦", "\n", " ", "\r", " ")
 
 var addresses = strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C", " ", "%20", "\n", "", "\r", "")
 

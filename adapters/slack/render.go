@@ -3,7 +3,6 @@ package slack
 import (
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -89,18 +88,18 @@ func (w *writer) block(blk bot.Block) {
 		w.add("• "+w.pages(blk.Text)+w.receipts(blk.Receipts), false)
 		w.told = w.told || blk.Kind.NeedsReceipts()
 	case bot.Choices:
-		if blk.Asks {
+		if blk.Asks && blk.Lead != "" {
 			w.add(bold(escape(blk.Lead)), false)
 		}
 		w.offer(blk)
 	}
 }
 
-// offer takes choices that a button can hold: a command that was cut would be another one.
+// offer takes choices that a button can hold: a command that was cut would be another one, and Slack takes no empty text.
 func (w *writer) offer(c bot.Choices) {
 	w.asks = w.asks || c.Asks
 	for _, item := range c.Items {
-		if len(item.Command) <= maxValue {
+		if n := len(item.Command); n > 0 && n <= maxValue && item.Label != "" {
 			w.choices = append(w.choices, item)
 		}
 	}
@@ -109,6 +108,9 @@ func (w *writer) offer(c bot.Choices) {
 // heading writes a header where it fits, and else a bold line.
 func (w *writer) heading(text string) {
 	w.flush()
+	if text == "" {
+		return
+	}
 	if utf8.RuneCountInString(text) <= maxHeader {
 		w.blocks = append(w.blocks, slack.NewHeaderBlock(plain(text)))
 		return
@@ -122,9 +124,10 @@ func (w *writer) line(text string, kind bot.LineKind) {
 	w.told = w.told || kind == bot.Asserts
 }
 
-// add adds a line to the block at the end, and begins another when that is full or of the other size.
+// add adds a line to the block at the end, and begins another when that is full or of the other size. What one block does not
+// hold of a line, the next ones do.
 func (w *writer) add(line string, small bool) {
-	line = cut(line, maxSection)
+	line, rest := broken(line)
 	n := utf8.RuneCountInString(line)
 	if w.size > 0 && (w.small != small || w.size+1+n > maxSection) {
 		w.flush()
@@ -136,6 +139,23 @@ func (w *writer) add(line string, small bool) {
 	}
 	w.lines.WriteString(line)
 	w.size += n
+	if rest != "" {
+		w.add(rest, small)
+	}
+}
+
+// broken breaks a line that no block holds behind a comma, such as those between receipts, and cuts one that has none.
+func broken(line string) (first, rest string) {
+	short := cut(line, maxSection)
+	if short == line {
+		return line, ""
+	}
+	fits := short[:len(short)-len("…")]
+	at := strings.LastIndex(fits, ", ")
+	if at <= 0 || strings.LastIndexByte(fits[:at], '<') > strings.LastIndexByte(fits[:at], '>') {
+		return short, ""
+	}
+	return line[:at+1], line[at+2:]
 }
 
 func (w *writer) flush() {
@@ -173,37 +193,47 @@ func (w *writer) receipts(ids []string) string {
 // line is, such as Record: or Stale:.
 const maxLead = 24
 
-// lead writes a text with its lead in bold, and the pages that it names as links.
+// lead writes a text with its lead in bold, and the pages that it names as links. Beside a letter that is no Latin one, Slack
+// would show the signs of bold: a blank parts them in Chinese, too.
 func (w *writer) lead(text string) string {
 	at := strings.IndexAny(text, ":：")
-	if at <= 0 || utf8.RuneCountInString(text[:at]) > maxLead || strings.ContainsAny(text[:at], ".;,()·") {
+	if at <= 0 || utf8.RuneCountInString(text[:at]) > maxLead || strings.ContainsAny(text[:at], ".;,()·\n") {
 		return w.pages(text)
 	}
 	_, size := utf8.DecodeRuneInString(text[at:])
 	if rest := text[at+size:]; size == 1 && !strings.HasPrefix(rest, " ") {
 		return w.pages(text) // a colon within an id or a time
 	}
-	return bold(escape(strings.TrimRightFunc(text[:at+size], unicode.IsSpace))) + w.pages(text[at+size:])
+	return bold(escape(text[:at+size])) + " " + w.pages(strings.TrimLeft(text[at+size:], " "))
 }
 
 // pages escapes a text and makes links of the addresses in it that receipts of the reply rest on. Any other address stays
 // text: it may have been typed.
 func (w *writer) pages(text string) string {
-	at := strings.Index(text, "http")
-	if at < 0 {
-		return escape(text)
-	}
-	end := at + len(text[at:])
-	if i := strings.IndexAny(text[at:], " \n,;)»”"); i >= 0 {
-		end = at + i
-	}
-	url := strings.TrimRight(text[at:end], ".")
-	for _, known := range w.reply.Links {
-		if known == url {
-			return escape(text[:at]) + link(url, url) + w.pages(text[at+len(url):])
+	for at := 0; ; at += len("http") {
+		i := strings.Index(text[at:], "http")
+		if i < 0 {
+			return escape(text)
+		}
+		at += i
+		if page := w.page(text[at:]); page != "" {
+			return escape(text[:at]) + link(page, page) + w.pages(text[at+len(page):])
 		}
 	}
-	return escape(text[:at+len("http")]) + w.pages(text[at+len("http"):])
+}
+
+// page returns the address that a text begins with, if a receipt of the reply rests on it.
+func (w *writer) page(text string) string {
+	if i := strings.IndexAny(text, " \n,;)»”"); i >= 0 {
+		text = text[:i]
+	}
+	text = strings.TrimRight(text, ".")
+	for _, known := range w.reply.Links {
+		if known == text {
+			return text
+		}
+	}
+	return ""
 }
 
 // actions writes what can be pressed: one row of buttons, the rest in a menu. Where the reply asks back among many, it is a

@@ -282,9 +282,9 @@ func shown(m slacktest.Message) string {
 	return b.String()
 }
 
-var marks = regexp.MustCompile(`<[^|>]*\|([^>]*)>`)
+var linkMarks = regexp.MustCompile(`<[^|>]*\|([^>]*)>`)
 
-func labels(mrkdwn string) string { return marks.ReplaceAllString(mrkdwn, "$1") }
+func labels(mrkdwn string) string { return linkMarks.ReplaceAllString(mrkdwn, "$1") }
 
 // What is asked in any way is answered with the receipts that the console shows.
 func TestSameReceiptsAsTheConsole(t *testing.T) {

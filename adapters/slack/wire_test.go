@@ -31,8 +31,8 @@ func on(t *testing.T, o func() stageOptions, test func(t *testing.T, s *stage)) 
 	}
 }
 
-// plain is a stage without anything of its own.
-func plain() stageOptions { return stageOptions{} }
+// usual is a stage without anything of its own.
+func usual() stageOptions { return stageOptions{} }
 
 // mention is a mention as Slack sends it, of a message in #desk at a ts.
 func mention(ts string, with map[string]any) map[string]any {
@@ -72,7 +72,7 @@ func (s *stage) wantAnswers(t *testing.T, channel string, want int) {
 // Slack delivers at least once, the same message with several ids, and a retry may be the only delivery.
 func TestEventsOnce(t *testing.T) {
 	t.Parallel()
-	on(t, plain, func(t *testing.T, s *stage) {
+	on(t, usual, func(t *testing.T, s *stage) {
 		s.send(t, slacktest.Event{ID: "Ev1", Inner: mention("1700000001.000100", nil)})
 		s.send(t, slacktest.Event{ID: "Ev1", Inner: mention("1700000001.000100", nil), Retry: 1, Reason: "http_timeout"})
 		s.send(t, slacktest.Event{ID: "Ev2", Inner: mention("1700000001.000100", nil)})
@@ -85,7 +85,7 @@ func TestEventsOnce(t *testing.T) {
 // What Slack invents tomorrow is acknowledged and left alone, and so is what no person asks.
 func TestEventsLeftAlone(t *testing.T) {
 	t.Parallel()
-	on(t, plain, func(t *testing.T, s *stage) {
+	on(t, usual, func(t *testing.T, s *stage) {
 		for name, inner := range map[string]map[string]any{
 			"unknown":         {"type": "hologram_projected", "user": "U1", "channel": "C1"},
 			"no type":         {"user": "U1"},
@@ -111,7 +111,7 @@ func TestEventsLeftAlone(t *testing.T) {
 // A message event of a channel that comes beside the mention takes nothing from it.
 func TestMentionBesideItsMessage(t *testing.T) {
 	t.Parallel()
-	on(t, plain, func(t *testing.T, s *stage) {
+	on(t, usual, func(t *testing.T, s *stage) {
 		s.send(t, slacktest.Event{Inner: map[string]any{"type": "message", "channel": "C1", "channel_type": "channel", "ts": "1700000001.000100", "user": "U1", "text": "<@UBOT> peru?"}})
 		s.send(t, slacktest.Event{Inner: mention("1700000001.000100", nil)})
 		s.wantAnswers(t, "C1", 1)
@@ -121,7 +121,7 @@ func TestMentionBesideItsMessage(t *testing.T) {
 // One field of another form than it should have leaves the question readable.
 func TestMalformedFields(t *testing.T) {
 	t.Parallel()
-	on(t, plain, func(t *testing.T, s *stage) {
+	on(t, usual, func(t *testing.T, s *stage) {
 		for i, with := range []map[string]any{
 			{"blocks": "oops"},
 			{"blocks": []any{map[string]any{"type": "rich_text", "elements": 7}}},
@@ -272,7 +272,7 @@ func TestLostAnswerOfAPost(t *testing.T) {
 // Somebody who presses twice, or whose click comes twice, shares once.
 func TestSharedOnce(t *testing.T) {
 	t.Parallel()
-	on(t, plain, func(t *testing.T, s *stage) {
+	on(t, usual, func(t *testing.T, s *stage) {
 		r, err := s.Command(t.Context(), slacktest.Command{Text: "stance PER", Channel: "C1", User: "U1"})
 		if err != nil || r.Message == nil {
 			t.Fatalf("%+v %v", r, err)

@@ -18,12 +18,13 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"stancebot/adapters/slack/slacktest/peers"
 )
 
 // What the contenders of BenchmarkSlackCommands have in common.
@@ -46,7 +47,7 @@ const (
 //
 // With -benchtime 1x it only shows that all of it runs.
 func BenchmarkSlackCommands(b *testing.B) {
-	bolt := needBolt(b)
+	bolt := peers.Command(b, "echo.mjs")
 	b.Run("cores=all", func(b *testing.B) { slackCommands(b, bolt, -1, -1) })
 	serverCore, ownCore := cores()
 	if ownCore < 0 {
@@ -156,25 +157,6 @@ func (m *slackMeasure) report(b *testing.B) {
 func median(values []float64) float64 {
 	slices.Sort(values)
 	return values[len(values)/2]
-}
-
-// needBolt returns the command that runs the echo, and skips the benchmark where that cannot run, unless nothing may be
-// skipped.
-func needBolt(b *testing.B) []string {
-	b.Helper()
-	folder := filepath.Join("..", "..", ".ci", "peers", "slack")
-	node, err := exec.LookPath("node")
-	if err == nil {
-		_, err = os.Stat(filepath.Join(folder, "node_modules", "@slack", "bolt"))
-	}
-	const absent = "Bolt is not installed here: apt-get install nodejs npm, then npm ci --ignore-scripts in .ci/peers/slack"
-	switch {
-	case err != nil && os.Getenv("STANCETEST_REQUIRE") == "":
-		b.Skip(absent)
-	case err != nil:
-		b.Fatal(absent)
-	}
-	return []string{node, filepath.Join(folder, "echo.mjs")}
 }
 
 // startProgram starts the program as an operator would who has Slack post to it.

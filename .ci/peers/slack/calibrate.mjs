@@ -3,7 +3,8 @@
 // tested against: what the fake says wrong, Slack's own framework does not understand.
 //   MODE=socket|http PORT=… SLACK_API_URL=http://127.0.0.1:…/api/ SLACK_BOT_TOKEN=… SLACK_APP_TOKEN=…
 //   SLACK_SIGNING_SECRET=… node calibrate.mjs
-// Prints "ready" when it is connected, or listens on 127.0.0.1, where all comes in at /slack/events. Replies:
+// Prints "ready" when it is connected, or listens on 127.0.0.1, where all comes in at /slack/events, /slack/commands and
+// /slack/interactions alike. Replies:
 //   /stance TEXT               ack: "stance: TEXT"
 //   app_mention                chat.postMessage in the thread: "mention: TEXT"
 //   message.im                 chat.postMessage: "im: TEXT", with the buttons "again" and "update"
@@ -22,6 +23,7 @@ const app = new bolt.App({
   token: SLACK_BOT_TOKEN,
   signingSecret: SLACK_SIGNING_SECRET,
   socketMode,
+  endpoints: ['/slack/events', '/slack/commands', '/slack/interactions'],
   appToken: socketMode ? SLACK_APP_TOKEN : undefined,
   logLevel: bolt.LogLevel.ERROR,
   // A call that fails is to be seen, not repeated for half an hour.

@@ -1,0 +1,84 @@
+package peers
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const absent = "Slack's own code is not installed here: apt-get install nodejs npm, then npm ci --ignore-scripts in .ci/peers/slack"
+
+// Command returns the command that runs a script of the peers. It skips the test where that cannot run, unless nothing may
+// be skipped.
+func Command(tb testing.TB, script string) []string {
+	tb.Helper()
+	root, err := root()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	folder := filepath.Join(root, ".ci", "peers", "slack")
+	node, err := exec.LookPath("node")
+	if err == nil {
+		_, err = os.Stat(filepath.Join(folder, "node_modules", "@slack", "bolt"))
+	}
+	switch {
+	case err != nil && os.Getenv("STANCETEST_REQUIRE") == "":
+		tb.Skip(absent)
+	case err != nil:
+		tb.Fatal(absent)
+	}
+	return []string{node, filepath.Join(folder, script)}
+}
+
+// root is the folder of the module: a test runs in that of its package.
+func root() (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder, nil
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			return "", errors.New("no go.mod in this folder or above")
+		}
+		folder = parent
+	}
+}
+
+// shown is how many faults are told one by one.
+const shown = 20
+
+// Check has a judge read records, a line of JSON each, and fails the test with what it finds wrong. Its last line tells how
+// many passed.
+func Check[T any](tb testing.TB, script string, records []T, args ...string) {
+	tb.Helper()
+	command := Command(tb, script)
+	var in, out, said bytes.Buffer
+	encoder := json.NewEncoder(&in)
+	for _, r := range records {
+		if err := encoder.Encode(r); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(tb.Context(), command[0], append(command[1:], args...)...) //nolint:gosec // a script of ours
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &out, &said
+	err := cmd.Run()
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	faults, sum := lines[:len(lines)-1], lines[len(lines)-1]
+	if err == nil && len(faults) == 0 && strings.HasSuffix(sum, " passed, 0 failed") {
+		tb.Logf("%s: %s", script, sum)
+		return
+	}
+	for _, fault := range faults[:min(len(faults), shown)] {
+		tb.Errorf("%s: %s", script, fault)
+	}
+	tb.Fatalf("%s: %s (%v)\n%s", script, sum, err, said.String())
+}
