@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -21,21 +22,23 @@ var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, 
 // joiner is the word joiner: it has no width, and no line breaks at it.
 const joiner = "\u2060"
 
-// quiet parts what Telegram would make live at a place where a value may begin: @name, /command, #tag, $TAG, and the dot of
-// an address without a scheme.
+// quiet parts what Telegram would make live at a place where a value may begin: @name, /command, #tag, $TAG, and the dot of an
+// address without a scheme.
 func quiet(text string) string {
-	if !strings.ContainsAny(text, "@/#$.:") {
+	if !strings.ContainsAny(text, "@/#$.") {
 		return text
 	}
 	var b strings.Builder
 	before := ' '
 	for i, r := range text {
 		b.WriteRune(r)
-		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+		rest := text[i+utf8.RuneLen(r):]
+		next, size := utf8.DecodeRuneInString(rest)
+		second, _ := utf8.DecodeRuneInString(rest[size:])
 		switch {
-		case strings.ContainsRune("@/#$", r) && isLetter(next) && !isDigit(before):
-			b.WriteString(joiner)
-		case r == '.' && isLetter(before) && isLetter(next):
+		case strings.ContainsRune("@/#$", r) && isWord(next) && !isWord(before),
+			r == '.' && isWord(before) && isLetter(next) && isLetter(second),
+			r == '@' && isWord(before) && isWord(next):
 			b.WriteString(joiner)
 		}
 		before = r
@@ -43,11 +46,9 @@ func quiet(text string) string {
 	return b.String()
 }
 
-func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+func isLetter(r rune) bool { return r != utf8.RuneError && unicode.IsLetter(r) }
 
-func isLetter(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > utf8.RuneSelf && r != utf8.RuneError
-}
+func isWord(r rune) bool { return isLetter(r) || r >= '0' && r <= '9' || r == '_' }
 
 // link writes a link. What is no web address stays a label.
 func link(url, label string) string {
