@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"stancebot/adapters/store"
+	storedchats "stancebot/adapters/store/chats"
 	storedinbox "stancebot/adapters/store/inbox"
 	storedledger "stancebot/adapters/store/ledger"
 	storedtold "stancebot/adapters/store/told"
@@ -67,6 +68,7 @@ func (m *memory) open(ctx context.Context) error {
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
 	m.told = told.NewLog(storedtold.New(db), m.log)
 	m.inbox = storedinbox.New(db)
+	m.chats = storedchats.New(db)
 	close(m.ready)
 	return nil
 }
