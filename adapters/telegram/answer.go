@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -105,10 +106,21 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, m *message) error 
 	stop := a.typing(ctx, to)
 	r := a.Bot.Handle(ctx, req)
 	stop()
+	if r.About.Intent == "help" && req.Purpose == bot.Question {
+		r = withCalls(r, "@"+a.ourself().username)
+	}
 	if first {
 		r = greeted(r)
 	}
 	return a.say(ctx, ev, to, &r, req)
+}
+
+// withCalls adds to the help how we are called in groups, and in any chat.
+func withCalls(r bot.Reply, name string) bot.Reply {
+	line := bot.Block(bot.Line{Text: phrases.In(r.Language).Say("telegram.also", "name", name), Kind: bot.OurOwn})
+	last := len(r.Blocks) - 1
+	r.Blocks = slices.Concat(r.Blocks[:last], []bot.Block{line}, r.Blocks[last:])
+	return r
 }
 
 // greeted puts the greeting before a reply.

@@ -17,7 +17,7 @@ type address struct {
 // after the command, and takes /help@otherbot for ours.
 func addressed(m *message, username string) address {
 	a := address{called: m.chatType == private || m.toUs}
-	text := strings.TrimSpace(m.text)
+	text := strings.TrimSpace(strings.ReplaceAll(m.text, joiner, "")) // which people copy out of our replies
 	if word, rest, ok := commandOf(text); ok {
 		name, bot, addressed := strings.Cut(word, "@")
 		if addressed && !strings.EqualFold(bot, username) {
