@@ -43,7 +43,14 @@ func (h *health) fails(word string) {
 func (h *health) works() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.refused, h.conflict = "", false
+	h.refused = ""
+}
+
+// polled notes that nobody else polls.
+func (h *health) polled() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.conflict = false
 }
 
 // conflicts notes that another program polls, and reports whether that is new.

@@ -55,6 +55,7 @@ func (a *Adapter) pollOnce(ctx context.Context, offset int64) (int64, error) {
 	if err != nil {
 		return offset, err
 	}
+	a.health.polled()
 	var batch []json.RawMessage
 	if err := json.Unmarshal(result, &batch); err != nil {
 		return offset, errors.New("telegram: getUpdates: the result is no list")
