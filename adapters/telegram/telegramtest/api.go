@@ -262,7 +262,7 @@ func (c *Call) parseMultipart(r *http.Request, boundary string) *apiError {
 }
 
 func (c *Call) parseJSON(body []byte) *apiError {
-	if len(strings.TrimSpace(string(body))) == 0 {
+	if strings.TrimSpace(string(body)) == "" {
 		return nil
 	}
 	var fields map[string]json.RawMessage

@@ -320,7 +320,7 @@ func (p *htmlParser) closed(tag openTag) error {
 	case "tg-time":
 		at, err := strconv.ParseInt(tag.attributes["unix"], 10, 32)
 		if err != nil || at <= 0 {
-			return nil
+			return nil //nolint:nilerr // Telegram takes what is no time for plain text.
 		}
 		e.UnixTime, e.DateFormat = at, tag.attributes["format"]
 		if strings.Trim(e.DateFormat, "rwdDtT") != "" {

@@ -16,7 +16,7 @@ func linkedUser(link string) int64 {
 	if !ok {
 		return 0
 	}
-	for _, parameter := range strings.Split(rest, "&") {
+	for parameter := range strings.SplitSeq(rest, "&") {
 		if id, found := strings.CutPrefix(parameter, "id="); found {
 			n, err := strconv.ParseInt(id, 10, 64)
 			if err == nil && n > 0 {

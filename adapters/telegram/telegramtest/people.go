@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -168,8 +169,7 @@ func (s *Server) withheld(c *Chat, m *Message) string {
 
 // spokeLast says whether the bot, among all bots, was the last to write in a chat.
 func (s *Server) spokeLast(c *Chat) bool {
-	for i := len(s.world.messages) - 1; i >= 0; i-- {
-		m := s.world.messages[i]
+	for _, m := range slices.Backward(s.world.messages) {
 		if u := s.world.user(m.User); m.Chat == c.ID && u != nil && u.IsBot {
 			return m.User == s.Options.BotID
 		}

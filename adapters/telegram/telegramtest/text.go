@@ -73,8 +73,7 @@ func (s *Server) compose(w written) (Content, *apiError) {
 			return c, wrong("can't parse MessageEntity")
 		}
 	}
-	c.trim()
-	c.autolink()
+	c = autolink(trim(c))
 	if n := len(c.Entities); n > maxEntities {
 		s.complain("%s: %d entities, of which Telegram keeps %d", w.what, n, maxEntities)
 		c.Entities = c.Entities[:maxEntities]
@@ -89,7 +88,7 @@ func (s *Server) compose(w written) (Content, *apiError) {
 }
 
 // trim takes the blanks from the ends of a text, and what is of blanks alone from its entities.
-func (c *Content) trim() {
+func trim(c Content) Content {
 	text := strings.TrimRightFunc(c.Text, unicode.IsSpace)
 	lead := 0
 	for lead < len(text) && (text[lead] == ' ' || text[lead] == '\n') && (len(c.Entities) == 0 || lead < c.Entities[0].Offset) {
@@ -106,6 +105,7 @@ func (c *Content) trim() {
 		}
 	}
 	c.Entities = kept
+	return c
 }
 
 // finder finds what Telegram makes an entity of by itself.
@@ -156,7 +156,7 @@ func (e Entity) overlaps(o Entity) bool {
 }
 
 // autolink adds what Telegram finds by itself outside of links and code.
-func (c *Content) autolink() {
+func autolink(c Content) Content {
 	taken := slices.DeleteFunc(slices.Clone(c.Entities), func(e Entity) bool {
 		return !slices.Contains([]string{"text_link", "text_mention", "code", "pre"}, e.Type)
 	})
@@ -166,6 +166,7 @@ func (c *Content) autolink() {
 		}
 	}
 	slices.SortStableFunc(c.Entities, func(a, b Entity) int { return cmp.Compare(a.Offset, b.Offset) })
+	return c
 }
 
 // hasLinks says whether a text shows something that Telegram would preview.
