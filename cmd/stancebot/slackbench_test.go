@@ -24,7 +24,7 @@ import (
 	"testing"
 	"time"
 
-	"stancebot/adapters/slack/slacktest/peers"
+	"stancebot/adapters/adaptertest/peers"
 )
 
 // What the contenders of BenchmarkSlackCommands have in common.
@@ -47,7 +47,7 @@ const (
 //
 // With -benchtime 1x it only shows that all of it runs.
 func BenchmarkSlackCommands(b *testing.B) {
-	bolt := peers.Command(b, "echo.mjs")
+	bolt := peers.Command(b, peers.Slack, "echo.mjs")
 	b.Run("cores=all", func(b *testing.B) { slackCommands(b, bolt, -1, -1) })
 	serverCore, ownCore := cores()
 	if ownCore < 0 {
