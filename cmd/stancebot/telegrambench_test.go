@@ -8,12 +8,14 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -163,7 +165,7 @@ func (m *telegramMeasure) await(b *testing.B, from, to int) (told answers) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // it was read
+	defer response.Body.Close()
 	if err := json.NewDecoder(response.Body).Decode(&told); err != nil {
 		b.Fatal(err)
 	}
@@ -202,7 +204,7 @@ func (s *updateSeries) next(addr string, n int) [][]byte {
 	for i := range requests {
 		chat := firstChat + s.made
 		person := map[string]any{"id": chat, "is_bot": false, "first_name": "Ana", "last_name": "Pérez", "username": fmt.Sprintf("ana%d", s.made), "language_code": "en"}
-		body, _ := json.Marshal(map[string]any{ //nolint:errcheck,errchkjson // texts and numbers can be written
+		body, _ := json.Marshal(map[string]any{ //nolint:errchkjson // texts and numbers can be written
 			"update_id": 100_000_000 + s.made,
 			"message": map[string]any{
 				"message_id": 1 + s.made, "from": person, "date": now, "text": "/stance " + places.Name(members[s.made%len(members)]),
@@ -220,7 +222,7 @@ func (s *updateSeries) next(addr string, n int) [][]byte {
 // The process that startServer starts as the Bot API is this one again: it serves, and runs no test.
 func init() {
 	if addr := os.Getenv(fakeVariable); addr != "" {
-		server := &http.Server{Addr: addr, Handler: &botAPI{}, ReadHeaderTimeout: headerTimeout}
+		server := &http.Server{Addr: addr, Handler: &botAPI{patience: silence}, ReadHeaderTimeout: headerTimeout}
 		fmt.Fprintln(os.Stderr, server.ListenAndServe())
 		os.Exit(1)
 	}
@@ -228,6 +230,8 @@ func init() {
 
 // A botAPI is the least of Telegram: it agrees with everything, and counts the messages to each chat of a series.
 type botAPI struct {
+	patience time.Duration // how long nothing may be sent while answers are missing
+
 	mu       sync.Mutex
 	counts   []int // by chat, from the first on
 	last     time.Time
@@ -319,13 +323,55 @@ func (a *botAPI) await(r *http.Request) answers {
 			a.missing++
 		}
 	}
-	for asked := time.Now(); a.missing > 0 && (time.Since(a.last) < silence || time.Since(asked) < silence); {
+	for asked := time.Now(); a.missing > 0 && (time.Since(a.last) < a.patience || time.Since(asked) < a.patience); {
 		a.mu.Unlock()
 		select {
 		case <-all:
-		case <-time.After(time.Second):
+		case <-time.After(a.patience / 10):
 		}
 		a.mu.Lock()
 	}
 	return answers{Lost: a.missing, Twice: a.twice, Last: a.last.UnixNano()}
+}
+
+// The measure is worth nothing if an answer that is missing, or one too many, is not seen. Answers come as forms or in JSON.
+func TestBotAPICountsAnswers(t *testing.T) {
+	a := &botAPI{patience: 50 * time.Millisecond}
+	call := func(method, contentType, body string) string {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/bot1:x/"+method, strings.NewReader(body))
+		r.Header.Set("Content-Type", contentType)
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, r)
+		return w.Body.String()
+	}
+	send := func(i int) {
+		contentType, body := "application/json", fmt.Sprintf(`{"chat_id":%d,"text":"x"}`, firstChat+i)
+		if i%2 == 1 {
+			contentType, body = "application/x-www-form-urlencoded", fmt.Sprintf("chat_id=%d&text=x", firstChat+i)
+		}
+		if got := call("sendMessage", contentType, body); !strings.HasPrefix(got, `{"ok":true,"result":{"message_id"`) {
+			t.Errorf("message %d: %s", i, got)
+		}
+	}
+	awaited := func(from, to int) (lost, twice int) {
+		var told answers
+		if err := json.Unmarshal([]byte(call(fmt.Sprintf("await?from=%d&to=%d", from, to), "", "")), &told); err != nil {
+			t.Fatal(err)
+		}
+		return told.Lost, told.Twice
+	}
+	if got := call("sendMessage", "application/json", `{"chat_id":1}`); !strings.Contains(got, "chat not found") {
+		t.Errorf("a chat of no series: %s", got)
+	}
+	for i := range 4 {
+		send(i)
+	}
+	go send(4)
+	if lost, twice := awaited(0, 5); lost != 0 || twice != 0 {
+		t.Errorf("all were sent: lost %d, twice %d", lost, twice)
+	}
+	send(2)
+	if lost, twice := awaited(3, 7); lost != 2 || twice != 1 {
+		t.Errorf("two were not sent, and one twice: lost %d, twice %d", lost, twice)
+	}
 }
