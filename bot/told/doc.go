@@ -5,8 +5,8 @@
 //
 // A telling is small: what was said is a Reply, which the tellings of the same can share and a store keeps once.
 //
-// It is no part of the ledger: it can be erased, and is once its time is over. What the asker wrote is never kept, nor who
-// asked.
+// It is no part of the ledger: it can be erased, and is once its time is over. What the asker wrote is never kept, nor who of
+// a channel asked. What one person alone was told has that person for its place, so that a correction finds them, too.
 //
 // The package imports knowledge and the standard library alone.
 package told
