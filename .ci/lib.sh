@@ -103,9 +103,9 @@ postgresql() {
 	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends postgresql
 }
 
-# slack_peers: Node.js, and Slack's own packages by their lock file: what judges the messages that go to Slack and what the
-# benchmarks hold the program against. They want Node.js 20; Debian has that since version 13.
-slack_peers() {
+# peers FOLDER: Node.js, and the packages of a folder of .ci/peers by its lock file: what judges the messages that go to a
+# platform and what the benchmarks hold the program against. They want Node.js 20; Debian has that since version 13.
+peers() {
 	if ! command -v node || ! command -v npm; then
 		local as=()
 		((EUID == 0)) || as=(sudo)
@@ -116,13 +116,13 @@ slack_peers() {
 		echo "Node.js $(node --version) is here, and 20 or later is needed: https://nodejs.org"
 		return 1
 	}
-	cd .ci/peers/slack
+	cd ".ci/peers/$1"
 	retry npm ci --ignore-scripts --no-audit --no-fund
 }
 
-# slack_peers_tests: the judges are held against samples that each of them must refuse.
-slack_peers_tests() {
-	cd .ci/peers/slack
+# peers_tests FOLDER: the judges are held against samples that each of them must refuse.
+peers_tests() {
+	cd ".ci/peers/$1"
 	npm test
 }
 

@@ -33,6 +33,7 @@ func Told(t *testing.T, open func(testing.TB) (a, b told.Store)) {
 		"a place is forgotten":       toldForget,
 		"many at once":               toldConcurrent,
 		"told and erased at once":    toldWhileErased,
+		"told and forgotten at once": toldWhileForgotten,
 		"an ended context":           toldEnded,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -204,11 +205,17 @@ func toldDiffer(t *testing.T, a, b told.Store) {
 // toldAgain erases behind the back of a store what it kept, which it is then to keep as if for the first time.
 func toldAgain(t *testing.T, a, b told.Store) {
 	all := []told.Told{reply(0, nil), reply(1, nil)}
-	for range 3 {
+	for i, erase := range []func() (int, error){
+		func() (int, error) { return b.Erase(t.Context(), atNoon.Add(time.Second)) },
+		func() (int, error) { return b.Erase(t.Context(), atNoon.AddDate(0, 0, 1)) },
+		func() (int, error) { return b.Forget(t.Context(), desk, all[0].Place) },
+		func() (int, error) { return a.Forget(t.Context(), desk, all[0].Place) },
+		func() (int, error) { return a.Erase(t.Context(), atNoon.AddDate(0, 0, 1)) },
+	} {
 		keep(t, a, all...)
 		same(t, about(t, b, "BOL-01"), all)
-		if n := must[int](t)(b.Erase(t.Context(), atNoon.Add(time.Second))); n != 2 {
-			t.Errorf("%d erased, want 2", n)
+		if n := must[int](t)(erase()); n != 2 {
+			t.Errorf("%d erased the time %d, want 2", n, i)
 		}
 		same(t, about(t, a, "BOL-01"), nil)
 	}
@@ -279,34 +286,61 @@ func toldConcurrent(t *testing.T, a, b told.Store) {
 // toldWhileErased tells a few replies over and over, of which each telling is the last one as soon as it is old.
 func toldWhileErased(t *testing.T, a, b told.Store) {
 	const writers, batches, replies = 2, 40, 5
+	erased := 0
+	meanwhile(t, func(w int) {
+		for i := range batches {
+			if err := []told.Store{a, b}[w].Keep(t.Context(), []told.Told{
+				reply(-1, func(r *told.Told) { r.At, r.Reply.Text = r.At.AddDate(0, 0, -1), fmt.Sprint(i%replies) }),
+				reply(1+i, func(r *told.Told) { r.Desk, r.Reply.Text = other, fmt.Sprint(i%replies) }),
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+	}, writers, func() { erased += must[int](t)(b.Erase(t.Context(), atNoon)) })
+	left := must[[]told.Told](t)(a.About(t.Context(), other, "BOL-01", time.Time{}))
+	if want := writers * batches; erased != want || len(left) != want || len(about(t, a, "BOL-01")) > 0 {
+		t.Errorf("%d erased and %d left, want %d of each", erased, len(left), want)
+	}
+}
+
+// toldWhileForgotten tells a few replies in a place that is forgotten over and over, and now and then in another one, where they stay.
+func toldWhileForgotten(t *testing.T, a, b told.Store) {
+	const writers, batches, often = 2, 80, 8
+	forgotten := 0
+	meanwhile(t, func(w int) {
+		for i := range batches {
+			if err := []told.Store{a, b}[w].Keep(t.Context(), []told.Told{reply(i, func(r *told.Told) {
+				r.Reply.Text = fmt.Sprint(i)
+				if i%often > 0 {
+					r.Place, r.Reply.Text = "slack:T1:C3", fmt.Sprint(i/often*often+often)
+				}
+			})}); err != nil {
+				t.Error(err)
+			}
+		}
+	}, writers, func() { forgotten += must[int](t)(b.Forget(t.Context(), desk, "slack:T1:C3")) })
+	const kept = writers * batches / often
+	if left := about(t, a, "BOL-01"); len(left) != kept || forgotten != writers*batches-kept {
+		t.Errorf("%d forgotten and %d left, want %d and %d", forgotten, len(left), writers*batches-kept, kept)
+	}
+}
+
+// meanwhile runs writers at once, and does something over and over until they are done, and once more.
+func meanwhile(t *testing.T, write func(w int), writers int, do func()) {
+	t.Helper()
 	var writing sync.WaitGroup
 	for w := range writers {
-		s := []told.Store{a, b}[w]
-		writing.Go(func() {
-			for i := range batches {
-				if err := s.Keep(t.Context(), []told.Told{
-					reply(-1, func(r *told.Told) { r.Reply.Text = fmt.Sprint(i % replies) }),
-					reply(1+i, func(r *told.Told) { r.Desk, r.Reply.Text = other, fmt.Sprint(i%replies) }),
-				}); err != nil {
-					t.Error(err)
-				}
-			}
-		})
+		writing.Go(func() { write(w) })
 	}
 	written := make(chan struct{})
 	go func() { writing.Wait(); close(written) }()
-	erased := 0
 	for done := false; !done; {
 		select {
 		case <-written:
 			done = true
 		default:
 		}
-		erased += must[int](t)(b.Erase(t.Context(), atNoon))
-	}
-	left := must[[]told.Told](t)(a.About(t.Context(), other, "BOL-01", time.Time{}))
-	if want := writers * batches; erased != want || len(left) != want || len(about(t, a, "BOL-01")) > 0 {
-		t.Errorf("%d erased and %d left, want %d of each", erased, len(left), want)
+		do()
 	}
 }
 

@@ -15,9 +15,9 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"stancebot/adapters/adaptertest/peers"
 	"stancebot/adapters/slack"
 	"stancebot/adapters/slack/slacktest"
-	"stancebot/adapters/slack/slacktest/peers"
 	"stancebot/bot"
 	"stancebot/bot/bottest"
 	"stancebot/bot/inbox"
@@ -100,7 +100,7 @@ func TestManifestIsOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	peers.Check[any](t, "check-manifest.mjs", nil, files...)
+	peers.Check[any](t, peers.Slack, "check-manifest.mjs", nil, files...)
 }
 
 // openedBy are the scopes without which Slack sends nothing of a kind: events, or what the manifest names otherwise.

@@ -12,8 +12,8 @@ import (
 
 	api "github.com/slack-go/slack"
 
+	"stancebot/adapters/adaptertest/peers"
 	"stancebot/adapters/slack"
-	"stancebot/adapters/slack/slacktest/peers"
 	"stancebot/bot"
 	"stancebot/bot/bottest"
 	"stancebot/bot/phrases"
@@ -46,7 +46,7 @@ func TestEveryReplyInSlack(t *testing.T) {
 	judged := 0
 	judge := func() {
 		judged += len(batch)
-		t.Run(fmt.Sprintf("types and limits to %d", judged), func(t *testing.T) { peers.Check(t, "check-blocks.mjs", batch) })
+		t.Run(fmt.Sprintf("types and limits to %d", judged), func(t *testing.T) { peers.Check(t, peers.Slack, "check-blocks.mjs", batch) })
 		batch = batch[:0]
 	}
 	buttons := newButtons(d)

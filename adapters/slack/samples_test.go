@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"stancebot/adapters/lenient"
 	"stancebot/bot"
 	"stancebot/bot/inbox"
 	"stancebot/knowledge"
@@ -73,12 +74,12 @@ func TestSlackSamples(t *testing.T) {
 func receiveSample(t *testing.T, raw []byte) verdict {
 	t.Helper()
 	a := newSampleAdapter()
-	head, err := readFields(raw)
+	head, err := lenient.Read(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
 	switch {
-	case head.has("command"):
+	case head.Has("command"):
 		overSocket, err := readCommand(raw)
 		overHTTP, err2 := readForm([]byte(formOf(head).Encode()))
 		if err != nil || err2 != nil || overSocket != overHTTP {
@@ -91,7 +92,7 @@ func receiveSample(t *testing.T, raw []byte) verdict {
 			}
 		})
 		return v
-	case head.has("event") || head.text("type") == "app_rate_limited":
+	case head.Has("event") || head.Text("type") == "app_rate_limited":
 		v, _ := a.receiveEvent(t.Context(), raw)
 		return v
 	}
@@ -118,10 +119,10 @@ func (sampleMeter) Event(string, string)               {}
 func (sampleMeter) Call(string, string, time.Duration) {}
 
 // formOf is a command as HTTP brings it.
-func formOf(f fields) url.Values {
+func formOf(f lenient.Object) url.Values {
 	form := url.Values{}
 	for key := range f {
-		form.Set(key, f.text(key))
+		form.Set(key, f.Text(key))
 	}
 	return form
 }

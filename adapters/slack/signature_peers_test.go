@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"stancebot/adapters/slack/slacktest/peers"
+	"stancebot/adapters/adaptertest/peers"
 )
 
 // A signedRequest is a request as the judge reads it: want says whether we take it, Now is the clock by which it is too old.
@@ -64,5 +64,5 @@ func TestBoltAgreesOnSignatures(t *testing.T) {
 	if taken != 6*5 { // what is right and at most five minutes old
 		t.Errorf("we take %d of %d requests", taken, len(requests))
 	}
-	peers.Check(t, "check-signatures.mjs", requests)
+	peers.Check(t, peers.Slack, "check-signatures.mjs", requests)
 }

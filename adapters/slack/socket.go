@@ -11,6 +11,8 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
+
+	"stancebot/adapters/lenient"
 )
 
 // A Pace is how often sockets may be opened: so many at once, and then one each Every.
@@ -125,8 +127,8 @@ func (s *socket) envelope(ctx context.Context, ev *socketmode.Event) (envelope, 
 		s.Log.WarnContext(ctx, "no socket to slack: it is tried again", "attempt", data.Attempt, "in", data.Backoff, "error", withoutURL(data.ErrorObj))
 		return envelope{}, false
 	case *socketmode.ErrorBadMessage:
-		f, err := readFields(data.Message)
-		return envelope{f.text("envelope_id"), f.text("type"), f["payload"]}, err == nil && f.text("envelope_id") != ""
+		f, err := lenient.Read(data.Message)
+		return envelope{f.Text("envelope_id"), f.Text("type"), f["payload"]}, err == nil && f.Text("envelope_id") != ""
 	}
 	if ev.Request == nil || ev.Request.EnvelopeID == "" {
 		return envelope{}, false

@@ -1,58 +1,12 @@
 package slack
 
 import (
-	"encoding/json"
 	"errors"
 	"net/url"
 	"strings"
+
+	"stancebot/adapters/lenient"
 )
-
-// fields is a JSON object of which each field is read by itself: one that has another form than it should leaves the others
-// readable, and a new one is no matter. slack-go's own decoding of events refuses the whole for either.
-type fields map[string]json.RawMessage
-
-func readFields(raw []byte) (fields, error) {
-	var f fields
-	if err := json.Unmarshal(raw, &f); err != nil || f == nil {
-		return nil, errors.New("no JSON object") // what the decoder says may quote the text
-	}
-	return f, nil
-}
-
-// text returns a field that is a string, or "".
-func (f fields) text(key string) string {
-	var s string
-	_ = json.Unmarshal(f[key], &s) // another form is as good as none
-	return s
-}
-
-// is reports whether a field is true.
-func (f fields) is(key string) bool { return string(f[key]) == "true" }
-
-// has reports whether a field is there and not null.
-func (f fields) has(key string) bool { return len(f[key]) > 0 && string(f[key]) != "null" }
-
-// in returns a field that is an object, or an empty one.
-func (f fields) in(key string) fields {
-	inner, err := readFields(f[key])
-	if err != nil {
-		return fields{}
-	}
-	return inner
-}
-
-// list returns a field that is a list of objects; what is no object in it is left out.
-func (f fields) list(key string) []fields {
-	var raw []json.RawMessage
-	_ = json.Unmarshal(f[key], &raw) // likewise
-	var list []fields
-	for _, r := range raw {
-		if inner, err := readFields(r); err == nil {
-			list = append(list, inner)
-		}
-	}
-	return list
-}
 
 // An event is something that happened in a workspace, as far as we look at it.
 type event struct {
@@ -77,26 +31,26 @@ type event struct {
 }
 
 func readEvent(raw []byte) (event, error) {
-	f, err := readFields(raw)
+	f, err := lenient.Read(raw)
 	if err != nil {
 		return event{}, err
 	}
-	e := event{outer: f.text("type"), id: f.text("event_id"), team: f.text("team_id"), challenge: f.text("challenge")}
-	if authorized := f.list("authorizations"); len(authorized) > 0 {
-		e.bot = authorized[0].text("user_id")
+	e := event{outer: f.Text("type"), id: f.Text("event_id"), team: f.Text("team_id"), challenge: f.Text("challenge")}
+	if authorized := f.List("authorizations"); len(authorized) > 0 {
+		e.bot = authorized[0].Text("user_id")
 	}
-	in := f.in("event")
-	e.kind, e.user, e.text, e.channel = in.text("type"), in.text("user"), in.text("text"), in.text("channel")
-	e.direct = in.text("channel_type") == "im" || strings.HasPrefix(e.channel, "D")
-	e.ts, e.thread, e.tab = in.text("ts"), in.text("thread_ts"), in.text("tab")
-	subtype := in.text("subtype")
-	e.ours = in.has("bot_id") || in.has("bot_profile") || in.has("edited") || in.is("hidden") || e.user == "" || e.user == e.bot ||
+	in := f.In("event")
+	e.kind, e.user, e.text, e.channel = in.Text("type"), in.Text("user"), in.Text("text"), in.Text("channel")
+	e.direct = in.Text("channel_type") == "im" || strings.HasPrefix(e.channel, "D")
+	e.ts, e.thread, e.tab = in.Text("ts"), in.Text("thread_ts"), in.Text("tab")
+	subtype := in.Text("subtype")
+	e.ours = in.Has("bot_id") || in.Has("bot_profile") || in.Has("edited") || in.Is("hidden") || e.user == "" || e.user == e.bot ||
 		subtype != "" && subtype != "file_share" && subtype != "thread_broadcast"
-	for _, l := range in.list("links") {
-		e.links = append(e.links, l.text("url"))
+	for _, l := range in.List("links") {
+		e.links = append(e.links, l.Text("url"))
 	}
 	if e.kind == "link_shared" {
-		e.ts, e.unfurlID, e.source = in.text("message_ts"), in.text("unfurl_id"), in.text("source")
+		e.ts, e.unfurlID, e.source = in.Text("message_ts"), in.Text("unfurl_id"), in.Text("source")
 	}
 	return e, nil
 }
@@ -153,33 +107,33 @@ type action struct {
 }
 
 func readAction(raw []byte) (action, error) {
-	f, err := readFields(raw)
+	f, err := lenient.Read(raw)
 	if err != nil {
 		return action{}, err
 	}
-	message, container, user := f.in("message"), f.in("container"), f.in("user")
+	message, container, user := f.In("message"), f.In("container"), f.In("user")
 	a := action{
-		kind: f.text("type"), team: f.in("team").text("id"), user: user.text("id"), channel: f.in("channel").text("id"),
-		trigger: f.text("trigger_id"), responseURL: f.text("response_url"), callback: f.text("callback_id"),
-		message: container.text("message_ts"), thread: message.text("thread_ts"), private: container.is("is_ephemeral"),
-		home: container.text("type") == "view", text: message.text("text"),
+		kind: f.Text("type"), team: f.In("team").Text("id"), user: user.Text("id"), channel: f.In("channel").Text("id"),
+		trigger: f.Text("trigger_id"), responseURL: f.Text("response_url"), callback: f.Text("callback_id"),
+		message: container.Text("message_ts"), thread: message.Text("thread_ts"), private: container.Is("is_ephemeral"),
+		home: container.Text("type") == "view", text: message.Text("text"),
 	}
 	if a.team == "" {
-		a.team = user.text("team_id")
+		a.team = user.Text("team_id")
 	}
 	if a.message == "" {
-		a.message = message.text("ts")
+		a.message = message.Text("ts")
 	}
 	if a.thread == "" {
-		a.thread = container.text("thread_ts")
+		a.thread = container.Text("thread_ts")
 	}
-	if pressed := f.list("actions"); len(pressed) > 0 {
+	if pressed := f.List("actions"); len(pressed) > 0 {
 		p := pressed[0]
-		id, rest, _ := strings.Cut(p.text("action_id"), ":")
+		id, rest, _ := strings.Cut(p.Text("action_id"), ":")
 		a.language, _, _ = strings.Cut(rest, ":")
-		a.id, a.command = id, p.text("value")
-		if chosen := p.in("selected_option"); a.command == "" {
-			a.command = chosen.text("value")
+		a.id, a.command = id, p.Text("value")
+		if chosen := p.In("selected_option"); a.command == "" {
+			a.command = chosen.Text("value")
 		}
 	}
 	return a, nil
@@ -264,14 +218,14 @@ const directMessage = "directmessage"
 
 // readCommand reads a slash command as it comes in Socket Mode.
 func readCommand(raw []byte) (command, error) {
-	f, err := readFields(raw)
+	f, err := lenient.Read(raw)
 	if err != nil {
 		return command{}, err
 	}
 	var c command
 	for name := range f {
 		if to := c.field(name); to != nil {
-			*to = f.text(name)
+			*to = f.Text(name)
 		}
 	}
 	c.direct = c.place == directMessage

@@ -105,8 +105,6 @@ func (s *server) weigh(err error) trouble {
 	return fatal
 }
 
-func (s *server) breaksForeignKey(err error) bool { return sqlState(err) == "23503" }
-
 // channel is the name under which a topic is announced.
 func channel(topic string) string { return "stancebot_" + topic }
 

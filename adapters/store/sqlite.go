@@ -167,11 +167,6 @@ func (f *file) weigh(err error) trouble {
 	return fatal
 }
 
-func (f *file) breaksForeignKey(err error) bool {
-	e := (*sqlite.Error)(nil)
-	return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
-}
-
 // primaryCode returns SQLite's code for an error without its details, or 0.
 func primaryCode(err error) int {
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) {

@@ -62,8 +62,6 @@ type engine interface {
 	advise(err error) string
 	// weigh says whether what failed may be tried again.
 	weigh(err error) trouble
-	// breaksForeignKey reports whether a statement failed because of a row that is not there, or that others name.
-	breaksForeignKey(err error) bool
 	// announce tells those that watch in other processes that a topic's rows change when the transaction is committed.
 	announce(ctx context.Context, tx *sql.Tx, topic string) error
 	// watch calls signal whenever a topic's rows may have changed, until the context ends or the connection is lost. It
@@ -221,9 +219,6 @@ func oneLine(text string) string {
 	}
 	return strings.ReplaceAll(strings.Join(slices.Compact(lines), "; "), ":; ", ": ")
 }
-
-// BreaksForeignKey reports whether a write failed because it names a row that is not there, or takes one away that others name.
-func (db *DB) BreaksForeignKey(err error) bool { return db.engine.breaksForeignKey(err) }
 
 // ErrUncertain tells that the connection was lost while a transaction was committed: it may stand or not.
 var ErrUncertain = errors.New("the connection was lost at the commit, which may stand or not")

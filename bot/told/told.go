@@ -89,7 +89,7 @@ func appendPart[S ~string](b []byte, part S) []byte {
 
 // A Store keeps what was told. Implementations pass the suite in adapters/adaptertest. It is safe for concurrent use, by
 // several processes too. What it returns is in order of time, and of one time in the order of Keep. A reply is kept as long
-// as a telling of it.
+// as a telling of it, and little longer.
 type Store interface {
 	// Keep keeps tellings, all of them or none.
 	Keep(ctx context.Context, tellings []Told) error
@@ -97,8 +97,10 @@ type Store interface {
 	About(ctx context.Context, desk knowledge.DeskID, receipt string, since time.Time) ([]Told, error)
 	// OfCountry returns a desk's tellings about a country from a time on and before another.
 	OfCountry(ctx context.Context, desk knowledge.DeskID, country knowledge.Country, from, before time.Time) ([]Told, error)
-	// Erase erases what any desk told before a time, and returns how many tellings it erased, also on an error.
+	// Erase erases what any desk told before a time, and returns how many tellings it erased, also on an error. A reply goes an
+	// hour later than its last telling would, at most.
 	Erase(ctx context.Context, before time.Time) (int, error)
-	// Forget erases what a desk told in a place and in all that the place holds, and returns how many tellings it erased.
+	// Forget erases what a desk told in a place and in all that the place holds, with the replies that it told nowhere else, and
+	// returns how many tellings it erased.
 	Forget(ctx context.Context, desk knowledge.DeskID, place Place) (int, error)
 }

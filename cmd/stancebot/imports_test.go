@@ -55,7 +55,7 @@ var mayImport = map[string][]string{
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
 	"adapters/console":               {"knowledge", "bot", "bot/phrases"},
 	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger"},
-	"adapters/slack":                 {"knowledge", "bot", "bot/inbox", "bot/phrases"},
+	"adapters/slack":                 {"knowledge", "bot", "bot/inbox", "bot/phrases", "adapters/lenient"},
 	"adapters/slack/slacktest":       nil,
 	"adapters/lenient":               nil,
 	"adapters/telegram":              {"knowledge", "bot", "bot/chats", "bot/inbox", "bot/phrases", "adapters/lenient"},
@@ -72,6 +72,7 @@ var mayImport = map[string][]string{
 	"adapters/store/storetest":       {"adapters/store", "adapters/adaptertest/postgres"},
 	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot/desk", "bot/inbox", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
+	"adapters/adaptertest/peers":     nil,
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",

@@ -3,8 +3,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,26 +10,23 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
-	"stancebot/adapters/slack/slacktest/peers"
+	"stancebot/adapters/adaptertest/peers"
+	"stancebot/knowledge/places"
 )
 
 // What the contenders of BenchmarkSlackCommands have in common.
 const (
-	benchSecret      = "0123456789abcdef0123456789abcdef"
-	benchConnections = 32
-	floorVariable    = "STANCETEST_SLACK_FLOOR"
+	benchSecret   = "0123456789abcdef0123456789abcdef"
+	floorVariable = "STANCETEST_SLACK_FLOOR"
 )
 
 // BenchmarkSlackCommands posts signed slash commands about all members to three servers in turn: the program, an app of
@@ -47,7 +42,7 @@ const (
 //
 // With -benchtime 1x it only shows that all of it runs.
 func BenchmarkSlackCommands(b *testing.B) {
-	bolt := peers.Command(b, "echo.mjs")
+	bolt := peers.Command(b, peers.Slack, "echo.mjs")
 	b.Run("cores=all", func(b *testing.B) { slackCommands(b, bolt, -1, -1) })
 	serverCore, ownCore := cores()
 	if ownCore < 0 {
@@ -89,15 +84,6 @@ type slackMeasure struct {
 	busy         float64
 }
 
-// A benchServer is a server that runs, and what was measured of it.
-type benchServer struct {
-	name, addr string
-	pid        int
-	rates      []float64 // of each round, by the clock
-	perCPU     []float64 // and by the time that the server computed
-	p50, p99   []float64 // of each round, at half load
-}
-
 func (m *slackMeasure) run(b *testing.B) {
 	b.Helper()
 	guess := map[*benchServer]float64{}
@@ -128,16 +114,12 @@ func (m *slackMeasure) run(b *testing.B) {
 
 func (m *slackMeasure) load(b *testing.B, s *benchServer, requests int, interval time.Duration) loaded {
 	b.Helper()
-	result, err := load(s.addr, m.series.next(s.addr, requests), benchConnections, interval, m.core)
+	l := load{addr: s.addr, connections: benchConnections, interval: interval, core: m.core}
+	result, err := l.run(m.series.next(s.addr, requests))
 	if err != nil {
 		b.Fatalf("%s: %v", s.name, err)
 	}
 	return result
-}
-
-// count is how many requests fill a time at a rate.
-func count(rate float64, window time.Duration) int {
-	return max(int(rate*window.Seconds()), benchConnections)
 }
 
 func (m *slackMeasure) report(b *testing.B) {
@@ -154,85 +136,12 @@ func (m *slackMeasure) report(b *testing.B) {
 	}
 }
 
-func median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
-}
-
 // startProgram starts the program as an operator would who has Slack post to it.
 func startProgram(b *testing.B, core int, slack string) *benchServer {
 	b.Helper()
 	return startServer(b, core, "stancebot", []string{built(b), "serve"}, "STANCEBOT_LISTEN_ADDR",
 		"STANCEBOT_SLACK_SIGNING_SECRET="+benchSecret, "STANCEBOT_SLACK_BOT_TOKEN=xoxb-test", "STANCEBOT_SLACK_API_URL="+slack+"/api/",
 		"STANCEBOT_ADMIN_ADDR="+freeAddr(b), "STANCEBOT_DATABASE_URL=sqlite::memory:")
-}
-
-// startServer starts a server on a core and returns when it takes connections. It is told where to listen by a variable:
-// by its port alone when that is PORT.
-func startServer(b *testing.B, core int, name string, command []string, variable string, env ...string) *benchServer {
-	b.Helper()
-	s := &benchServer{name: name, addr: freeAddr(b)}
-	listen := s.addr
-	if variable == "PORT" {
-		_, listen, _ = net.SplitHostPort(s.addr)
-	}
-	if core >= 0 {
-		command = append([]string{"taskset", "-c", strconv.Itoa(core)}, command...)
-	}
-	var said bytes.Buffer
-	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), command[0], command[1:]...)
-	cmd.Env = append([]string{variable + "=" + listen, "PATH=" + os.Getenv("PATH"), "HOME=" + b.TempDir()}, env...)
-	cmd.Stdout, cmd.Stderr = &said, &said
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	s.pid = cmd.Process.Pid // taskset becomes what it starts
-	ended := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(ended) }()
-	b.Cleanup(func() { _ = cmd.Process.Kill(); <-ended })
-	for deadline := time.After(30 * time.Second); ; {
-		if conn, err := (&net.Dialer{}).DialContext(b.Context(), "tcp", s.addr); err == nil {
-			_ = conn.Close()
-			return s
-		}
-		select {
-		case <-ended:
-			b.Fatalf("%s ended: %v\n%s", name, cmd.ProcessState, said.String())
-		case <-deadline:
-			b.Fatalf("%s does not listen on %s", name, s.addr)
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-}
-
-// tick is how finely Linux tells how long a process has computed.
-const tick = 10 * time.Millisecond
-
-// computed returns how long the server has computed, in all its threads.
-func (s *benchServer) computed(b *testing.B) time.Duration {
-	b.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.pid))
-	if err != nil {
-		b.Fatal(err)
-	}
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // from the third, its state, on
-	user, err := strconv.Atoi(fields[11])
-	system, err2 := strconv.Atoi(fields[12])
-	if err := errors.Join(err, err2); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(user+system) * tick
-}
-
-// freeAddr returns an address of this machine on which nobody listens.
-func freeAddr(b *testing.B) string {
-	b.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer listener.Close() //nolint:errcheck // nobody connected
-	return listener.Addr().String()
 }
 
 // fakeSlack returns the URL of a Slack that agrees with everything.
@@ -267,4 +176,36 @@ func serveFloor(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = io.WriteString(w, form.Get("text"))
+}
+
+// A commandSeries makes slash commands as Slack posts them, each once: signed, with a trigger of its own, about one
+// member after the other, from so many people that nobody asks too often.
+type commandSeries struct {
+	secret, responseURL string
+	made                int
+}
+
+// A person asks fewer questions than the program takes from one in a minute.
+const questionsEach = 20
+
+// next returns so many requests as they go over the wire to an address, signed now.
+func (s *commandSeries) next(addr string, n int) [][]byte {
+	requests, members := make([][]byte, n), places.Members()
+	now := strconv.FormatInt(time.Now().Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(s.secret))
+	for i := range requests {
+		s.made++
+		body := url.Values{
+			"token": {"gone"}, "team_id": {"T1"}, "team_domain": {"desk"}, "channel_id": {"C1"}, "channel_name": {"world"},
+			"user_id": {fmt.Sprintf("U%07d", s.made/questionsEach)}, "user_name": {"ana"}, "command": {"/stance"},
+			"text": {"stance " + places.Name(members[s.made%len(members)])}, "api_app_id": {"A1"}, "is_enterprise_install": {"false"},
+			"response_url": {s.responseURL}, "trigger_id": {fmt.Sprintf("%d.1.abcdef", s.made)},
+		}.Encode()
+		mac.Reset()
+		mac.Write([]byte("v0:" + now + ":" + body))
+		requests[i] = fmt.Appendf(nil, "POST /slack/commands HTTP/1.1\r\nHost: %s\r\nUser-Agent: Slackbot 1.0 (+https://api.slack.com/robots)\r\n"+
+			"Accept: application/json,*/*\r\nContent-Type: application/x-www-form-urlencoded\r\nX-Slack-Request-Timestamp: %s\r\n"+
+			"X-Slack-Signature: v0=%s\r\nContent-Length: %d\r\n\r\n%s", addr, now, hex.EncodeToString(mac.Sum(nil)), len(body), body)
+	}
+	return requests
 }

@@ -3,9 +3,9 @@
 //   node check-blocks.mjs < payloads.ndjson
 // A line is {"id","text","blocks"}, {"id","view"} or, for what stands for a link, {"id","unfurl":{"blocks"}}.
 import { messageFaults, unfurlFaults, viewFaults } from './lib/block-limits.mjs';
-import { read, report } from './lib/ndjson.mjs';
+import { read, report } from '../lib/ndjson.mjs';
 import { shape } from './lib/shapes.mjs';
-import { mismatches } from './lib/tsc.mjs';
+import { mismatches } from '../lib/tsc.mjs';
 
 const imports = "import type { KnownBlock, MessageAttachment, View } from '@slack/types';";
 
@@ -13,7 +13,7 @@ const records = read();
 const shapes = new Map(); // of each shape: its place among the checks
 const checks = [];
 const asked = records.map(parts);
-const errors = mismatches(imports, checks);
+const errors = mismatches(import.meta.url, imports, checks);
 
 report(
   records.flatMap((record, i) => [

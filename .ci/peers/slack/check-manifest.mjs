@@ -3,8 +3,8 @@
 //   node check-manifest.mjs FILE.json…
 import { readFileSync } from 'node:fs';
 import { beyond } from './lib/limits.mjs';
-import { report } from './lib/ndjson.mjs';
-import { mismatches } from './lib/tsc.mjs';
+import { report } from '../lib/ndjson.mjs';
+import { mismatches } from '../lib/tsc.mjs';
 
 // Slack's type takes any further key at the top, and so a misspelt one; Named leaves that out.
 const imports =
@@ -61,7 +61,7 @@ if (!files.length) {
   process.exit(2);
 }
 const manifests = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
-const errors = mismatches(imports, manifests.map((value) => ({ value, type: 'Named' })));
+const errors = mismatches(import.meta.url, imports, manifests.map((value) => ({ value, type: 'Named' })));
 report(
   manifests.flatMap((manifest, i) =>
     [...(errors.has(i) ? [errors.get(i)] : []), ...beyond(manifest, sizes), ...faults(manifest)].map((error) => ({ id: files[i], error })),

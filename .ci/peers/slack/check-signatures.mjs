@@ -4,7 +4,7 @@
 // A line is {"id","secret","timestamp","body","signature","want"}: want says whether ours takes it. "now", in seconds,
 // sets the clock by which a request is too old; without it, it is the running one.
 import bolt from '@slack/bolt';
-import { read, report } from './lib/ndjson.mjs';
+import { read, report } from '../lib/ndjson.mjs';
 
 const records = read();
 

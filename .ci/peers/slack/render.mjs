@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createElement as h, Fragment } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { read } from './lib/ndjson.mjs';
+import { read } from '../lib/ndjson.mjs';
 
 const require = createRequire(import.meta.url);
 const { Message } = require('slack-blocks-to-jsx'); // its module for import names files that only a bundler finds

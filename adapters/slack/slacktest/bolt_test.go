@@ -14,15 +14,15 @@ import (
 	"testing"
 	"time"
 
+	"stancebot/adapters/adaptertest/peers"
 	"stancebot/adapters/slack/slacktest"
-	"stancebot/adapters/slack/slacktest/peers"
 )
 
 // Bolt, Slack's own framework, finds in the fake what it expects of Slack, over both transports: what an app of Bolt that uses
 // every way in does is what its words say, and the fake complains of nothing.
 func TestBolt(t *testing.T) {
 	t.Parallel()
-	peers.Command(t, "calibrate.mjs")
+	peers.Command(t, peers.Slack, "calibrate.mjs")
 	t.Run("socket", func(t *testing.T) {
 		t.Parallel()
 		s, _ := newWorkspace(t, slacktest.Options{})
@@ -43,7 +43,7 @@ func TestBolt(t *testing.T) {
 // startBolt starts the app, and returns when it is ready. What it says of errors fails the test.
 func startBolt(t *testing.T, s *slacktest.Server, env ...string) {
 	t.Helper()
-	command := peers.Command(t, "calibrate.mjs")
+	command := peers.Command(t, peers.Slack, "calibrate.mjs")
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...)
 	cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "SLACK_API_URL=" + s.APIURL(), "SLACK_BOT_TOKEN=" + s.Options.BotToken,

@@ -1,102 +1,102 @@
 package told
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"time"
 
+	"stancebot/adapters/store"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
 )
 
-// portion is how many tellings one transaction of an erasure takes, so that others get their turn between.
+// portion is how many tellings, and how many replies, one transaction of an erasure takes, so that others get their turn between.
 const portion = 1000
 
-// What is erased. An index of places would cost every telling more than it saves those that rarely are forgotten: they are found by
-// reading all in order, for which SQLite must not see that told_reply begins with the desk, too.
-const (
-	before = "id < $1"
-	within = "desk || '' = $1 AND (place = $2 OR substr(place, 1, length(CAST($3 AS TEXT))) = $3)"
+// What is erased. An index of places, or of the replies that tellings name, would cost every telling more than it saves those that
+// rarely are forgotten: they are found by reading all. What is old is found without.
+var (
+	old = erasure{
+		tellings: deletion("told", "id", "id < $1", "id"),
+		replies:  deletion("told_replies", "desk, hash", "until < $1", "until"),
+	}
+	forgotten = erasure{
+		tellings: deletion("told", "id", "desk = $1 AND (place = $2 OR substr(place, 1, length(CAST($3 AS TEXT))) = $3)", "id"),
+		replies: fmt.Sprintf(`DELETE FROM told_replies WHERE desk = $1 AND hash IN
+			(SELECT hash FROM told_replies WHERE desk = $1 EXCEPT SELECT reply FROM told WHERE desk = $1 LIMIT %d)`, portion),
+	}
 )
 
-// Erase erases what any desk told before a time.
-func (s *Store) Erase(ctx context.Context, until time.Time) (int, error) {
-	return s.erase(ctx, before, stamp(until))
+// An erasure is the statements that erase a portion of tellings, and of the replies that may go when all those tellings are gone.
+type erasure struct{ tellings, replies string }
+
+// deletion is the statement that deletes the first portion of what the condition holds for.
+func deletion(table, key, condition, order string) string {
+	return fmt.Sprintf("DELETE FROM %s WHERE (%s) IN (SELECT %[2]s FROM %[1]s WHERE %[3]s ORDER BY %[4]s LIMIT %[5]d)",
+		table, key, condition, order, portion)
 }
 
-// Forget erases what a desk told in a place and in all that the place holds.
+// Erase erases what any desk told before a time. A reply goes when no telling of it can be later.
+func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
+	return s.erase(ctx, old, []any{stamp(before)}, []any{micros(before)})
+}
+
+// Forget erases what a desk told in a place and in all that the place holds, and the desk's replies that no telling names any more.
 func (s *Store) Forget(ctx context.Context, desk knowledge.DeskID, place told.Place) (int, error) {
 	name := plain(string(place))
-	return s.erase(ctx, within, desk, name, name+":")
+	return s.erase(ctx, forgotten, []any{string(desk), name, name + ":"}, []any{string(desk)})
 }
 
-// erase erases the tellings that the condition holds for, portion by portion, and with them the replies that they were the last of.
-func (s *Store) erase(ctx context.Context, condition string, args ...any) (int, error) {
-	query := erasure(condition)
+// erase erases portion by portion: tellings, and with the last of them the replies.
+func (s *Store) erase(ctx context.Context, e erasure, tellings, replies []any) (int, error) {
 	total := 0
 	for {
-		var n int
-		err := s.write(ctx, func(tx *sql.Tx) error {
-			replies, err := eraseTellings(ctx, tx, query, args)
-			if err != nil {
-				return err
-			}
-			n = len(replies)
-			return eraseUntold(ctx, tx, replies)
+		var told, said int
+		err := s.db.Write(ctx, topic, func(tx *sql.Tx) (err error) {
+			told, said, err = s.erasePortion(ctx, tx, e, tellings, replies)
+			return err
 		})
 		if err != nil {
 			return total, s.explain("erase", err)
 		}
-		total += n
-		if n < portion {
+		total += told
+		if told < portion && said < portion {
 			return total, nil
 		}
 	}
 }
 
-// erasure is the statement that erases the oldest portion of what the condition holds for.
-func erasure(condition string) string {
-	return fmt.Sprintf("DELETE FROM told WHERE id IN (SELECT id FROM told WHERE %s ORDER BY id LIMIT %d) RETURNING desk, reply", condition, portion)
+// erasePortion erases a portion, and returns how many tellings and replies it had. No reply goes while a telling of it stands: the
+// tellings went before it, and nobody keeps others meanwhile.
+func (s *Store) erasePortion(ctx context.Context, tx *sql.Tx, e erasure, tellings, replies []any) (told, said int, err error) {
+	if err := s.lock(ctx, tx, "EXCLUSIVE"); err != nil {
+		return 0, 0, err
+	}
+	if told, err = affected(tx.ExecContext(ctx, e.tellings, tellings...)); err != nil || told == portion {
+		return told, 0, err
+	}
+	if said, err = affected(tx.ExecContext(ctx, e.replies, replies...)); err != nil || said == 0 {
+		return told, 0, err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO told_erasures (one, count) VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET count = told_erasures.count + 1")
+	return told, said, err
 }
 
-// A reference is how a telling names its reply.
-type reference struct{ desk, hash string }
-
-// eraseTellings erases tellings, and returns what each named.
-func eraseTellings(ctx context.Context, tx *sql.Tx, query string, args []any) ([]reference, error) {
-	rows, err := tx.QueryContext(ctx, query, args...)
+func affected(result sql.Result, err error) (int, error) {
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	defer rows.Close()
-	var replies []reference
-	for rows.Next() {
-		var r reference
-		if err := rows.Scan(&r.desk, &r.hash); err != nil {
-			return nil, err
-		}
-		replies = append(replies, r)
-	}
-	return replies, rows.Err()
+	n, err := result.RowsAffected()
+	return int(n), err
 }
 
-const untold = "DELETE FROM told_replies WHERE desk = $1 AND hash = $2 AND NOT EXISTS (SELECT 1 FROM told WHERE desk = $1 AND reply = $2)"
-
-// eraseUntold erases those replies that no telling names any more, in one order for all writers.
-func eraseUntold(ctx context.Context, tx *sql.Tx, replies []reference) error {
-	slices.SortFunc(replies, func(a, b reference) int { return cmp.Or(cmp.Compare(a.desk, b.desk), cmp.Compare(a.hash, b.hash)) })
-	statement, err := tx.PrepareContext(ctx, untold)
-	if err != nil {
-		return err
+// lock locks the count of erasures until the end of the transaction: those that keep share it, one that erases has it alone. SQLite
+// has one writer at a time as it is.
+func (s *Store) lock(ctx context.Context, tx *sql.Tx, mode string) error {
+	if s.db.Dialect() == store.SQLite {
+		return nil
 	}
-	defer statement.Close() //nolint:errcheck // it ends with the transaction
-	for _, r := range slices.Compact(replies) {
-		if _, err := statement.ExecContext(ctx, r.desk, []byte(r.hash)); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.ExecContext(ctx, "LOCK TABLE told_erasures IN "+mode+" MODE")
+	return err
 }

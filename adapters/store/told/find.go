@@ -11,15 +11,15 @@ import (
 	"stancebot/knowledge"
 )
 
-// The queries go from the word to the replies and on to their tellings. SQLite takes a CROSS JOIN in the order that it is written
-// in; left to itself, and with no statistics, it would read every telling of the desk.
+// The queries read the tellings of a time in order, and leave out those whose reply is none of the few that have the word. SQLite
+// takes a CROSS JOIN in the order that it is written in.
 const (
-	about     = chosen + "told_receipts" + joined + "f.desk = $1 AND f.receipt = $2 AND t.id >= $3 ORDER BY t.id"
-	ofCountry = chosen + "told_countries" + joined + "f.desk = $1 AND f.country = $2 AND t.id >= $3 AND t.id < $4 ORDER BY t.id"
+	about     = chosen + "told_receipts WHERE desk = $1 AND receipt = $2) AND t.id >= $3 ORDER BY t.id"
+	ofCountry = chosen + "told_countries WHERE desk = $1 AND country = $2) AND t.id >= $3 AND t.id < $4 ORDER BY t.id"
 
-	chosen = `SELECT t.desk, t.at, t.place, t.message, t.private, t.seq, t.reply, r.language, r.intent, r.countries, r.receipts, r.text FROM `
-	joined = ` f CROSS JOIN told_replies r CROSS JOIN told t
-		WHERE r.desk = f.desk AND r.hash = f.reply AND t.desk = f.desk AND t.reply = f.reply AND `
+	chosen = `SELECT t.desk, t.at, t.place, t.message, t.private, t.seq, t.reply, r.language, r.intent, r.countries, r.receipts, r.text
+		FROM told t CROSS JOIN told_replies r
+		WHERE t.desk = $1 AND r.desk = t.desk AND r.hash = t.reply AND t.reply IN (SELECT reply FROM `
 )
 
 // About returns the tellings that rest on a receipt.

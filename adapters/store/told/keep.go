@@ -24,15 +24,20 @@ func (s *Store) Keep(ctx context.Context, tellings []told.Told) error {
 	ids := idsOf(tellings)
 	var lost error // of an earlier try whose outcome is not known
 	for {
-		var written []key
-		err := s.write(ctx, func(tx *sql.Tx) (err error) {
-			if written, err = s.insertReplies(ctx, tx, tellings); err == nil {
-				err = s.insertTellings(ctx, tx, ids, tellings)
+		var erasures int64
+		var written map[key]lack
+		err := s.db.Write(ctx, topic, func(tx *sql.Tx) (err error) {
+			if erasures, err = s.holdErasures(ctx, tx); err != nil {
+				return err
 			}
-			return err
+			written = s.known.lacks(erasures, tellings)
+			if err := s.writeReplies(ctx, tx, written); err != nil {
+				return err
+			}
+			return s.insertTellings(ctx, tx, ids, tellings)
 		})
 		if err == nil {
-			s.known.add(written)
+			s.known.add(erasures, written)
 			return nil
 		}
 		if !errors.Is(err, store.ErrUncertain) || ctx.Err() != nil {
@@ -40,6 +45,15 @@ func (s *Store) Keep(ctx context.Context, tellings []told.Told) error {
 		}
 		lost = err
 	}
+}
+
+// holdErasures holds erasures off until the end of the transaction, and returns how many there were: while it is the same, all that
+// is known to stand does.
+func (s *Store) holdErasures(ctx context.Context, tx *sql.Tx) (n int64, err error) {
+	if err = s.lock(ctx, tx, "SHARE"); err == nil {
+		err = tx.QueryRowContext(ctx, "SELECT coalesce(max(count), 0) FROM told_erasures").Scan(&n)
+	}
+	return n, err
 }
 
 // idsOf gives each telling an id: those of one batch keep their order, and no two batches meet.
@@ -52,35 +66,36 @@ func idsOf(tellings []told.Told) []string {
 	return ids
 }
 
-// insertReplies inserts the replies of tellings that are not known, in one order for all writers, so that no two wait for each
-// other in a circle, and returns which.
-func (s *Store) insertReplies(ctx context.Context, tx *sql.Tx, tellings []told.Told) ([]key, error) {
-	lacking := s.known.lacks(tellings)
+// writeReplies writes replies, in one order for all writers, so that no two wait for each other in a circle.
+func (s *Store) writeReplies(ctx context.Context, tx *sql.Tx, lacking map[key]lack) error {
 	if len(lacking) == 0 {
-		return nil, nil
+		return nil
 	}
 	values := each[s.db.Dialect()]
-	var insert [3]*sql.Stmt
-	for i, text := range []string{
-		`INSERT INTO told_replies (desk, hash, language, intent, countries, receipts, text) VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (desk, hash) DO NOTHING`,
-		"INSERT INTO told_countries (desk, reply, country) SELECT $1, $2, value FROM " + values + " WHERE true ON CONFLICT DO NOTHING",
-		"INSERT INTO told_receipts (desk, reply, receipt) SELECT $1, $2, value FROM " + values + " WHERE true ON CONFLICT DO NOTHING",
+	var to writer
+	for _, p := range []struct {
+		statement **sql.Stmt
+		text      string
+	}{
+		{&to.raise, raise},
+		{&to.insert, `INSERT INTO told_replies (desk, hash, until, language, intent, countries, receipts, text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (desk, hash) DO NOTHING`},
+		{&to.countries, "INSERT INTO told_countries (desk, reply, country) SELECT $1, $2, value FROM " + values + " WHERE true ON CONFLICT DO NOTHING"},
+		{&to.receipts, "INSERT INTO told_receipts (desk, reply, receipt) SELECT $1, $2, value FROM " + values + " WHERE true ON CONFLICT DO NOTHING"},
 	} {
-		statement, err := tx.PrepareContext(ctx, text)
+		statement, err := tx.PrepareContext(ctx, p.text)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		defer statement.Close() //nolint:errcheck,gocritic // three at most, and they end with the transaction
-		insert[i] = statement
+		defer statement.Close() //nolint:errcheck,gocritic // four at most, and they end with the transaction
+		*p.statement = statement
 	}
-	names := slices.SortedFunc(maps.Keys(lacking), compareKeys)
-	for _, name := range names {
-		if err := insertReply(ctx, insert, name, lacking[name]); err != nil {
-			return nil, err
+	for _, name := range slices.SortedFunc(maps.Keys(lacking), compareKeys) {
+		if err := to.write(ctx, name, lacking[name]); err != nil {
+			return err
 		}
 	}
-	return names, nil
+	return nil
 }
 
 // each is the text that makes rows out of the list $3, and names them value.
@@ -89,24 +104,39 @@ var each = map[store.Dialect]string{
 	store.PostgreSQL: "json_array_elements_text(CAST(nullif($3, '') AS json)) AS each (value)",
 }
 
-// insertReply inserts a reply, its countries and its receipts, unless another process has.
-func insertReply(ctx context.Context, insert [3]*sql.Stmt, name key, r *told.Reply) error {
+const raise = "UPDATE told_replies SET until = $3 WHERE desk = $1 AND hash = $2 AND until < $3"
+
+// A writer is the statements that write a reply.
+type writer struct{ raise, insert, countries, receipts *sql.Stmt }
+
+// write inserts a reply, its countries and its receipts; of one that stands, here or because another process was faster, it raises
+// the time.
+func (to *writer) write(ctx context.Context, name key, l lack) error {
+	if !l.stands {
+		if inserted, err := to.insertReply(ctx, name, l); inserted || err != nil {
+			return err
+		}
+	}
+	_, err := to.raise.ExecContext(ctx, name.desk, name.hash[:], l.until)
+	return err
+}
+
+// insertReply inserts a reply that does not stand, and reports whether it was so.
+func (to *writer) insertReply(ctx context.Context, name key, l lack) (bool, error) {
+	r := l.reply
 	countries, errCountries := list(r.Countries)
 	receipts, errReceipts := list(r.Receipts)
 	if err := errors.Join(errCountries, errReceipts); err != nil {
-		return err
+		return false, err
 	}
-	result, err := insert[0].ExecContext(ctx, name.desk, name.hash[:], plain(r.Language), plain(string(r.Intent)), countries, receipts, []byte(r.Text))
-	if err != nil {
-		return err
+	n, err := affected(to.insert.ExecContext(ctx, name.desk, name.hash[:], l.until, plain(r.Language), plain(string(r.Intent)), countries, receipts, []byte(r.Text)))
+	if err != nil || n == 0 {
+		return false, err
 	}
-	if n, err := result.RowsAffected(); n == 0 {
-		return err
+	if _, err = to.countries.ExecContext(ctx, name.desk, name.hash[:], countries); err == nil {
+		_, err = to.receipts.ExecContext(ctx, name.desk, name.hash[:], receipts)
 	}
-	if _, err = insert[1].ExecContext(ctx, name.desk, name.hash[:], countries); err == nil {
-		_, err = insert[2].ExecContext(ctx, name.desk, name.hash[:], receipts)
-	}
-	return err
+	return true, err
 }
 
 // list returns words as JSON, "" for none.

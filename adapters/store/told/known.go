@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"sync"
+	"time"
 
 	"stancebot/bot/told"
 	"stancebot/knowledge"
@@ -22,42 +23,55 @@ func compareKeys(a, b key) int {
 // knownBound is how many replies are known at most, in some megabytes.
 const knownBound = 20_000
 
-// known are replies that were written and need not be written again. They may have been erased since, so the foreign key of what
-// names them has the last word. The zero value knows none; it is safe for concurrent use.
+// ahead is how far beyond a telling the time is set until which its reply may be told, so that one that is told over and over is
+// written about once in as long.
+const ahead = time.Hour
+
+// known are replies that stand, and until when each may be told and need not be written. They are true as long as no more
+// erasures are counted. The zero value knows none; it is safe for concurrent use.
 type known struct {
-	mu   sync.Mutex
-	keys map[key]struct{}
+	mu       sync.Mutex
+	erasures int64
+	until    map[key]int64
 }
 
-// lacks returns the replies of tellings that are not known.
-func (k *known) lacks(tellings []told.Told) map[key]*told.Reply {
+// A lack is a reply that has to be written before its tellings.
+type lack struct {
+	reply  *told.Reply
+	until  int64
+	stands bool // and only its time has to be raised
+}
+
+// lacks returns the replies of tellings that are not known, or not until then. More erasures than before end all that is known.
+func (k *known) lacks(erasures int64, tellings []told.Told) map[key]lack {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	lacking := map[key]*told.Reply{}
+	if k.erasures != erasures {
+		k.erasures = erasures
+		clear(k.until)
+	}
+	lacking := map[key]lack{}
 	for _, t := range tellings {
 		name := key{t.Desk, t.Reply.Hash()}
-		if _, ok := k.keys[name]; !ok {
-			lacking[name] = t.Reply
+		if until, stands := k.until[name]; !stands || until < micros(t.At) {
+			lacking[name] = lack{t.Reply, max(lacking[name].until, micros(t.At.Add(ahead))), stands}
 		}
 	}
 	return lacking
 }
 
-// add adds replies that were written. What is known is begun anew at its bound: those that are told often are soon back.
-func (k *known) add(written []key) {
+// add adds replies that were written when so many erasures were counted: if it is more by now, they may be gone already. What is
+// known is begun anew at its bound: those that are told often are soon back.
+func (k *known) add(erasures int64, written map[key]lack) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.keys == nil || len(k.keys)+len(written) > knownBound {
-		k.keys = map[key]struct{}{}
+	if k.erasures != erasures {
+		return
 	}
-	for _, name := range written {
-		k.keys[name] = struct{}{}
+	if k.until == nil || len(k.until)+len(written) > knownBound {
+		k.until = map[key]int64{}
 	}
-}
-
-// clear forgets all that is known.
-func (k *known) clear() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	clear(k.keys)
+	for name, l := range written {
+		k.until[name] = max(k.until[name], l.until)
+	}
 }

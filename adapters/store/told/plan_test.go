@@ -13,19 +13,24 @@ func TestPlansOfSQLite(t *testing.T) {
 	db := storetest.Open(t, storetest.NewFile(t))
 	for query, want := range map[string][]string{
 		about: {
-			"SEARCH f USING PRIMARY KEY (desk=? AND receipt=?)", "SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
-			"SEARCH t USING INDEX told_reply (desk=? AND reply=? AND id>?)",
+			"SEARCH t USING PRIMARY KEY (id>?)", "SEARCH told_receipts USING PRIMARY KEY (desk=? AND receipt=?)",
+			"SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
 		},
 		ofCountry: {
-			"SEARCH f USING PRIMARY KEY (desk=? AND country=?)", "SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
-			"SEARCH t USING INDEX told_reply (desk=? AND reply=? AND id>? AND id<?)",
+			"SEARCH t USING PRIMARY KEY (id>? AND id<?)", "SEARCH told_countries USING PRIMARY KEY (desk=? AND country=?)",
+			"SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
 		},
-		erasure(before): {"SEARCH told USING PRIMARY KEY (id=?)", "SEARCH told USING PRIMARY KEY (id<?)"},
-		erasure(within): {"SEARCH told USING PRIMARY KEY (id=?)", "SCAN told"},
-		untold: {
-			"SEARCH told_replies USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
-			"SEARCH told USING COVERING INDEX told_reply (desk=? AND reply=?)",
+		old.tellings: {"SEARCH told USING PRIMARY KEY (id=?)", "SEARCH told USING PRIMARY KEY (id<?)"},
+		old.replies: {
+			"SEARCH told_replies USING COVERING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
+			"SEARCH told_replies USING INDEX told_replies_until (until<?)",
 		},
+		forgotten.tellings: {"SEARCH told USING PRIMARY KEY (id=?)", "SCAN told"},
+		forgotten.replies: {
+			"SEARCH told_replies USING COVERING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
+			"SEARCH told_replies USING COVERING INDEX sqlite_autoindex_told_replies_1 (desk=?)", "SCAN told",
+		},
+		raise: {"SEARCH told_replies USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)"},
 	} {
 		plan := planOf(t, db, query)
 		for _, step := range want {

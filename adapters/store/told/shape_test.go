@@ -52,7 +52,8 @@ func holds(t *testing.T, db *store.DB, want string) {
 	}
 }
 
-// A reply stands once, however many it was told to, and goes with the last of them.
+// A reply stands once, however many it was told to. It goes with the last of them where they are forgotten, and within an hour of
+// what is kept where they are old.
 func TestAReplyStandsAsLongAsATelling(t *testing.T) {
 	onEach(t, func(t *testing.T, db *store.DB) {
 		s := storetold.New(db)
@@ -66,13 +67,62 @@ func TestAReplyStandsAsLongAsATelling(t *testing.T) {
 			t.Fatal(err)
 		}
 		holds(t, db, "3 tellings of 1 replies, 2 receipts, 1 countries")
-		for i, want := range []string{
-			"2 tellings of 1 replies, 2 receipts, 1 countries", "1 tellings of 1 replies, 2 receipts, 1 countries", "0 tellings of 0 replies, 0 receipts, 0 countries",
+		for _, c := range []struct {
+			before time.Time
+			want   string
+		}{
+			{telling(1, "", "").At, "2 tellings of 1 replies, 2 receipts, 1 countries"},
+			{telling(3, "", "").At, "1 tellings of 1 replies, 2 receipts, 1 countries"},
+			{telling(5, "", "").At, "0 tellings of 1 replies, 2 receipts, 1 countries"},
+			{telling(5, "", "").At.Add(time.Hour), "0 tellings of 0 replies, 0 receipts, 0 countries"},
 		} {
-			if _, err := s.Erase(t.Context(), telling(2*i+1, "", "").At); err != nil {
+			if _, err := s.Erase(t.Context(), c.before); err != nil {
 				t.Fatal(err)
 			}
-			holds(t, db, want)
+			holds(t, db, c.want)
+		}
+	})
+}
+
+// A reply that is told again hours later, by whichever process, stands when its first telling is erased.
+func TestAReplyThatIsToldForHours(t *testing.T) {
+	onEach(t, func(t *testing.T, db *store.DB) {
+		first, second := storetold.New(db), storetold.New(db)
+		for hour := range 12 {
+			s := []*storetold.Store{first, first, second}[hour%3]
+			now := telling(hour*60*60, "slack:T1:C1", "Perú")
+			if err := s.Keep(t.Context(), []told.Told{now, telling(hour*60*60-1, "slack:T1:C1", "Perú")}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Erase(t.Context(), now.At); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := s.About(t.Context(), "main", "D-17", time.Time{}); err != nil || !cmp.Equal(got, []told.Told{now}) {
+				t.Errorf("%v\n%s", err, cmp.Diff([]told.Told{now}, got))
+			}
+		}
+	})
+}
+
+// As many replies as one transaction does not erase are all erased, by either way.
+func TestManyRepliesAreErased(t *testing.T) {
+	onEach(t, func(t *testing.T, db *store.DB) {
+		s := storetold.New(db)
+		for _, erase := range []func() (int, error){
+			func() (int, error) { return s.Erase(t.Context(), telling(0, "", "").At.AddDate(0, 0, 1)) },
+			func() (int, error) { return s.Forget(t.Context(), "main", "slack") },
+		} {
+			tellings := make([]told.Told, 1001)
+			for i := range tellings {
+				tellings[i] = telling(i, "slack:T1:C1", fmt.Sprint(i))
+			}
+			if err := s.Keep(t.Context(), tellings); err != nil {
+				t.Fatal(err)
+			}
+			if n, err := erase(); n != len(tellings) || err != nil {
+				t.Errorf("%d erased, %v", n, err)
+			}
+			holds(t, db, "0 tellings of 0 replies, 0 receipts, 0 countries")
 		}
 	})
 }
@@ -109,7 +159,7 @@ func TestWhatWasToldBeforeIsCarriedOver(t *testing.T) {
 	onEach(t, func(t *testing.T, db *store.DB) {
 		if err := db.Write(t.Context(), "told", func(tx *sql.Tx) error {
 			for _, text := range []string{
-				"DROP TABLE told_receipts; DROP TABLE told_countries; DROP TABLE told; DROP TABLE told_replies",
+				"DROP TABLE told_receipts; DROP TABLE told_countries; DROP TABLE told; DROP TABLE told_replies; DROP TABLE told_erasures",
 				migration(t, db, "00002_told.sql"),
 				`INSERT INTO told (desk, id, at, place, message, private, language, intent, countries, receipts, seq, text) VALUES
 					('main', '0000000000000001-A-0000', 1, 'slack:T1:C1', '1.1', 1, 'es', 'stance', '["PER"]', '["PER-01","D-17","PER-01"]', 7, X'50C3FF00'),
@@ -158,7 +208,11 @@ func TestWhatWasToldBeforeIsCarriedOver(t *testing.T) {
 		if got, err := s.OfCountry(t.Context(), "main", "PER", time.UnixMicro(2), again.At.Add(time.Second)); err != nil || !cmp.Equal(got, []told.Told{want[2], again}) {
 			t.Errorf("%v\n%s", err, cmp.Diff([]told.Told{want[2], again}, got))
 		}
-		if n, err := s.Erase(t.Context(), again.At.Add(time.Second)); n != 6 || err != nil {
+		if n, err := s.Erase(t.Context(), time.UnixMicro(3)); n != 3 || err != nil {
+			t.Errorf("%d erased, %v", n, err)
+		}
+		holds(t, db, "3 tellings of 3 replies, 4 receipts, 2 countries")
+		if n, err := s.Erase(t.Context(), again.At.Add(2*time.Hour)); n != 3 || err != nil {
 			t.Errorf("%d erased, %v", n, err)
 		}
 		holds(t, db, "0 tellings of 0 replies, 0 receipts, 0 countries")

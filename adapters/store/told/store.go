@@ -1,8 +1,6 @@
 package told
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"time"
@@ -27,21 +25,6 @@ func New(db *store.DB) *Store { return &Store{db: db} }
 
 func (s *Store) explain(doing string, err error) error {
 	return s.db.Explain(doing+" what was told in", err)
-}
-
-// tries is how often a write is begun, in all, while others erase what it names.
-const tries = 5
-
-// write runs f in a transaction. A reply that is known here may have been erased by another process, and one that nobody was told
-// may be told by another right when it is erased: either breaks the foreign key, and f runs again with no reply known.
-func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
-	for try := 1; ; try++ {
-		err := s.db.Write(ctx, topic, f)
-		if try == tries || !s.db.BreaksForeignKey(err) {
-			return err
-		}
-		s.known.clear()
-	}
 }
 
 func micros(t time.Time) int64 { return t.UnixMicro() }

@@ -1,4 +1,4 @@
-// Thousands of messages have a few hundred shapes. The compiler is asked about each shape once.
+import { shaper } from '../../lib/shapes.mjs';
 
 /**
  * Keys whose strings any type of Slack's takes as they are. Their texts are left out of a shape, so that two blocks
@@ -9,18 +9,4 @@ export const free = [
   'private_metadata', 'text', 'url', 'value',
 ];
 
-/**
- * The value without what its type cannot depend on: free texts are emptied, and equal neighbours in a list are one,
- * since the lists of Slack's types are of any length. All else stays, and so does the kind of each value: a number where
- * a text belongs is still a number.
- */
-export function shape(value, key) {
-  if (typeof value === 'string') return free.includes(key) ? '' : value;
-  if (Array.isArray(value)) {
-    const items = value.map((item) => shape(item));
-    const spelt = items.map((item) => JSON.stringify(item));
-    return items.filter((_, i) => i === 0 || spelt[i] !== spelt[i - 1]);
-  }
-  if (!value || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([k, inner]) => [k, shape(inner, k)]));
-}
+export const shape = shaper((key) => free.includes(key));

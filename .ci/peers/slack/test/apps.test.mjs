@@ -2,18 +2,10 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { start } from '../lib/testing.mjs';
+import { freePort, scripts } from '../../lib/testing.mjs';
 
+const { start } = scripts(new URL('..', import.meta.url));
 const secret = 'not a secret';
-
-/** A free port: one that was just given, and given back. */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Posts what Slack would, signed: a form, or JSON when it is an event. */
 function post(url, body, type = 'application/x-www-form-urlencoded') {

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { check } from '../lib/testing.mjs';
+import { scripts } from '../../lib/testing.mjs';
 
+const { check } = scripts(new URL('..', import.meta.url));
 const x = (n) => 'x'.repeat(n);
 const many = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 const command = (more) => ({ command: '/stance', description: 'Where a country stands', ...more });

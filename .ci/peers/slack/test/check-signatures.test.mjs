@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { check } from '../lib/testing.mjs';
+import { scripts } from '../../lib/testing.mjs';
 
+const { check } = scripts(new URL('..', import.meta.url));
 const now = 1_700_000_000;
 const sign = (secret, timestamp, body) => `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
 const signed = { secret: 's', timestamp: String(now), body: 'text=stance+per%C3%BA', now, want: true };

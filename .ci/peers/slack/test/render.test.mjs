@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { check } from '../lib/testing.mjs';
+import { scripts } from '../../lib/testing.mjs';
+
+const { check } = scripts(new URL('..', import.meta.url));
 
 test('shows each message at both widths', () => {
   const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: '*Peru* leans against' } }];

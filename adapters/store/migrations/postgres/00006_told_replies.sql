@@ -4,6 +4,7 @@
 CREATE TABLE told_replies (
 	desk TEXT NOT NULL,
 	hash BYTEA NOT NULL,
+	until BIGINT NOT NULL, -- no telling of it is later
 	language TEXT NOT NULL,
 	intent TEXT NOT NULL,
 	countries TEXT NOT NULL, -- JSON, in the order of the reply, "" for none; as the receipts are
@@ -12,15 +13,26 @@ CREATE TABLE told_replies (
 	PRIMARY KEY (desk, hash)
 );
 
+-- By which the replies that are old are found.
+CREATE INDEX told_replies_until ON told_replies (until);
+
+-- How often replies were erased, in a row of its own that the first erasure makes: by it those that write see that what they know
+-- to stand may not.
+CREATE TABLE told_erasures (
+	one BIGINT NOT NULL PRIMARY KEY, -- 1
+	count BIGINT NOT NULL
+);
+
 -- What was told before has no hash. The id of the first telling stands for it, which is longer than one and so never met.
-INSERT INTO told_replies (desk, hash, language, intent, countries, receipts, text)
-	SELECT desk, convert_to(min(id), 'UTF8'), language, intent, countries, receipts, text
+INSERT INTO told_replies (desk, hash, until, language, intent, countries, receipts, text)
+	SELECT desk, convert_to(min(id), 'UTF8'), max(at), language, intent, countries, receipts, text
 	FROM told GROUP BY desk, language, intent, countries, receipts, text;
 
 DROP TABLE told_receipts;
 DROP TABLE told_countries;
 
--- A telling holds where and when, and names what was said. Erasing goes by the id, which sorts by time.
+-- A telling holds where and when, and names what was said. Erasing goes by the id, which sorts by time. That a telling's reply
+-- stands is seen to by those that write: a foreign key and the index that it needs would cost more than the telling.
 ALTER TABLE told ADD COLUMN reply BYTEA;
 
 UPDATE told SET reply = said.reply
@@ -33,12 +45,10 @@ ALTER TABLE told
 	DROP COLUMN intent,
 	DROP COLUMN countries,
 	DROP COLUMN receipts,
-	DROP COLUMN text,
-	ADD FOREIGN KEY (desk, reply) REFERENCES told_replies (desk, hash);
+	DROP COLUMN text;
 
 DROP INDEX told_at;
 DROP INDEX told_place;
-CREATE INDEX told_reply ON told (desk, reply, id);
 
 -- By which the replies that rest on a receipt are found.
 CREATE TABLE told_receipts (

@@ -4,6 +4,7 @@
 CREATE TABLE told_replies (
 	desk TEXT NOT NULL,
 	hash BLOB NOT NULL,
+	until INTEGER NOT NULL, -- no telling of it is later
 	language TEXT NOT NULL,
 	intent TEXT NOT NULL,
 	countries TEXT NOT NULL, -- JSON, in the order of the reply, "" for none; as the receipts are
@@ -12,16 +13,27 @@ CREATE TABLE told_replies (
 	PRIMARY KEY (desk, hash)
 ) STRICT;
 
+-- By which the replies that are old are found.
+CREATE INDEX told_replies_until ON told_replies (until);
+
+-- How often replies were erased, in a row of its own that the first erasure makes: by it those that write see that what they know
+-- to stand may not.
+CREATE TABLE told_erasures (
+	one INTEGER NOT NULL PRIMARY KEY, -- 1
+	count INTEGER NOT NULL
+) STRICT;
+
 -- What was told before has no hash. The id of the first telling stands for it, which is longer than one and so never met.
-INSERT INTO told_replies (desk, hash, language, intent, countries, receipts, text)
-	SELECT desk, CAST(min(id) AS BLOB), language, intent, countries, receipts, text
+INSERT INTO told_replies (desk, hash, until, language, intent, countries, receipts, text)
+	SELECT desk, CAST(min(id) AS BLOB), max(at), language, intent, countries, receipts, text
 	FROM told GROUP BY desk, language, intent, countries, receipts, text;
 
 DROP TABLE told_receipts;
 DROP TABLE told_countries;
 ALTER TABLE told RENAME TO told_before;
 
--- What was told where, by an id that sorts by time. Times are microseconds since 1970, UTC.
+-- What was told where, by an id that sorts by time. Times are microseconds since 1970, UTC. That a telling's reply stands is seen to
+-- by those that write: a foreign key and the index that it needs would cost more than the telling.
 CREATE TABLE told (
 	desk TEXT NOT NULL,
 	id TEXT NOT NULL PRIMARY KEY,
@@ -30,8 +42,7 @@ CREATE TABLE told (
 	message TEXT NOT NULL,
 	private INTEGER NOT NULL,
 	seq INTEGER NOT NULL,
-	reply BLOB NOT NULL,
-	FOREIGN KEY (desk, reply) REFERENCES told_replies (desk, hash)
+	reply BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO told (desk, id, at, place, message, private, seq, reply)
@@ -40,8 +51,6 @@ INSERT INTO told (desk, id, at, place, message, private, seq, reply)
 	FROM told_before;
 
 DROP TABLE told_before;
-
-CREATE INDEX told_reply ON told (desk, reply, id);
 
 -- By which the replies that rest on a receipt are found.
 CREATE TABLE told_receipts (

@@ -4,13 +4,9 @@ package main
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
@@ -19,63 +15,37 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"stancebot/knowledge/places"
 )
-
-// A commandSeries makes slash commands as Slack posts them, each once: signed, with a trigger of its own, about one
-// member after the other, from so many people that nobody asks too often.
-type commandSeries struct {
-	secret, responseURL string
-	made                int
-}
-
-// A person asks fewer questions than the program takes from one in a minute.
-const questionsEach = 20
-
-// next returns so many requests as they go over the wire to an address, signed now.
-func (s *commandSeries) next(addr string, n int) [][]byte {
-	requests, members := make([][]byte, n), places.Members()
-	now := strconv.FormatInt(time.Now().Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(s.secret))
-	for i := range requests {
-		s.made++
-		body := url.Values{
-			"token": {"gone"}, "team_id": {"T1"}, "team_domain": {"desk"}, "channel_id": {"C1"}, "channel_name": {"world"},
-			"user_id": {fmt.Sprintf("U%07d", s.made/questionsEach)}, "user_name": {"ana"}, "command": {"/stance"},
-			"text": {"stance " + places.Name(members[s.made%len(members)])}, "api_app_id": {"A1"}, "is_enterprise_install": {"false"},
-			"response_url": {s.responseURL}, "trigger_id": {fmt.Sprintf("%d.1.abcdef", s.made)},
-		}.Encode()
-		mac.Reset()
-		mac.Write([]byte("v0:" + now + ":" + body))
-		requests[i] = fmt.Appendf(nil, "POST /slack/commands HTTP/1.1\r\nHost: %s\r\nUser-Agent: Slackbot 1.0 (+https://api.slack.com/robots)\r\n"+
-			"Accept: application/json,*/*\r\nContent-Type: application/x-www-form-urlencoded\r\nX-Slack-Request-Timestamp: %s\r\n"+
-			"X-Slack-Signature: v0=%s\r\nContent-Length: %d\r\n\r\n%s", addr, now, hex.EncodeToString(mac.Sum(nil)), len(body), body)
-	}
-	return requests
-}
 
 // A loaded is what came of a load.
 type loaded struct {
 	rate float64         // requests a second
 	took []time.Duration // of each request, from the time when it was due
 	busy float64         // the share of the time in which the generator computed; all of it when it paced
+
+	start time.Time // when the first was sent
 }
 
-// load sends requests over so many connections that are kept open, each of them when the one before is answered. With
-// an interval, they are due at even times, whether or not those before are answered: what waits is sent late, and the
-// wait counts. The thread that does so runs on one core alone unless core is negative.
-func load(addr string, requests [][]byte, connections int, interval time.Duration, core int) (result loaded, err error) {
+// A load is how requests are sent: over so many connections that are kept open, each of them when the one before is answered.
+type load struct {
+	addr        string
+	connections int
+	interval    time.Duration // between the times when they are due, answered or not: what waits is sent late, and the wait counts
+	core        int           // that the thread runs on which sends; negative for any
+	wordless    bool          // an OK without a body is an answer, too
+}
+
+func (l *load) run(requests [][]byte) (result loaded, err error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		runtime.LockOSThread() // and never unlocked: the thread ends with the goroutine, and its pinning with it
-		if err = pin(syscall.Gettid(), core); err != nil {
+		if err = pin(syscall.Gettid(), l.core); err != nil {
 			return
 		}
-		var g generator
-		if err = g.dial(addr, connections); err == nil {
-			result, err = g.run(requests, interval)
+		g := generator{wordless: l.wordless}
+		if err = g.dial(l.addr, l.connections); err == nil {
+			result, err = g.run(requests, l.interval)
 		}
 		g.close()
 	}()
@@ -89,6 +59,8 @@ type generator struct {
 	epoll int
 	conns []*loadConn // by their place, which is what epoll hands back
 	idle  []*loadConn
+
+	wordless bool // an OK without a body is an answer, too
 }
 
 // A loadConn is a connection with at most one request on its way.
@@ -145,6 +117,7 @@ func (g *generator) run(requests [][]byte, interval time.Duration) (loaded, erro
 	}
 	start, computed := time.Now(), threadTime()
 	heard := start
+	result.start = start
 	for next := 0; len(result.took) < len(requests); {
 		now := time.Now()
 		for ; next < len(requests) && len(g.idle) > 0; next++ {
@@ -169,7 +142,7 @@ func (g *generator) run(requests [][]byte, interval time.Duration) (loaded, erro
 		}
 		for _, event := range events[:max(n, 0)] {
 			c := g.conns[event.Fd]
-			whole, err := c.receive()
+			whole, err := c.receive(g.wordless)
 			if err != nil {
 				return result, err
 			}
@@ -198,7 +171,7 @@ func (g *generator) send(request []byte, due time.Time) error {
 }
 
 // receive reads what has come, and reports whether the response is whole. One that is not good is an error.
-func (c *loadConn) receive() (bool, error) {
+func (c *loadConn) receive(wordless bool) (bool, error) {
 	room := c.got[len(c.got):cap(c.got)]
 	n, err := syscall.Read(c.fd, room)
 	switch {
@@ -210,7 +183,7 @@ func (c *loadConn) receive() (bool, error) {
 		return false, fmt.Errorf("the connection was closed after %d bytes of a response", len(c.got))
 	}
 	c.got = c.got[:len(c.got)+n]
-	whole, good := response(c.got)
+	whole, good := response(c.got, wordless)
 	if !good {
 		return false, fmt.Errorf("this is no good answer: %q", c.got)
 	}
@@ -228,8 +201,8 @@ var (
 )
 
 // response reads a response that is the only one on its connection: whole tells whether all of it is there, good whether
-// it is, as far as it is there, an OK with a body.
-func response(got []byte) (whole, good bool) {
+// it is, as far as it is there, an OK, and with a body unless it may be wordless.
+func response(got []byte, wordless bool) (whole, good bool) {
 	if n := min(len(got), len(statusOK)); !bytes.Equal(got[:n], statusOK[:n]) {
 		return false, false
 	}
@@ -239,7 +212,7 @@ func response(got []byte) (whole, good bool) {
 	}
 	at := indexFold(head, ofLength)
 	if at < 0 { // in chunks: an empty body is the last chunk alone
-		return bytes.HasSuffix(body, lastChunk), !bytes.HasPrefix(body, lastChunk[2:])
+		return bytes.HasSuffix(body, lastChunk) || bytes.Equal(body, lastChunk[2:]), wordless || !bytes.HasPrefix(body, lastChunk[2:])
 	}
 	length := 0
 	for _, digit := range head[at+len(ofLength):] {
@@ -248,27 +221,30 @@ func response(got []byte) (whole, good bool) {
 		}
 		length = length*10 + int(digit-'0')
 	}
-	return len(body) >= length, length > 0 && len(body) <= length
+	return len(body) >= length, (length > 0 || wordless) && len(body) <= length
 }
 
 // The load is worth nothing if it takes a refusal for an answer, or half of one for all.
 func TestLoadReadsResponses(t *testing.T) {
 	for _, test := range []struct {
-		got         string
-		whole, good bool
+		got                   string
+		wordless, whole, good bool
 	}{
-		{"HTTP/1.1 2", false, true},
-		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", false, true},
-		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na", false, true},
-		{"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nA: b\r\n\r\nab", true, true},
-		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", true, false},
-		{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true, false},
-		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", false, true},
-		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", true, true},
-		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", false, false},
-		{"HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno", false, false},
+		{"HTTP/1.1 2", false, false, true},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", false, false, true},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na", false, false, true},
+		{"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nA: b\r\n\r\nab", false, true, true},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", false, true, false},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false, true, false},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true, true, true},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\na", true, true, false},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", false, false, true},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", false, true, true},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", false, true, false},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", true, true, true},
+		{"HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno", true, false, false},
 	} {
-		if whole, good := response([]byte(test.got)); whole != test.whole || good != test.good {
+		if whole, good := response([]byte(test.got), test.wordless); whole != test.whole || good != test.good {
 			t.Errorf("%q: whole %v, good %v; want %v, %v", test.got, whole, good, test.whole, test.good)
 		}
 	}

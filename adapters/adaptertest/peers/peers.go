@@ -11,26 +11,38 @@ import (
 	"testing"
 )
 
-const absent = "Slack's own code is not installed here: apt-get install nodejs npm, then npm ci --ignore-scripts in .ci/peers/slack"
+// A Folder holds the peers of one platform.
+type Folder string
+
+// The platforms that have peers.
+const (
+	Slack    Folder = "slack"
+	Telegram Folder = "telegram"
+)
+
+// path is that of the folder in the module.
+func (f Folder) path() string { return filepath.Join(".ci", "peers", string(f)) }
+
+const absent = "the peers are not installed here: apt-get install nodejs npm, then npm ci --ignore-scripts in "
 
 // Command returns the command that runs a script of the peers. It skips the test where that cannot run, unless nothing may
 // be skipped.
-func Command(tb testing.TB, script string) []string {
+func Command(tb testing.TB, of Folder, script string) []string {
 	tb.Helper()
 	root, err := root()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	folder := filepath.Join(root, ".ci", "peers", "slack")
+	folder := filepath.Join(root, of.path())
 	node, err := exec.LookPath("node")
 	if err == nil {
-		_, err = os.Stat(filepath.Join(folder, "node_modules", "@slack", "bolt"))
+		_, err = os.Stat(filepath.Join(folder, "node_modules", ".package-lock.json")) // the last that npm writes
 	}
 	switch {
 	case err != nil && os.Getenv("STANCETEST_REQUIRE") == "":
-		tb.Skip(absent)
+		tb.Skip(absent + of.path())
 	case err != nil:
-		tb.Fatal(absent)
+		tb.Fatal(absent + of.path())
 	}
 	return []string{node, filepath.Join(folder, script)}
 }
@@ -58,9 +70,9 @@ const shown = 20
 
 // Check has a judge read records, a line of JSON each, and fails the test with what it finds wrong. Its last line tells how
 // many passed.
-func Check[T any](tb testing.TB, script string, records []T, args ...string) {
+func Check[T any](tb testing.TB, of Folder, script string, records []T, args ...string) {
 	tb.Helper()
-	command := Command(tb, script)
+	command := Command(tb, of, script)
 	var in, out, said bytes.Buffer
 	encoder := json.NewEncoder(&in)
 	for _, r := range records {

@@ -1,25 +1,25 @@
 // TypeScript's compiler as a judge: is this value what that type says?
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
 const perFile = 500; // few enough for the compiler's checkers to share the files
 
 const options = [
-  ['--noEmit', '--strict', '--pretty', 'false', '--skipLibCheck', '--types', 'node'],
+  ['--noEmit', '--strict', '--pretty', 'false', '--skipLibCheck'],
   ['--module', 'nodenext', '--moduleResolution', 'nodenext', '--target', 'es2022'],
 ].flat();
 
 /**
- * Checks each value against its type: `{ value, type }`, where `imports` names the types. Returns the errors by the
- * index of the value.
+ * Checks each value against its type: `{ value, type }`, where `imports` names the types, which are those of the packages
+ * that are installed beside the script of that URL. Returns the errors by the index of the value.
  *
  * The values are written as literals, one a line, followed by `satisfies`: a literal keeps its words ("section" stays
  * "section" and does not become string) and may hold no key that the type does not know. Imported JSON has neither.
  */
-export function mismatches(imports, checks) {
+export function mismatches(script, imports, checks) {
+  const modules = fileURLToPath(new URL('node_modules', script));
   const cache = join(modules, '.cache'); // below node_modules, so that the packages are found and git sees nothing
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'check-'));
@@ -31,7 +31,7 @@ export function mismatches(imports, checks) {
       writeFileSync(join(folder, name), [imports, ...lines, 'export {};', ''].join('\n'));
       files.push(name);
     }
-    return files.length ? compile(folder, files) : new Map();
+    return files.length ? compile(modules, folder, files) : new Map();
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -42,8 +42,9 @@ function literal(value) {
   return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
-function compile(folder, files) {
-  const { status, stdout, stderr, error } = spawnSync(join(modules, '.bin', 'tsc'), [...options, ...files], {
+function compile(modules, folder, files) {
+  const ambient = existsSync(join(modules, '@types', 'node')) ? ['--types', 'node'] : [];
+  const { status, stdout, stderr, error } = spawnSync(join(modules, '.bin', 'tsc'), [...options, ...ambient, ...files], {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 1 << 30,
