@@ -29,12 +29,15 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 		}
 	}
 	gone, later := (*goneError)(nil), (*inbox.Later)(nil)
-	switch {
+	switch parked := errors.As(err, &later); {
+	case parked && a.Now().Sub(ev.At) <= giveUp:
+		return err
+	case parked:
+		err = later.Err
 	case errors.As(err, &gone):
-		return a.pause(ctx, u.chat(), gone.reason)
-	case errors.As(err, &later) && a.Now().Sub(ev.At) > giveUp:
-		return later.Err
+		err = a.pause(ctx, u.chat(), gone.reason)
 	}
+	a.met.forget(ev.ID)
 	return err
 }
 
@@ -180,7 +183,6 @@ func (a *Adapter) say(ctx context.Context, ev *inbox.Event, to target, r *bot.Re
 		}
 		to.replyTo = 0
 	}
-	a.met.forget(ev.ID)
 	a.Told(Telling{Desk: req.Desk, Place: place(to.chat, to.thread), Message: strconv.FormatInt(id, 10), Private: to.chat > 0, Reply: *r})
 	return nil
 }
@@ -201,8 +203,11 @@ func (a *Adapter) unsent(ctx context.Context, ev *inbox.Event, to target, err er
 
 // press does what a button asks. The press itself is answered first: the phone shows that it waits.
 func (a *Adapter) press(ctx context.Context, ev *inbox.Event, p *press) error {
-	if err := a.answered(ctx, p.id); err != nil {
-		return err
+	if !a.met.begun(ev.ID) {
+		if err := a.answered(ctx, p.id); err != nil {
+			return err
+		}
+		a.met.progress(ev.ID, 0)
 	}
 	command, language, picks := pressedCommand(p.data)
 	chat, thread := p.user, int64(0)

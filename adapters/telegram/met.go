@@ -22,6 +22,14 @@ func (m *met) sent(id string) int {
 	return m.parts[id]
 }
 
+// begun reports whether an answer was begun, be it that nothing of it was sent.
+func (m *met) begun(id string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, begun := m.parts[id]
+	return begun
+}
+
 func (m *met) progress(id string, parts int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
