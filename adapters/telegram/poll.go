@@ -17,6 +17,7 @@ const (
 	pollGrace    = 10 * time.Second // beyond it, for the answer to come
 	firstPause   = 3 * time.Second
 	longestPause = time.Minute
+	idlePause    = 100 * time.Millisecond // after a call that did not wait and brought nothing
 	pollBatch    = "100"
 )
 
@@ -30,10 +31,15 @@ func (a *Adapter) poll(ctx context.Context) {
 	var offset int64
 	pause := a.Pause
 	for ctx.Err() == nil {
+		start := a.Now()
 		next, err := a.pollOnce(ctx, offset)
+		idle := next <= offset && a.Now().Sub(start) < a.Poll/2
 		offset = max(offset, next)
 		if err == nil {
 			pause = a.Pause
+			if idle { // what answers in Telegram's place may not wait for updates
+				sleep(ctx, min(a.Pause, idlePause))
+			}
 			continue
 		}
 		if ctx.Err() != nil {
