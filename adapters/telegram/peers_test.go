@@ -57,6 +57,9 @@ func TestEveryReplyInTelegram(t *testing.T) {
 		}
 		if len(m.Parts) > 1 {
 			several++
+			if r.Page != nil && !strings.Contains(name, " to ") {
+				t.Errorf("%s: a page of %d messages, which cannot take the place of another", name, len(m.Parts))
+			}
 		}
 		most = max(most, len(m.Parts))
 		if len(batch) >= perRun {
