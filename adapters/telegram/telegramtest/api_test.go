@@ -115,6 +115,26 @@ func TestJSONBody(t *testing.T) {
 	noComplaints(t, s)
 }
 
+// Some clients send a multipart body without a part where there are no arguments.
+func TestEmptyMultipart(t *testing.T) {
+	t.Parallel()
+	s := newTelegram(t, telegramtest.Options{})
+	address := fmt.Sprintf(s.Endpoint(), "123:TEST", "getMe")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader("--x--\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("the status is %d", resp.StatusCode)
+	}
+}
+
 // What a correct bot never meets is refused, and noted.
 func TestMistakes(t *testing.T) {
 	t.Parallel()
