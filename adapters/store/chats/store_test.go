@@ -3,6 +3,7 @@ package chats_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"testing"
 	"time"
@@ -75,11 +76,11 @@ func state(t *testing.T, db *store.DB) map[string][]string {
 		for rows.Next() {
 			var s sql.RawBytes
 			if err := rows.Scan(&s); err != nil {
-				t.Fatal(err)
+				t.Error(err)
 			}
 			all[name] = append(all[name], string(s))
 		}
-		if err := rows.Err(); err != nil {
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			t.Fatal(err)
 		}
 	}
