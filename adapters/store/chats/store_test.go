@@ -3,7 +3,6 @@ package chats_test
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"os"
 	"testing"
 	"time"
@@ -69,22 +68,31 @@ func state(t *testing.T, db *store.DB) map[string][]string {
 		"chats": "SELECT chat FROM chats ORDER BY chat",
 		"inbox": "SELECT queue FROM inbox_events ORDER BY id",
 	} {
-		rows, err := db.SQL().QueryContext(t.Context(), query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			var s sql.RawBytes
-			if err := rows.Scan(&s); err != nil {
-				t.Error(err)
-			}
-			all[name] = append(all[name], string(s))
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			t.Fatal(err)
-		}
+		all[name] = column(t, db, query)
 	}
 	return all
+}
+
+// column returns what a query finds.
+func column(t *testing.T, db *store.DB, query string) []string {
+	t.Helper()
+	rows, err := db.SQL().QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var found []string
+	for rows.Next() {
+		var s sql.RawBytes
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, string(s))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 // All that belongs to a group goes with it, and nothing of another.
