@@ -22,33 +22,49 @@ var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, 
 // joiner is the word joiner: it has no width, and no line breaks at it.
 const joiner = "\u2060"
 
-// quiet parts what Telegram would make live at a place where a value may begin: @name, /command, #tag, $TAG, and the dot of an
-// address without a scheme.
+// quiet parts what Telegram would make live at a place where a value may begin: @name, /command, #tag, $TAG, the dot of an
+// address without a scheme or of one in figures, the sign before a number of a phone, and figures as long as a card's.
 func quiet(text string) string {
-	if !strings.ContainsAny(text, "@/#$.") {
+	if !strings.ContainsAny(text, "@/#$.+") && !strings.ContainsFunc(text, isDigit) {
 		return text
 	}
 	var b strings.Builder
-	before := ' '
-	for i, r := range text {
+	before, figures := ' ', 0
+	for rest := text; rest != ""; {
+		r, size := utf8.DecodeRuneInString(rest)
+		rest = rest[size:]
 		b.WriteRune(r)
-		rest := text[i+utf8.RuneLen(r):]
 		next, size := utf8.DecodeRuneInString(rest)
 		second, _ := utf8.DecodeRuneInString(rest[size:])
 		switch {
-		case strings.ContainsRune("@/#$", r) && isWord(next) && !isWord(before),
+		case isDigit(r):
+			figures++
+		case r != ' ' && r != '-':
+			figures = 0
+		}
+		switch {
+		case strings.ContainsRune("@/#$+", r) && isWord(next) && !isWord(before),
 			r == '.' && isWord(before) && isLetter(next) && isLetter(second),
+			r == '.' && isDigit(before) && strings.HasPrefix(strings.TrimLeftFunc(rest, isDigit), ".") && isDigit(next),
 			r == '@' && isWord(before) && isWord(next):
 			b.WriteString(joiner)
+		case figures == shortOfCard && (isDigit(next) || next == ' ' || next == '-'):
+			b.WriteString(joiner)
+			figures = 0
 		}
 		before = r
 	}
 	return b.String()
 }
 
+// shortOfCard is how many figures are one too few for the number of a card.
+const shortOfCard = 12
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
 func isLetter(r rune) bool { return r != utf8.RuneError && unicode.IsLetter(r) }
 
-func isWord(r rune) bool { return isLetter(r) || r >= '0' && r <= '9' || r == '_' }
+func isWord(r rune) bool { return isLetter(r) || isDigit(r) || r == '_' }
 
 // link writes a link. What is no web address stays a label.
 func link(url, label string) string {

@@ -13,6 +13,7 @@ import (
 const (
 	maxUnits    = 4096 // of a message, in UTF-16, after parsing
 	roomUnits   = 4000 // that are used, so that a mark can follow
+	wordUnits   = 500  // of what is taken for a word
 	maxRaw      = 24_000
 	maxEntities = 90 // of 100: those beyond are dropped without a word
 	maxData     = 64 // bytes of a button
@@ -83,7 +84,7 @@ func (w *writer) block(i int, blk bot.Block) {
 	switch blk := blk.(type) {
 	case bot.Heading:
 		w.fold(false)
-		w.line(bold(escape(blk.Text)), blk.Text, 1)
+		w.line(bold(escape(blk.Text)), blk.Text, nil)
 	case bot.Line:
 		w.fold(false)
 		w.told = w.told || blk.Kind == bot.Asserts
@@ -96,7 +97,7 @@ func (w *writer) block(i int, blk bot.Block) {
 	case bot.Choices:
 		if blk.Asks {
 			w.fold(false)
-			w.line(bold(escape(blk.Lead)), blk.Lead, 1)
+			w.line(bold(escape(blk.Lead)), blk.Lead, nil)
 		}
 		w.offer(blk)
 	}
@@ -135,45 +136,108 @@ func (w *writer) offer(c bot.Choices) {
 
 // write writes a line with its receipts, each linked to the page that it rests on.
 func (w *writer) write(html, shown string, receipts []string, small bool) {
-	linked := 0
 	if len(receipts) > 0 {
 		list := make([]string, len(receipts))
 		for i, id := range receipts {
-			list[i] = escape(id)
-			if url := w.reply.Links[id]; url != "" && w.entities+linked < maxEntities {
-				list[i] = link(url, id)
-				linked++
-			}
+			list[i] = w.receipt(id)
 		}
 		html += " [" + strings.Join(list, ", ") + "]"
-		shown += " [" + strings.Join(receipts, ", ") + "]"
 	}
 	if small {
 		html = italic(html)
 	}
-	w.line(html, shown, linked+2)
+	w.line(html, shown, receipts)
 }
 
-// line adds a line, and begins another message when this one is full. A line that is longer than a message is cut.
-func (w *writer) line(html, shown string, entities int) {
-	if units(shown) > roomUnits/2 || len(html) > maxRaw {
-		shown = cutUnits(shown, roomUnits/2)
-		html, entities = escape(shown), 0
+// receipt writes a receipt, linked to the page that it rests on.
+func (w *writer) receipt(id string) string {
+	if url := w.reply.Links[id]; url != "" {
+		return link(url, id)
 	}
+	return escape(id)
+}
+
+// line adds a line, and begins another message when this one is full.
+func (w *writer) line(html, shown string, receipts []string) {
 	size := units(shown) + strings.Count(html, joiner)
-	if w.size > 0 && (w.size+1+size > roomUnits || w.text.Len()+len(html) > maxRaw || w.entities+entities > maxEntities+8) {
-		folded := w.folded
-		w.fold(false)
-		w.end()
-		w.fold(folded)
+	if len(receipts) > 0 {
+		size += units(" [" + strings.Join(receipts, ", ") + "]")
+	}
+	if size > roomUnits || len(html) > maxRaw || entitiesIn(html) > maxEntities {
+		w.long(shown, receipts)
+		return
+	}
+	w.add(html, size, "\n")
+}
+
+// add adds a part to a message, behind what parts it from the one before, and begins another message when this one is full.
+func (w *writer) add(html string, size int, between string) {
+	if w.size > 0 && (w.size+len(between)+size > roomUnits || w.text.Len()+len(html) > maxRaw || w.entities+entitiesIn(html) > maxEntities) {
+		w.turn()
 	}
 	if w.size > 0 && !strings.HasSuffix(w.text.String(), openFold) {
-		w.text.WriteByte('\n')
-		w.size++
+		w.text.WriteString(between)
+		w.size += len(between)
 	}
 	w.text.WriteString(html)
 	w.size += size
-	w.entities += entities
+	w.entities += entitiesIn(html)
+}
+
+// entitiesIn counts what is marked in HTML of ours.
+func entitiesIn(html string) int { return strings.Count(html, "</") }
+
+// long writes a line that is longer than a message, over several, which end between its words.
+func (w *writer) long(shown string, receipts []string) {
+	if w.size > 0 {
+		w.turn()
+	}
+	for i, word := range strings.Split(shown, " ") {
+		between := " "
+		if i == 0 {
+			between = ""
+		}
+		for units(word) > wordUnits { // no word, but a text without blanks
+			at := len(cutUnits(word, wordUnits)) - len("…")
+			w.word(word[:at], between)
+			word, between = word[at:], ""
+		}
+		w.word(word, between)
+	}
+	for i, id := range receipts {
+		html := w.receipt(id)
+		if i == 0 {
+			html = "[" + html
+		}
+		if i < len(receipts)-1 {
+			html += ","
+		} else {
+			html += "]"
+		}
+		w.add(html, units(id)+strings.Count(html, joiner)+2, " ")
+	}
+}
+
+// word adds a word, with what keeps it from becoming live together with the one before.
+func (w *writer) word(word, between string) {
+	html := w.pages(word)
+	if first, _ := utf8.DecodeRuneInString(word); between == "" || isDigit(first) {
+		html = joiner + html
+	}
+	w.add(html, units(word)+strings.Count(html, joiner), between)
+}
+
+// turn begins another message, and goes on there with a quotation that is folded up.
+func (w *writer) turn() {
+	folded := w.folded
+	if before, empty := strings.CutSuffix(w.text.String(), "\n"+openFold); empty {
+		w.text.Reset()
+		w.text.WriteString(before)
+		w.folded = false
+	}
+	w.fold(false)
+	w.end()
+	w.fold(folded)
 }
 
 const openFold, closeFold = "<blockquote expandable>", "</blockquote>"
@@ -321,6 +385,9 @@ const pickMark = "."
 // button writes a choice. Before its command stands the language in which the answer goes on, where there is room.
 func (w *writer) button(mark string, c bot.Choice) Button {
 	data := mark + w.reply.Language + ":" + c.Command
+	if len(data) > maxData {
+		data = mark + c.Command
+	}
 	if len(data) > maxData {
 		data = c.Command
 	}
