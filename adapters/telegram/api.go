@@ -106,7 +106,7 @@ type doer struct {
 
 // Do does the request.
 func (d *doer) Do(r *http.Request) (*http.Response, error) {
-	resp, err := d.http.Do(r.WithContext(d.ctx))
+	resp, err := d.http.Do(r.WithContext(d.ctx)) //nolint:gosec // to the address that the operator set
 	if err != nil {
 		return nil, withoutURL(err)
 	}

@@ -33,9 +33,9 @@ func TestForgedUpdates(t *testing.T) {
 	for _, send := range []string{"/stance@stancebot peru", "where does cuba stand? @stancebot", "/start stance_PER", "peru 🇵🇪"} {
 		s.say(t, ana, telegramtest.In{}, send)
 	}
-	var real []string
+	var sent []string
 	for _, u := range s.Updates() {
-		real = append(real, string(u.JSON))
+		sent = append(sent, string(u.JSON))
 	}
 	h := s.adapter.Handler()
 	post := func(body string) {
@@ -52,7 +52,7 @@ func TestForgedUpdates(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(20261123, 7))
 	for range 10_000 {
-		post(mutated(r, real[r.IntN(len(real))]))
+		post(mutated(r, sent[r.IntN(len(sent))]))
 	}
 	s.settle(t)
 	before := len(s.Sent(ben))

@@ -47,7 +47,9 @@ func FuzzRender(f *testing.F) {
 		heading, line = strings.ToValidUTF8(heading, "?"), strings.ToValidUTF8(line, "?")
 		receipt, command = strings.ToValidUTF8(receipt, "?"), strings.ToValidUTF8(command, "?")
 		r := bot.Reply{Language: "en", Receipts: []string{receipt}, Links: map[string]string{receipt: "https://example.org/a?b=c&d"}, Blocks: []bot.Block{
-			bot.Heading{Text: "h" + heading}, bot.Line{Text: line, Receipts: []string{receipt}}, bot.Row{Text: line, Receipts: []string{receipt, "F-02"}},
+			bot.Heading{Text: "h" + heading},
+			bot.Line{Text: line, Receipts: []string{receipt}},
+			bot.Row{Text: line, Receipts: []string{receipt, "F-02"}},
 			bot.Choices{Lead: "More:", Items: []bot.Choice{{Label: "l" + line, Command: "c" + command}}},
 		}}
 		m := Render(&r)

@@ -34,19 +34,15 @@ func quiet(text string) string {
 		r, size := utf8.DecodeRuneInString(rest)
 		rest = rest[size:]
 		b.WriteRune(r)
-		next, size := utf8.DecodeRuneInString(rest)
-		second, _ := utf8.DecodeRuneInString(rest[size:])
 		switch {
 		case isDigit(r):
 			figures++
 		case r != ' ' && r != '-':
 			figures = 0
 		}
+		next, _ := utf8.DecodeRuneInString(rest)
 		switch {
-		case strings.ContainsRune("@/#$+", r) && isWord(next) && !isWord(before),
-			r == '.' && isWord(before) && isLetter(next) && isLetter(second),
-			r == '.' && isDigit(before) && strings.HasPrefix(strings.TrimLeftFunc(rest, isDigit), ".") && isDigit(next),
-			r == '@' && isWord(before) && isWord(next):
+		case begins(before, r, rest):
 			b.WriteString(joiner)
 		case figures == shortOfCard && (isDigit(next) || next == ' ' || next == '-'):
 			b.WriteString(joiner)
@@ -55,6 +51,22 @@ func quiet(text string) string {
 		before = r
 	}
 	return b.String()
+}
+
+// begins reports whether a sign, between the one before it and the rest, begins what Telegram makes live, or goes on with it.
+func begins(before, sign rune, rest string) bool {
+	next, size := utf8.DecodeRuneInString(rest)
+	second, _ := utf8.DecodeRuneInString(rest[size:])
+	switch sign {
+	case '@':
+		return isWord(next)
+	case '/', '#', '$', '+':
+		return isWord(next) && !isWord(before)
+	case '.':
+		return isWord(before) && isLetter(next) && isLetter(second) ||
+			isDigit(before) && isDigit(next) && strings.HasPrefix(strings.TrimLeftFunc(rest, isDigit), ".")
+	}
+	return false
 }
 
 // shortOfCard is how many figures are one too few for the number of a card.

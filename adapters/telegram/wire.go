@@ -57,12 +57,11 @@ type inlineQuery struct {
 
 // A membership is a change of what we are in a chat.
 type membership struct {
-	chat       int64
-	private    bool
-	user       int64
-	was, is    string // creator, administrator, member, restricted, left, kicked
-	language   string
-	restricted bool // may not write
+	chat     int64
+	private  bool
+	user     int64
+	was, is  string // creator, administrator, member, restricted, left, kicked
+	language string
 }
 
 func readUpdate(raw []byte, us int64) (update, error) {

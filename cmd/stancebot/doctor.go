@@ -19,6 +19,7 @@ import (
 	"stancebot/adapters/slack"
 	"stancebot/adapters/store"
 	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/telegram"
 	"stancebot/knowledge/corpus"
 	"stancebot/knowledge/ledger"
 )
@@ -101,7 +102,7 @@ func printFinding(w io.Writer, f finding) error {
 func (env *environment) diagnose(ctx context.Context) []<-chan []finding {
 	checks := []func(context.Context) []finding{env.tryVariables}
 	if unread := (*unreadError)(nil); !errors.As(env.misset, &unread) {
-		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryPublicURL, env.trySlack)
+		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryPublicURL, env.trySlack, env.tryTelegram)
 	}
 	found := make([]<-chan []finding, len(checks))
 	for i, check := range checks {
@@ -348,6 +349,20 @@ func (env *environment) tryPublicURL(ctx context.Context) []finding {
 		return []finding{noted(variable, "answers with status %d: start serve, and have the proxy there pass on to STANCEBOT_LISTEN_ADDR", resp.StatusCode)}
 	}
 	return []finding{works(variable, "answers with status %d", resp.StatusCode)}
+}
+
+func (env *environment) tryTelegram(ctx context.Context) []finding {
+	c := &env.config
+	if c.checkTelegram() != nil {
+		return []finding{noted("Telegram", "is asked once its variables are mended")}
+	}
+	var findings []finding
+	for _, f := range telegram.Diagnose(ctx, telegram.Options{
+		Token: c.TelegramToken.Reveal(), APIURL: c.TelegramApiURL, WebhookURL: c.TelegramWebhookURL,
+	}) {
+		findings = append(findings, finding(f))
+	}
+	return findings
 }
 
 func (env *environment) trySlack(ctx context.Context) []finding {

@@ -1,137 +1,247 @@
 package chats_test
 
 import (
-	"context"
-	"database/sql"
+	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"stancebot/adapters/adaptertest"
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
-	storedchats "stancebot/adapters/store/chats"
-	storedinbox "stancebot/adapters/store/inbox"
+	storechats "stancebot/adapters/store/chats"
+	storeinbox "stancebot/adapters/store/inbox"
 	"stancebot/adapters/store/spaces"
 	"stancebot/adapters/store/storetest"
-	storedtold "stancebot/adapters/store/told"
+	storetold "stancebot/adapters/store/told"
 	"stancebot/bot/chats"
 	"stancebot/bot/desk"
 	"stancebot/bot/inbox"
 	"stancebot/bot/told"
-	"stancebot/knowledge"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
 
 func TestChats(t *testing.T) {
-	storetest.OnEach(t, func(db *store.DB) chats.Store { return storedchats.New(db) }, adaptertest.Chats)
+	for name, url := range storetest.Engines() {
+		t.Run(name, func(t *testing.T) {
+			adaptertest.Chats(t, func(tb testing.TB) *adaptertest.ChatsCase {
+				tb.Helper()
+				one, other := storetest.OpenTwice(tb, url(tb))
+				return &adaptertest.ChatsCase{
+					A: storechats.New(one), B: storechats.New(other), Spaces: spaces.New(one), Told: storetold.New(other), Inbox: storeinbox.New(one),
+				}
+			})
+		})
+	}
 }
 
 var (
-	group = chats.Chat{Platform: "telegram", ID: "-1"}
-	super = chats.Chat{Platform: "telegram", ID: "-1001"}
-	noon  = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	old = chats.Chat{Platform: "telegram", ID: "-200"}
+	now = chats.Chat{Platform: "telegram", ID: "-100200"}
 )
 
-// fill puts something of a group in every table.
-func fill(t *testing.T, db *store.DB) {
-	t.Helper()
-	ctx := t.Context()
-	reply := &told.Reply{Language: "en", Receipts: []string{"PER-01"}, Text: "x"}
-	var tellings []told.Told
-	for i, place := range []told.Place{"telegram:-1", "telegram:-1:5", "telegram:-10", "telegram:-1001", "slack:-1"} {
-		tellings = append(tellings, told.Told{Desk: knowledge.DefaultDesk, At: noon.Add(time.Duration(i) * time.Second), Place: place, Reply: reply})
-	}
-	event := inbox.Event{ID: "e1", Platform: "telegram", Keys: []string{"update:1"}, Queue: "-1", At: noon, Body: []byte("x")}
-	_, putErr := storedinbox.New(db).Put(ctx, event, inbox.Lease{Owner: "o", Until: noon})
-	for _, err := range []error{
-		storedtold.New(db).Keep(ctx, tellings), putErr,
-		spaces.New(db).Assign(ctx, desk.Assignment{Space: desk.Space{Platform: "telegram", ID: "-1"}, Desk: "foreign"}),
-		storedchats.New(db).Pause(ctx, group, "kicked"),
-	} {
-		if err != nil {
-			t.Fatal(err)
-		}
+// fill gives the old chat a row of each table that a move changes.
+func fill(tb testing.TB, db *store.DB) {
+	tb.Helper()
+	s := storechats.New(db)
+	_, greeting := s.Greet(tb.Context(), old)
+	_, putting := storeinbox.New(db).Put(tb.Context(), inbox.Event{ID: "1", Platform: old.Platform, Keys: []string{"1"}, Queue: old.ID}, inbox.Lease{})
+	if err := errors.Join(
+		greeting, putting, s.Pause(tb.Context(), old, "gone"),
+		spaces.New(db).Assign(tb.Context(), desk.Assignment{Space: desk.Space(old), Desk: "sport"}),
+		storetold.New(db).Keep(tb.Context(), []told.Told{{
+			Desk: "sport", At: time.UnixMicro(1), Place: told.Place(old.String() + ":5"), Reply: &told.Reply{Receipts: []string{"D-17"}},
+		}}),
+	); err != nil {
+		tb.Fatal(err)
 	}
 }
 
-// state is what belongs to which chat.
-func state(t *testing.T, db *store.DB) map[string][]string {
-	t.Helper()
-	all := map[string][]string{}
-	for name, query := range map[string]string{
-		"told":  "SELECT place FROM told ORDER BY at",
-		"desk":  "SELECT space FROM desk_spaces ORDER BY space",
-		"chats": "SELECT chat FROM chats ORDER BY chat",
-		"inbox": "SELECT queue FROM inbox_events ORDER BY id",
-	} {
-		rows, err := db.SQL().QueryContext(t.Context(), query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			var s sql.RawBytes
-			if err := rows.Scan(&s); err != nil {
-				t.Fatal(err)
-			}
-			all[name] = append(all[name], string(s))
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
+// whose returns the chat of each row.
+func whose(tb testing.TB, db *store.DB) string {
+	tb.Helper()
+	var chat, space, place string
+	var queue []byte
+	if err := db.SQL().QueryRowContext(tb.Context(), `SELECT c.chat, s.space, t.place, e.queue FROM chats c, desk_spaces s, told t, inbox_events e
+		WHERE c.paused = 'gone' AND c.greeted <> '' AND s.desk = 'sport' AND t.desk = 'sport'`).Scan(&chat, &space, &place, &queue); err != nil {
+		tb.Error(err)
 	}
-	return all
+	return strings.Join([]string{chat, space, place, string(queue)}, " ")
 }
 
-// All that belongs to a group goes with it, and nothing of another.
-func TestMoveMovesAll(t *testing.T) {
-	for name, engine := range storetest.Engines() {
+const (
+	before = "-200 -200 telegram:-200:5 -200"
+	after  = "-100200 -100200 telegram:-100200:5 -100200"
+)
+
+// Whichever step of a move fails, nothing is moved; once it does not fail any more, all is.
+func TestAMoveThatFailsMovesNothing(t *testing.T) {
+	fault := map[store.Dialect]string{
+		store.SQLite: "CREATE TRIGGER fault BEFORE %s ON %s BEGIN SELECT RAISE(ABORT, 'no more'); END",
+		store.PostgreSQL: `CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no more'; END $$;
+			CREATE TRIGGER fault BEFORE %s ON %s FOR EACH ROW EXECUTE FUNCTION fault()`,
+	}
+	mend := map[store.Dialect]string{store.SQLite: "DROP TRIGGER fault", store.PostgreSQL: "DROP FUNCTION fault CASCADE"}
+	for name, url := range storetest.Engines() {
 		t.Run(name, func(t *testing.T) {
-			db := storetest.Open(t, engine(t))
+			db := storetest.Open(t, url(t))
+			s := storechats.New(db)
 			fill(t, db)
-			if err := storedchats.New(db).Move(t.Context(), group, super); err != nil {
+			run := func(statement string) {
+				t.Helper()
+				if _, err := db.SQL().ExecContext(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, c := range [][2]string{
+				{"DELETE", "chats"}, {"INSERT", "chats"}, {"DELETE", "desk_spaces"}, {"INSERT", "desk_spaces"}, {"UPDATE", "told"}, {"UPDATE", "inbox_events"},
+			} {
+				run(fmt.Sprintf(fault[db.Dialect()], c[0], c[1]))
+				err := s.Move(t.Context(), old, now)
+				if err == nil || !strings.HasPrefix(err.Error(), "store: write chats in ") || !strings.Contains(err.Error(), "no more") {
+					t.Errorf("where %s of %s fails, the error is %v", c[0], c[1], err)
+				}
+				if got := whose(t, db); got != before {
+					t.Errorf("where %s of %s fails, the rows are of %s", c[0], c[1], got)
+				}
+				run(mend[db.Dialect()])
+			}
+			if err := s.Move(t.Context(), old, now); err != nil {
 				t.Fatal(err)
 			}
-			want := map[string][]string{
-				"told": {"telegram:-1001", "telegram:-1001:5", "telegram:-10", "telegram:-1001", "slack:-1"},
-				"desk": {"-1001"}, "chats": {"-1001"}, "inbox": {"-1001"},
-			}
-			if diff := cmp.Diff(want, state(t, db)); diff != "" {
-				t.Error(diff)
+			if got := whose(t, db); got != after {
+				t.Errorf("moved, the rows are of %s", got)
 			}
 		})
 	}
 }
 
-// A move that fails at its last step moves nothing.
-func TestMoveIsWhole(t *testing.T) {
-	for name, engine := range storetest.Engines() {
+// A database that is closed is said so by every call, and none moves anything.
+func TestAClosedDatabase(t *testing.T) {
+	for name, url := range storetest.Durable() {
 		t.Run(name, func(t *testing.T) {
-			db := storetest.Open(t, engine(t))
+			url := url(t)
+			db, err := store.Open(t.Context(), url, store.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
 			fill(t, db)
-			before := state(t, db)
-			err := db.Write(t.Context(), "test", func(tx *sql.Tx) error {
-				_, err := tx.ExecContext(t.Context(), "ALTER TABLE inbox_events RENAME TO elsewhere")
-				return err
-			})
-			if err != nil {
+			if err := db.Close(); err != nil {
 				t.Fatal(err)
 			}
-			if err := storedchats.New(db).Move(t.Context(), group, super); err == nil {
-				t.Error("a move without a table is no error")
+			s := storechats.New(db)
+			_, greeting := s.Greet(t.Context(), now)
+			_, resuming := s.Resume(t.Context(), old)
+			_, asking := s.Paused(t.Context(), old)
+			for what, err := range map[string]error{
+				"Greet": greeting, "Resume": resuming, "Paused": asking, "Pause": s.Pause(t.Context(), old, "no"), "Move": s.Move(t.Context(), old, now),
+			} {
+				if err == nil || !strings.HasPrefix(err.Error(), "store: ") {
+					t.Errorf("%s: error is %v", what, err)
+				}
 			}
-			err = db.Write(context.WithoutCancel(t.Context()), "test", func(tx *sql.Tx) error {
-				_, err := tx.ExecContext(t.Context(), "ALTER TABLE elsewhere RENAME TO inbox_events")
-				return err
-			})
-			if err != nil {
+			if got := whose(t, storetest.Open(t, url)); got != before {
+				t.Errorf("the rows are of %s", got)
+			}
+		})
+	}
+}
+
+// Where the connection is lost at the commit, each call does its work once and knows what it did.
+func TestALostCommitStandsOnce(t *testing.T) {
+	c, over := storetest.Lay(t, postgres.Database(t))
+	db := storetest.Open(t, over)
+	s := storechats.New(db)
+	for i, how := range []storetest.Loss{storetest.LosesReply, storetest.LosesAsked} {
+		chat := chats.Chat{Platform: "telegram", ID: fmt.Sprint(i)}
+		c.Next(how)
+		if first, err := s.Greet(t.Context(), chat); !first || err != nil {
+			t.Errorf("greeted for the first time: %v, %v", first, err)
+		}
+		c.Next(how)
+		if first, err := s.Greet(t.Context(), chat); first || err != nil {
+			t.Errorf("greeted again, for the first time: %v, %v", first, err)
+		}
+		c.Next(how)
+		if err := s.Pause(t.Context(), chat, "kicked"); err != nil {
+			t.Error(err)
+		}
+		if reason, err := s.Paused(t.Context(), chat); reason != "kicked" || err != nil {
+			t.Errorf("paused for %q, %v", reason, err)
+		}
+		c.Next(how)
+		if was, err := s.Resume(t.Context(), chat); !was || err != nil {
+			t.Errorf("was paused: %v, %v", was, err)
+		}
+	}
+	fill(t, db)
+	c.Next(storetest.LosesAsked)
+	if err := s.Move(t.Context(), old, now); err != nil || whose(t, db) != after {
+		t.Errorf("moved are %s, %v", whose(t, db), err)
+	}
+	c.Next(storetest.LosesReply)
+	if err := s.Move(t.Context(), now, old); err != nil || whose(t, db) != before {
+		t.Errorf("moved back are %s, %v", whose(t, db), err)
+	}
+	if n := c.Cuts(); n != 10 {
+		t.Errorf("%d connections were cut, want 10", n)
+	}
+	c.Next(storetest.Breaks)
+	if err := s.Move(t.Context(), old, now); !errors.Is(err, store.ErrUncertain) {
+		t.Errorf("error is %v, want that it is uncertain", err)
+	}
+}
+
+// Two moves of which one begins where the other ends come one after the other, also where the second sees in its later steps what the
+// first has moved: here it is slow at a telling of its own.
+func TestMovesOneBehindTheOtherMixNothing(t *testing.T) {
+	one, other := storetest.OpenTwice(t, postgres.Database(t))
+	fill(t, one)
+	third := chats.Chat{Platform: old.Platform, ID: "-3"}
+	if err := storetold.New(one).Keep(t.Context(), []told.Told{{Desk: "main", At: time.UnixMicro(1), Place: told.Place(now.String()), Reply: &told.Reply{}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := one.SQL().ExecContext(t.Context(), `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			PERFORM pg_sleep(CASE WHEN NEW.desk = 'main' THEN 0.6 ELSE 0.2 END);
+			RETURN NEW;
+		END $$;
+		CREATE TRIGGER slow BEFORE UPDATE ON told FOR EACH ROW EXECUTE FUNCTION slow()`); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for _, m := range []struct {
+		db       *store.DB
+		from, to chats.Chat
+	}{{one, old, now}, {other, now, third}} {
+		all.Go(func() {
+			if err := storechats.New(m.db).Move(t.Context(), m.from, m.to); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := whose(t, one); got != after && got != strings.ReplaceAll(after, now.ID, third.ID) {
+		t.Errorf("the rows are of %s", got)
+	}
+}
+
+// A copy holds what is known of chats, whichever the engine.
+func TestABackupHoldsChats(t *testing.T) {
+	for name, url := range storetest.Durable() {
+		t.Run(name, func(t *testing.T) {
+			db := storetest.Open(t, url(t))
+			fill(t, db)
+			path := filepath.Join(t.TempDir(), "copy.sqlite")
+			if err := store.Backup(t.Context(), db, path); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(before, state(t, db)); diff != "" {
-				t.Error(diff)
+			if got := whose(t, storetest.Open(t, "sqlite:"+path)); got != before {
+				t.Errorf("the copy's rows are of %s", got)
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -243,7 +244,7 @@ func (c *Call) parseMultipart(r *http.Request, boundary string) *apiError {
 	}
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF { //nolint:errorlint // NextPart returns it as it is.
+		if errors.Is(err, io.EOF) { // also where there is no part at all
 			return nil
 		}
 		if err != nil {

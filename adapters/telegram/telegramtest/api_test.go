@@ -104,12 +104,35 @@ func TestJSONBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	resp := must[*http.Response](t)(http.DefaultClient.Do(req))
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer resp.Body.Close()
-	if sent := s.Sent(group); resp.StatusCode != 200 || len(sent) != 1 || sent[0].Text != "hello" || sent[0].Buttons()[0].Data != "b" {
+	if sent := s.Sent(group); resp.StatusCode != http.StatusOK || len(sent) != 1 || sent[0].Text != "hello" || sent[0].Buttons()[0].Data != "b" {
 		t.Errorf("status %d, sent %+v", resp.StatusCode, sent)
 	}
 	noComplaints(t, s)
+}
+
+// Some clients send a multipart body without a part where there are no arguments.
+func TestEmptyMultipart(t *testing.T) {
+	t.Parallel()
+	s := newTelegram(t, telegramtest.Options{})
+	address := fmt.Sprintf(s.Endpoint(), "123:TEST", "getMe")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader("--x--\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("the status is %d", resp.StatusCode)
+	}
 }
 
 // What a correct bot never meets is refused, and noted.
@@ -208,13 +231,17 @@ func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := newTelegram(t, telegramtest.Options{})
 	api := newBot(t, s)
-	send := func(chat int64, code int, want string, more ...string) *tgbotapi.Error {
+	try := func(chat int64, code int, want string, more ...string) *tgbotapi.Error {
 		t.Helper()
 		p := tgbotapi.Params{"chat_id": fmt.Sprint(chat), "text": "x"}
 		for i := 0; i < len(more); i += 2 {
 			p[more[i]] = more[i+1]
 		}
-		return refused(t, api, "sendMessage", p, code, want)
+		return refusal(t, api, "sendMessage", p, code, want)
+	}
+	send := func(chat int64, code int, want string, more ...string) {
+		t.Helper()
+		_ = try(chat, code, want, more...)
 	}
 	send(5, 400, "Bad Request: chat not found")
 	send(ana, 403, "Forbidden: bot can't initiate conversation with a user")
@@ -244,7 +271,7 @@ func TestRefusals(t *testing.T) {
 	if _, _, err := s.Migrate(t.Context(), ben, group, super); err != nil {
 		t.Fatal(err)
 	}
-	if e := send(group, 400, "Bad Request: group chat was upgraded to a supergroup chat"); e.MigrateToChatID != super {
+	if e := try(group, 400, "Bad Request: group chat was upgraded to a supergroup chat"); e.MigrateToChatID != super {
 		t.Errorf("it says to go to %d", e.MigrateToChatID)
 	}
 	call(t, api, "sendMessage", tgbotapi.Params{"chat_id": fmt.Sprint(super), "text": "x"})
@@ -264,7 +291,7 @@ func TestFaults(t *testing.T) {
 	}
 	p := tgbotapi.Params{"chat_id": fmt.Sprint(desk), "text": "x"}
 	fault(telegramtest.Fault{RetryAfter: 1500 * time.Millisecond})
-	if e := refused(t, api, "sendMessage", p, 429, "Too Many Requests: retry after 2"); e.RetryAfter != 2 {
+	if e := refusal(t, api, "sendMessage", p, 429, "Too Many Requests: retry after 2"); e.RetryAfter != 2 {
 		t.Errorf("it says to wait %d s", e.RetryAfter)
 	}
 	call(t, api, "sendMessage", tgbotapi.Params{"chat_id": fmt.Sprint(group), "text": "x"})

@@ -108,7 +108,12 @@ func call(t *testing.T, api *tgbotapi.BotAPI, method string, p tgbotapi.Params) 
 }
 
 // refused makes a call that is refused, in these words.
-func refused(t *testing.T, api *tgbotapi.BotAPI, method string, p tgbotapi.Params, code int, want string) *tgbotapi.Error {
+func refused(t *testing.T, api *tgbotapi.BotAPI, method string, p tgbotapi.Params, code int, want string) {
+	t.Helper()
+	_ = refusal(t, api, method, p, code, want)
+}
+
+func refusal(t *testing.T, api *tgbotapi.BotAPI, method string, p tgbotapi.Params, code int, want string) *tgbotapi.Error {
 	t.Helper()
 	_, err := api.MakeRequest(method, p)
 	var e *tgbotapi.Error
@@ -132,7 +137,8 @@ func must[T any](t *testing.T) func(T, error) T {
 
 // A bot takes updates either way.
 type bot struct {
-	api *tgbotapi.BotAPI
+	api   *tgbotapi.BotAPI
+	clock *clock
 
 	mu     sync.Mutex
 	handle func(tgbotapi.Update, json.RawMessage) (status int, answer string)
@@ -149,12 +155,14 @@ func (b *bot) take(raw json.RawMessage) (int, string) {
 }
 
 // onBoth runs a body with a bot that polls and one with a webhook.
-func onBoth(t *testing.T, o telegramtest.Options, body func(*testing.T, *telegramtest.Server, *bot)) {
+func onBoth(t *testing.T, body func(*testing.T, *telegramtest.Server, *bot)) {
 	t.Helper()
 	for _, over := range []string{"polling", "webhook"} {
 		t.Run(over, func(t *testing.T) {
-			s := newTelegram(t, o)
-			b := &bot{api: newBot(t, s), handle: func(tgbotapi.Update, json.RawMessage) (int, string) { return 200, "" }}
+			t.Parallel()
+			c := newClock()
+			s := newTelegram(t, telegramtest.Options{Now: c.Now})
+			b := &bot{api: newBot(t, s), clock: c, handle: func(tgbotapi.Update, json.RawMessage) (int, string) { return http.StatusOK, "" }}
 			if over == "polling" {
 				poll(t, b)
 			} else {
@@ -227,9 +235,17 @@ func listen(t *testing.T, s *telegramtest.Server, b *bot) {
 
 func settled(t *testing.T, s *telegramtest.Server) {
 	t.Helper()
+	awaited(t, s, func() bool { return s.Pending() == 0 })
+}
+
+func awaited(t *testing.T, s *telegramtest.Server, holds func() bool) {
+	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
 	defer stop()
-	if err := s.AwaitConfirmed(ctx); err != nil {
+	if err := s.Await(ctx, holds); err != nil {
+		for _, c := range s.Calls("") {
+			t.Logf("call %d of %s: %v %s", c.N, c.Method, c.Args, c.Error)
+		}
 		t.Fatal(err)
 	}
 }

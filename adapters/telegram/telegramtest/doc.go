@@ -22,6 +22,16 @@
 // Dates of messages, the ages of queries and rate limits follow [Options.Now]. How long a getUpdates waits, and how long a
 // webhook is waited for, follows the real clock.
 //
+// # Running a program against it
+//
+// Any program can be the bot that lets the address of the Bot API be set. Clients of Go take [Server.Endpoint] or [Server.URL]:
+//
+//	tgbotapi.NewBotAPIWithAPIEndpoint(s.Options.Token, s.Endpoint())
+//	bot.New(s.Options.Token, bot.WithServerURL(s.URL()))
+//
+// Over a webhook the program sets one for its public address, https://bot.example.org/telegram, and the fake posts to where
+// UseWebhook says that it really listens, under the same path and with the same Host.
+//
 // # What it does not play
 //
 // Caches of inline results, limits of rates that nobody set with a fault, Markdown, and every method that is not in its table.

@@ -58,7 +58,7 @@ func (s *Server) apply(w http.ResponseWriter, r *http.Request, call *Call, f *Fa
 	case f.status() >= http.StatusInternalServerError && f.Description == "":
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(f.status())
-		_, _ = io.WriteString(w, "<html>\r\n<head><title>"+http.StatusText(f.status())+"</title></head>\r\n<body></body>\r\n</html>")
+		_, _ = io.WriteString(w, "<html>\r\n<head><title>Bad Gateway</title></head>\r\n<body></body>\r\n</html>")
 	default:
 		writeAnswer(w, true, f.refusal())
 	}

@@ -110,42 +110,54 @@ func (s *Server) keyboard(where, markup string, inlineOnly bool) (json.RawMessag
 	return json.RawMessage(markup), nil
 }
 
-// actions are what a button may do.
+// buttonActions are what a button may do; of several Telegram takes the first.
 var buttonActions = []string{
-	"url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
-	"switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
+	"url", "callback_data", "callback_game", "pay", "switch_inline_query", "switch_inline_query_chosen_chat",
+	"switch_inline_query_current_chat", "login_url", "web_app", "copy_text",
+}
+
+// actionsOf lists what a button does.
+func actionsOf(b object) []string {
+	var found []string
+	for _, a := range buttonActions {
+		v, ok := b[a]
+		_, isText := v.(string)
+		if ok && (v != "" || !isText || strings.HasPrefix(a, "switch_")) {
+			found = append(found, a)
+		}
+	}
+	return found
 }
 
 func (s *Server) checkButton(where string, b object) *apiError {
-	text, _ := b["text"].(string)
-	if _, ok := b["text"].(string); !ok {
+	text, ok := b["text"].(string)
+	if !ok {
 		return wrong(`can't parse inline keyboard button: Can't find field "text"`)
 	}
-	acts := 0
-	for _, a := range buttonActions {
-		if v, ok := b[a]; ok && v != "" || ok && strings.HasPrefix(a, "switch_") {
-			acts++
-		}
-	}
-	data, hasData := b["callback_data"].(string)
-	if hasData && data == "" {
+	if b["callback_data"] == "" {
 		s.complain("%s: the button %q with empty callback_data", where, text)
 	}
+	acts := actionsOf(b)
 	switch {
-	case acts == 0:
+	case len(acts) == 0:
 		return wrong("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-	case acts > 1:
-		s.complain("%s: the button %q does several things, of which Telegram takes one", where, text)
-	case strings.TrimSpace(text) == "":
+	case len(acts) > 1:
+		s.complain("%s: the button %q does several things, %s, of which Telegram takes one", where, text, strings.Join(acts, " and "))
+	}
+	if strings.TrimSpace(text) == "" {
 		return wrong("BUTTON_TEXT_EMPTY")
 	}
-	if len(data) > maxData {
-		return wrong("BUTTON_DATA_INVALID")
-	}
-	if link, ok := b["url"].(string); ok && link != "" && checkedLink(link) == "" {
-		return wrong("inline keyboard button URL '%s' is invalid: Wrong HTTP URL", link)
-	}
-	if c, ok := b["copy_text"].(object); ok {
+	switch value, _ := b[acts[0]].(string); acts[0] {
+	case "callback_data":
+		if len(value) > maxData {
+			return wrong("BUTTON_DATA_INVALID")
+		}
+	case "url":
+		if checkedLink(value) == "" {
+			return wrong("inline keyboard button URL '%s' is invalid: Wrong HTTP URL", value)
+		}
+	case "copy_text":
+		c, _ := b["copy_text"].(object)
 		if copied, _ := c["text"].(string); copied == "" || units(copied) > maxCopy {
 			return wrong("BUTTON_COPY_TEXT_INVALID")
 		}

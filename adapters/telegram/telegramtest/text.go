@@ -117,7 +117,7 @@ type finder struct {
 // The order decides where two would overlap. Hosts without a scheme are links under the top-level domains below alone; the real
 // list is longer.
 var finders = []finder{
-	{"url", regexp.MustCompile(`(?i)(?:^|[^\w@])((?:https?://|ftp://|tg://)[^\s<>"]*[^\s<>".,;:!?'…)\]]\)?)`)},
+	{"url", regexp.MustCompile(`(?i)(?:^|[^\w@])((?:(?:https?|ftp)://[^\s/?#<>"]+\.|tg://)[^\s<>"]*[^\s<>".,;:!?'…)\]]\)?)`)},
 	{"email", regexp.MustCompile(`(?:^|[^\w@.])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)`)},
 	{"url", regexp.MustCompile(`(?i)(?:^|[^\w@.:/])((?:[a-z0-9-]+\.)+(?:com|org|net|info|io|me|int|gov|edu|ru|uk|de|fr|es|br|cl|mx|ar|pe|bo|co|cu|py|rs|md|eu|us)(?:[/?#][^\s<>"]*[^\s<>".,;:!?'…)\]]|/)?)(?:$|[^\w@.]|\.(?:$|\W))`)},
 	{"bot_command", regexp.MustCompile(`(?:^|[^\w/@<>\p{L}])(/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?:$|[^\w/@\p{L}])`)},

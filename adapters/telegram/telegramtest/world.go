@@ -270,6 +270,9 @@ func (s *Server) add(m Message) *Message {
 	if c := s.world.chat(m.Chat); c != nil && (c.Type == Private || c.Type == Group) {
 		counter = 0
 	}
+	if s.world.lastMessage[counter] == 0 {
+		s.world.lastMessage[counter] = 1 // the message that the chat was made with; in a forum that is the general topic
+	}
 	s.world.lastMessage[counter]++
 	m.ID, m.Date = s.world.lastMessage[counter], s.Options.Now()
 	s.world.messages = append(s.world.messages, &m)

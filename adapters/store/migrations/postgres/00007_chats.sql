@@ -1,11 +1,10 @@
 -- +goose Up
 
--- The chats of platforms that something is known of: whether they were greeted, and why nothing can be sent there, '' where it
--- can. Whose desk a chat belongs to stands in desk_spaces.
+-- Chats of platforms that were greeted or paused. They have no desk: whose a chat is stands in desk_spaces.
 CREATE TABLE chats (
 	platform TEXT NOT NULL,
 	chat TEXT NOT NULL,
-	greeted INTEGER NOT NULL,
-	paused TEXT NOT NULL,
+	greeted TEXT NOT NULL, -- by which call first, so that one whose commit was lost knows its own; '' for not
+	paused TEXT NOT NULL, -- why nothing can be sent to it; '' where it can
 	PRIMARY KEY (platform, chat)
 );
