@@ -101,7 +101,7 @@ func newEmulator(t *testing.T) *emulator {
 	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...) //nolint:gosec // a script of ours
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...)
 	cmd.Env, cmd.Stderr = append(os.Environ(), "PORT="+port), os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
