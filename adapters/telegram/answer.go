@@ -220,7 +220,7 @@ func (a *Adapter) press(ctx context.Context, ev *inbox.Event, p *press) error {
 	takesPlace := (picks || r.Page != nil && strings.Contains(command, " page ")) && !r.Private
 	switch {
 	case p.message == nil, takesPlace:
-		return a.takePlace(ctx, p, &r, req)
+		return a.takePlace(ctx, ev, p, &r, req)
 	case p.message.chatType == private:
 		return a.say(ctx, ev, target{chat: chat, thread: thread}, &r, req)
 	}
@@ -236,22 +236,38 @@ func (a *Adapter) answered(ctx context.Context, id string) error {
 	return nil
 }
 
-// takePlace puts a reply in the place of the message whose button was pressed.
-func (a *Adapter) takePlace(ctx context.Context, p *press, r *bot.Reply, req bot.Request) error {
+// takePlace puts a reply in the place of the message whose button was pressed. What is longer than a message follows it, where
+// we may write.
+func (a *Adapter) takePlace(ctx context.Context, ev *inbox.Event, p *press, r *bot.Reply, req bot.Request) error {
 	m := Render(r)
 	if m.Empty() {
 		return nil
 	}
-	var chat, id int64
+	keys := m.Keys
+	var to target
+	var id int64
 	if p.message != nil {
-		chat, id = p.message.chat, p.message.id
+		to, id = target{chat: p.message.chat, thread: p.message.thread}, p.message.id
+		if len(m.Parts) > 1 {
+			keys = nil // they stand under the last
+		}
 	}
-	err := a.api.edit(ctx, chat, id, p.inline, m.Parts[0], m.Keys)
-	if errors.Is(err, errUncertain) { // to edit again changes nothing
-		return &inbox.Later{Until: a.Now().Add(firstWait), Err: err}
+	if a.met.sent(ev.ID) == 0 {
+		err := a.api.edit(ctx, to.chat, id, p.inline, m.Parts[0], keys)
+		if errors.Is(err, errUncertain) { // to edit again changes nothing
+			return &inbox.Later{Until: a.Now().Add(firstWait), Err: err}
+		}
+		if err != nil {
+			return err
+		}
+		a.met.progress(ev.ID, 1)
 	}
-	if err == nil && p.message != nil {
-		a.Told(Telling{Desk: req.Desk, Place: place(chat, p.message.thread), Message: strconv.FormatInt(id, 10), Private: chat > 0, Reply: *r})
+	switch {
+	case p.message == nil:
+		return nil
+	case len(m.Parts) > 1:
+		return a.say(ctx, ev, to, r, req)
 	}
-	return err
+	a.Told(Telling{Desk: req.Desk, Place: place(to.chat, to.thread), Message: strconv.FormatInt(id, 10), Private: to.chat > 0, Reply: *r})
+	return nil
 }

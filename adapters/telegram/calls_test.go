@@ -73,8 +73,8 @@ func (s slow) Handle(ctx context.Context, req bot.Request) bot.Reply {
 		time.Sleep(time.Second)
 	}
 	r := s.Handler.Handle(ctx, req)
-	if req.Text == "group nato" {
-		r.Blocks = slices.Repeat(r.Blocks, 12)
+	if req.Text == "group nato" || req.Text == "stance COG" {
+		r.Blocks = slices.Repeat(r.Blocks, 20)
 	}
 	return r
 }
@@ -139,4 +139,38 @@ func (p *player) beyond(t *testing.T) {
 		p.settle(t)
 	}
 	p.say(t, ben, telegramtest.In{Chat: super}, "/stance@stancebot cuba")
+}
+
+// A long answer takes the place of the question that was asked back, and goes on below, once, whatever its calls meet.
+func TestLongAnswerTakesPlace(t *testing.T) {
+	t.Parallel()
+	long := func() stageOptions {
+		o := failing("editMessageText", telegramtest.Fault{RetryAfter: time.Second})()
+		o.adapter = func(o *telegram.Options) { o.Bot = slow{o.Bot} }
+		return o
+	}
+	on(t, long, func(t *testing.T, s *stage) {
+		s.say(t, ana, telegramtest.In{}, "congo")
+		asked := s.Sent(ana)[0]
+		if _, err := s.Press(t.Context(), ana, asked, asked.Buttons()[1].Text); err != nil {
+			t.Fatal(err)
+		}
+		s.settle(t)
+		r := s.desk.Handle(t.Context(), request("stance COG"))
+		r.Blocks = slices.Repeat(r.Blocks, 20)
+		var shown []string
+		sent := s.Sent(ana)
+		for i, m := range sent {
+			shown = append(shown, strings.ReplaceAll(m.Text, "\u2060", ""))
+			if last := i == len(sent)-1; last != (len(m.Buttons()) > 0) {
+				t.Errorf("message %d has %d buttons", i+1, len(m.Buttons()))
+			}
+		}
+		if got, want := strings.Join(shown, "\n"), textOf(r); len(sent) < 2 || len(sent[0].Edits) != 1 || got != want {
+			t.Errorf("%d messages say\n%s\nand not\n%s", len(sent), got, want)
+		}
+		if n := len(s.CallbackAnswers()); n != 1 {
+			t.Errorf("the press is answered %d times", n)
+		}
+	})
 }
