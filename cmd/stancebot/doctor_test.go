@@ -16,6 +16,7 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
 	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/telegram/telegramtest"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 )
@@ -50,6 +51,9 @@ func says(t *testing.T, said string, lines ...string) {
 
 func TestDoctorWhenAllIsWell(t *testing.T) {
 	s := newSlackWorkspace(t)
+	const token = "123:hunter2-hunter2-hunter2-hunter2-hunter2"
+	tg := telegramtest.New(telegramtest.Options{Token: token, Privacy: true})
+	t.Cleanup(tg.Close)
 	public := httptest.NewServer(http.RedirectHandler("https://elsewhere.invalid/", http.StatusFound))
 	t.Cleanup(public.Close)
 	at := "sqlite:" + filepath.Join(t.TempDir(), "desk.sqlite")
@@ -61,6 +65,7 @@ func TestDoctorWhenAllIsWell(t *testing.T) {
 	code, said := doctor(t, map[string]string{
 		"DATABASE_URL": at, "EDITORS": "console:ana,slack:T1:U2", "PUBLIC_URL": strings.Replace(public.URL, "http://", "http://ana:hunter2@", 1),
 		"SLACK_BOT_TOKEN": testBot, "SLACK_APP_TOKEN": testApp, "SLACK_SIGNING_SECRET": testSigning, "SLACK_API_URL": s.APIURL(),
+		"TELEGRAM_TOKEN": token, "TELEGRAM_API_URL": tg.URL(),
 	})
 	if code != exitOK || strings.Contains(said, "note ") || strings.Contains(said, "FIX ") {
 		t.Errorf("exit status %d\n%s", code, said)
@@ -68,7 +73,8 @@ func TestDoctorWhenAllIsWell(t *testing.T) {
 	says(t, said, "ok   the variables can be read", "ok   the records hold: version ", "ok   the database opens, with its tables at version ",
 		"ok   the ledger is empty", "ok   STANCEBOT_EDITORS names 2", "ok   STANCEBOT_ADMIN_ADDR can be listened on", "ok   STANCEBOT_LISTEN_ADDR can be listened on",
 		"ok   STANCEBOT_PUBLIC_URL answers with status 302", "ok   Slack answers at 127.0.0.1:", "ok   STANCEBOT_SLACK_BOT_TOKEN is that of the bot",
-		"ok   STANCEBOT_SLACK_APP_TOKEN opens", "ok   STANCEBOT_SLACK_SIGNING_SECRET has")
+		"ok   STANCEBOT_SLACK_APP_TOKEN opens", "ok   STANCEBOT_SLACK_SIGNING_SECRET has",
+		"ok   STANCEBOT_TELEGRAM_TOKEN is that of the bot @stancebot", "ok   updates can be taken")
 	if n := len(s.Calls("")); n != 2 {
 		t.Errorf("Slack was called %d times, want twice", n)
 	}
