@@ -151,7 +151,7 @@ func workRest(tb testing.TB, dbs ...*store.DB) map[string]int {
 
 // What a process acknowledged before it was killed is worked, and twice only what it may have been working at that moment.
 func TestKilledReceiversLoseNothing(t *testing.T) {
-	kills := 5
+	kills := 3
 	if os.Getenv("STANCETEST_DEEP") != "" {
 		kills = 200
 	}

@@ -58,7 +58,7 @@ func appendForEver(url string) {
 
 // A process that is killed at any moment loses no entry that it acknowledged, and what it leaves opens as it is.
 func TestKilledAppendersLoseNothing(t *testing.T) {
-	kills := 10
+	kills := 5
 	if os.Getenv("STANCETEST_DEEP") != "" {
 		kills = 200
 	}
