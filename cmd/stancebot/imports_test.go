@@ -23,7 +23,7 @@ var standardOnly = map[string][]string{
 	"bot/told":                  {"knowledge"},
 	"bot/inbox":                 nil,
 
-	"adapters/telegram/telegramtest": nil,
+	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 }
 
 // mayImport lists, for each room, the rooms of ours that it may import. A room that is not listed may not exist.
@@ -56,12 +56,12 @@ var mayImport = map[string][]string{
 	"adapters/console":               {"knowledge", "bot", "bot/phrases"},
 	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger"},
 	"adapters/slack":                 {"knowledge", "bot", "bot/inbox", "bot/phrases", "adapters/lenient"},
-	"adapters/slack/slacktest":       nil,
+	"adapters/slack/slacktest":       {"adapters/adaptertest/watch"},
 	"adapters/lenient":               nil,
 	"adapters/telegram":              {"knowledge", "bot", "bot/chats", "bot/inbox", "bot/phrases", "adapters/lenient"},
 	"bot/chats":                      nil,
 	"adapters/store/chats":           {"bot/chats", "adapters/store"},
-	"adapters/telegram/telegramtest": nil,
+	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 	"adapters/store":                 nil,
 	"adapters/store/ledger":          {"knowledge", "knowledge/ledger", "adapters/store"},
 	"adapters/store/jobs":            {"knowledge", "adapters/store"},
@@ -73,6 +73,7 @@ var mayImport = map[string][]string{
 	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot/desk", "bot/inbox", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
 	"adapters/adaptertest/peers":     nil,
+	"adapters/adaptertest/watch":     nil,
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",

@@ -248,7 +248,7 @@ func (s *Server) perform(
 		call.Error = refused.Code
 		s.complainOfRefusal(call, refused)
 	}
-	s.proceed()
+	s.Proceed()
 	s.mu.Unlock()
 	if fault != nil {
 		s.apply(w, r, call, fault)
@@ -265,7 +265,7 @@ func (s *Server) complainOfRefusal(call *Call, refused *apiError) {
 		"invalid_unfurls_format", "missing_unfurls", "cant_update_message", "cant_delete_message", "used_url", "expired_url",
 	}
 	if slices.Contains(never, refused.Code) {
-		s.complain("%s: refused with %s %s", call.Method, refused.Code, strings.Join(refused.Messages, "; "))
+		s.Complain("%s: refused with %s %s", call.Method, refused.Code, strings.Join(refused.Messages, "; "))
 	}
 }
 

@@ -32,13 +32,13 @@ func (s *Server) content(what string, a Args) (Content, error) {
 	case length > maxText:
 		return c, refuse("msg_too_long")
 	case length > maxUpdate:
-		s.complain("%s: a text of %d characters; Slack recommends at most %d", what, length, maxUpdate)
+		s.Complain("%s: a text of %d characters; Slack recommends at most %d", what, length, maxUpdate)
 	case strings.TrimSpace(c.Text) == "" && lists(c.Blocks):
-		s.complain("%s: blocks without a text, which notifications and screen readers show", what)
+		s.Complain("%s: blocks without a text, which notifications and screen readers show", what)
 	}
 	shown := c.shown()
 	if mentionsAll(shown) || (a["parse"] == "full" || a.isTrue("link_names")) && namesAll(shown) {
-		s.complain("%s: mentions a whole channel or group: %s", what, strings.Join(shown, " | "))
+		s.Complain("%s: mentions a whole channel or group: %s", what, strings.Join(shown, " | "))
 	}
 	return c, nil
 }
@@ -144,7 +144,7 @@ func (s *Server) post(channel, via string, a Args) (*Message, error) {
 	}
 	unfurl := a.flag("unfurl_links")
 	if content.hasLinks() && (unfurl == nil || *unfurl) {
-		s.complain("%s: links without unfurl_links false, each of which brings a preview", what)
+		s.Complain("%s: links without unfurl_links false, each of which brings a preview", what)
 	}
 	return s.add(Message{
 		Channel: channel, ThreadTS: a["thread_ts"], User: s.Options.BotUserID, Via: via, Content: content,
@@ -297,7 +297,7 @@ func (s *Server) checkPreview(m *Message, link string, preview json.RawMessage) 
 		return refuse("cannot_parse_attachment", problems...)
 	}
 	if mentionsAll((Content{Attachments: json.RawMessage("[" + string(preview) + "]")}).shown()) {
-		s.complain("chat.unfurl of %s: mentions a whole channel or group", link)
+		s.Complain("chat.unfurl of %s: mentions a whole channel or group", link)
 	}
 	return nil
 }

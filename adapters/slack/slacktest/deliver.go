@@ -96,9 +96,9 @@ func (s *Server) deliver(ctx context.Context, d delivery) reply {
 	r := t.send(ctx, d)
 	if took := s.Options.Now().Sub(start); r.acked && took > ackLimit {
 		r.acked, r.status, r.reason = false, 0, "http_timeout"
-		s.complainUnlocked("%s: answered after %s, later than 3 s", d.kind, took.Round(time.Millisecond))
+		s.Complain("%s: answered after %s, later than 3 s", d.kind, took.Round(time.Millisecond))
 	} else if r.reason == "http_timeout" || r.reason == "timeout" {
-		s.complainUnlocked("%s: not answered within 3 s", d.kind)
+		s.Complain("%s: not answered within 3 s", d.kind)
 	}
 	return r
 }

@@ -92,7 +92,7 @@ func (f *Fault) seconds() int { return int((f.RetryAfter + time.Second - 1) / ti
 func (s *Server) note(call *Call, f *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer s.proceed()
+	defer s.Proceed()
 	switch {
 	case f.Hang:
 		call.Error = "hang"
@@ -122,6 +122,6 @@ func (c *Call) limit() string {
 // checkPatience notes a call that came before the Retry-After of an earlier one had passed; s.mu is held.
 func (s *Server) checkPatience(call *Call) {
 	if until, ok := s.patience[call.limit()]; ok && call.At.Before(until) {
-		s.complain("%s: called %s before its Retry-After had passed", call.limit(), until.Sub(call.At))
+		s.Complain("%s: called %s before its Retry-After had passed", call.limit(), until.Sub(call.At))
 	}
 }

@@ -60,12 +60,12 @@ func (s *Server) answered(c Command, r reply) *Message {
 	defer s.mu.Unlock()
 	a := Args{"text": string(r.body)}
 	if !r.json && len(r.body) > 0 && r.body[0] == '{' {
-		s.complain("answer to %s %s: JSON without its Content-Type, which Slack shows as it is", c.Name, c.Text)
+		s.Complain("answer to %s %s: JSON without its Content-Type, which Slack shows as it is", c.Name, c.Text)
 	}
 	if r.json && len(r.body) > 0 {
 		var err *apiError
 		if a, err = argsOf(r.body); err != nil {
-			s.complain("answer to %s %s: %s", c.Name, c.Text, err.Code)
+			s.Complain("answer to %s %s: %s", c.Name, c.Text, err.Code)
 			return nil
 		}
 	}
@@ -74,7 +74,7 @@ func (s *Server) answered(c Command, r reply) *Message {
 	}
 	m, err := s.answer(&responseURL{channel: c.Channel, user: c.User}, "answer", a)
 	if err != nil {
-		s.complain("answer to %s %s: %s", c.Name, c.Text, describe(err))
+		s.Complain("answer to %s %s: %s", c.Name, c.Text, describe(err))
 		return nil
 	}
 	copied := m.clone()

@@ -99,7 +99,7 @@ func (s *Server) interact(ctx context.Context, payload object, trigger, respond 
 	receipt.ResponseURL, receipt.TriggerID = respond, trigger
 	body := strings.TrimSpace(string(r.body))
 	if r.acked && payload["type"] != "view_submission" && body != "" && body != "{}" && body != "null" {
-		s.complainUnlocked("%s: acknowledged with %.60q, which Slack ignores: messages go to the response URL", payload["type"], body)
+		s.Complain("%s: acknowledged with %.60q, which Slack ignores: messages go to the response URL", payload["type"], body)
 	}
 	return receipt, nil
 }

@@ -77,7 +77,7 @@ func (s *Server) respond(call Call) error {
 
 func (s *Server) deleteOriginal(u *responseURL) error {
 	if u.original == nil {
-		s.complain("response_url: delete_original where there is no original")
+		s.Complain("response_url: delete_original where there is no original")
 		return nil
 	}
 	u.original.Deleted = true
@@ -90,7 +90,7 @@ func (s *Server) replaces(u *responseURL, a Args) bool {
 	switch {
 	case u.original == nil:
 		if a.isTrue("replace_original") {
-			s.complain("response_url: replace_original where there is no original, such as after a command")
+			s.Complain("response_url: replace_original where there is no original, such as after a command")
 		}
 		return false
 	case a.has("replace_original"):
@@ -98,7 +98,7 @@ func (s *Server) replaces(u *responseURL, a Args) bool {
 	case a["response_type"] == "in_channel":
 		return false
 	}
-	s.complain("response_url: a response to an action that does not say whether it replaces the original")
+	s.Complain("response_url: a response to an action that does not say whether it replaces the original")
 	return true
 }
 

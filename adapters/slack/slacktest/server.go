@@ -1,13 +1,14 @@
 package slacktest
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"time"
+
+	"stancebot/adapters/adaptertest/watch"
 )
 
 // Options say what workspace and app a Server plays. The zero value is a workspace whose app may do everything that the fake
@@ -70,6 +71,8 @@ const ackLimit = 3 * time.Second
 
 // A Server is a fake Slack. Its methods may be called at any time from any goroutine, also from the app and from faults.
 type Server struct {
+	watch.Watch // of the app: its complaints, and what it does
+
 	Options Options // as given, with the defaults filled in; not to be changed
 
 	http   *httptest.Server
@@ -77,19 +80,17 @@ type Server struct {
 	once   sync.Once
 	hub    *hub
 
-	mu         sync.Mutex // of all below
-	transport  transport
-	fault      func(Call) *Fault
-	world      world
-	calls      []*Call
-	complaints []string
-	patience   map[string]time.Time // until when a method is not to be called
-	missed     []*event
-	triggers   map[string]*trigger
-	responses  map[string]*responseURL
-	progress   chan struct{} // closed when the app has called
-	lastID     int
-	lastTS     int
+	mu        sync.Mutex // of all below
+	transport transport
+	fault     func(Call) *Fault
+	world     world
+	calls     []*Call
+	patience  map[string]time.Time // until when a method is not to be called
+	missed    []*event
+	triggers  map[string]*trigger
+	responses map[string]*responseURL
+	lastID    int
+	lastTS    int
 }
 
 // New starts a fake Slack that delivers over Socket Mode; stop it with Close.
@@ -103,7 +104,6 @@ func New(o Options) *Server {
 		patience:  map[string]time.Time{},
 		triggers:  map[string]*trigger{},
 		responses: map[string]*responseURL{},
-		progress:  make(chan struct{}),
 	}
 	s.hub = newHub(s)
 	s.transport = s.hub
@@ -139,48 +139,6 @@ func (s *Server) SetFault(fault func(Call) *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fault = fault
-}
-
-// Complaints lists, in order, what the app did that a good Slack app does not.
-func (s *Server) Complaints() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.complaints...)
-}
-
-// Await waits until something holds of the fake, which is asked now and after each call of the app: an app that acknowledges
-// first does the rest when it likes.
-func (s *Server) Await(ctx context.Context, holds func() bool) error {
-	for {
-		s.mu.Lock()
-		progress := s.progress
-		s.mu.Unlock()
-		if holds() {
-			return nil
-		}
-		select {
-		case <-progress:
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for the app: %w", ctx.Err())
-		}
-	}
-}
-
-// proceed wakes who awaits the app; s.mu is held.
-func (s *Server) proceed() {
-	close(s.progress)
-	s.progress = make(chan struct{})
-}
-
-// complain notes a complaint; s.mu is held.
-func (s *Server) complain(format string, args ...any) {
-	s.complaints = append(s.complaints, fmt.Sprintf(format, args...))
-}
-
-func (s *Server) complainUnlocked(format string, args ...any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.complain(format, args...)
 }
 
 // newID returns an ID that was not used before; s.mu is held.

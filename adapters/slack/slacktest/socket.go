@@ -169,7 +169,7 @@ func (h *hub) read(c *socket) {
 			return
 		}
 		if complaint := h.take(c, body); complaint != "" {
-			h.s.complainUnlocked("%s", complaint)
+			h.s.Complain("%s", complaint)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (s *Server) view(kind, user, raw string) (*View, error) {
 		return nil, err
 	}
 	if mentionsAll((Content{Blocks: blocks}).shown()) {
-		s.complain("view of %s: mentions a whole channel or group", user)
+		s.Complain("view of %s: mentions a whole channel or group", user)
 	}
 	return &View{ID: s.newID("V"), User: user, Hash: s.newTS() + ".h", Type: kind, JSON: json.RawMessage(raw)}, nil
 }

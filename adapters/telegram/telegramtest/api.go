@@ -286,22 +286,22 @@ func (s *Server) perform(r *http.Request, call *Call) (any, *apiError) {
 	s.mu.Lock()
 	refused := s.admit(call)
 	if refused == nil && call.Method == "getUpdates" {
-		s.proceed()
+		s.Proceed()
 		s.mu.Unlock()
 		result, refused := s.getUpdates(r.Context(), call)
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		defer s.proceed()
+		defer s.Proceed()
 		return result, call.refused(refused)
 	}
 	defer s.mu.Unlock()
-	defer s.proceed()
+	defer s.Proceed()
 	var result any
 	if refused == nil {
 		result, refused = methods[call.Method](s, call)
 	}
 	if refused != nil && refused.wrong {
-		s.complain("%s: refused with %q", call.Method, refused.Description)
+		s.Complain("%s: refused with %q", call.Method, refused.Description)
 	}
 	return result, call.refused(refused)
 }
@@ -319,7 +319,7 @@ func (s *Server) admit(call *Call) *apiError {
 		return &apiError{Code: http.StatusUnauthorized, Description: "Unauthorized"}
 	}
 	if _, ok := methods[call.Method]; !ok && call.Method != "getUpdates" {
-		s.complain("%s: there is no such method, or this fake does not play it", call.Method)
+		s.Complain("%s: there is no such method, or this fake does not play it", call.Method)
 		return &apiError{Code: http.StatusNotFound, Description: "Not Found: method not found"}
 	}
 	if call.malformed != nil {

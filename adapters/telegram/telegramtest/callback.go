@@ -83,10 +83,10 @@ func (s *Server) answerCallbackQuery(call *Call) (any, *apiError) {
 	case q == nil:
 		return nil, errTooOld
 	case q.answer != nil:
-		s.complain("answerCallbackQuery: query %s (%q) is answered twice", q.id, q.data)
+		s.Complain("answerCallbackQuery: query %s (%q) is answered twice", q.id, q.data)
 		return nil, errTooOld
 	case call.At.Sub(q.at) > queryLife:
-		s.complain("answerCallbackQuery: query %s (%q) is answered after %s", q.id, q.data, call.At.Sub(q.at))
+		s.Complain("answerCallbackQuery: query %s (%q) is answered after %s", q.id, q.data, call.At.Sub(q.at))
 		return nil, errTooOld
 	case units(call.Args["text"]) > maxAlert:
 		return nil, wrong("MESSAGE_TOO_LONG")

@@ -110,7 +110,7 @@ func (f *Fault) seconds() int { return int((f.RetryAfter + time.Second - 1) / ti
 func (s *Server) note(call *Call, f *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer s.proceed()
+	defer s.Proceed()
 	switch {
 	case f.Hang:
 		call.Error = "hang"
@@ -137,6 +137,6 @@ func (c *Call) limit() string {
 // checkPatience notes a call that came before the retry_after of an earlier one had passed; s.mu is held.
 func (s *Server) checkPatience(call *Call) {
 	if until, ok := s.patience[call.limit()]; ok && call.At.Before(until) {
-		s.complain("%s: %s called %s before its retry_after had passed", call.limit(), call.Method, until.Sub(call.At))
+		s.Complain("%s: %s called %s before its retry_after had passed", call.limit(), call.Method, until.Sub(call.At))
 	}
 }

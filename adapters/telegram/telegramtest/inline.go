@@ -98,7 +98,7 @@ func (s *Server) answerInlineQuery(call *Call) (any, *apiError) {
 		NextOffset: call.Args["next_offset"], At: call.At,
 	}
 	if !call.Args.has("cache_time") {
-		s.complain("answerInlineQuery: without cache_time Telegram keeps the results for 300 s")
+		s.Complain("answerInlineQuery: without cache_time Telegram keeps the results for 300 s")
 	}
 	var refused *apiError
 	if a.Button, refused = buttonOf(call.Args["button"]); refused != nil {
@@ -115,7 +115,7 @@ func (s *Server) answerInlineQuery(call *Call) (any, *apiError) {
 	case q == nil:
 		return nil, errTooOld
 	case q.answer != nil:
-		s.complain("answerInlineQuery: query %s (%q) is answered twice", q.id, q.query)
+		s.Complain("answerInlineQuery: query %s (%q) is answered twice", q.id, q.query)
 		return nil, errTooOld
 	case call.At.Sub(q.at) > queryLife:
 		return nil, errTooOld

@@ -93,7 +93,7 @@ func (s *Server) keyboard(where, markup string, inlineOnly bool) (json.RawMessag
 	for _, row := range rows {
 		total += len(row)
 		if len(row) > maxInRow {
-			s.complain("%s: %d buttons in a row, of which people see %d", where, len(row), maxInRow)
+			s.Complain("%s: %d buttons in a row, of which people see %d", where, len(row), maxInRow)
 		}
 		for _, b := range row {
 			if refused := s.checkButton(where, b); refused != nil {
@@ -135,14 +135,14 @@ func (s *Server) checkButton(where string, b object) *apiError {
 		return wrong(`can't parse inline keyboard button: Can't find field "text"`)
 	}
 	if b["callback_data"] == "" {
-		s.complain("%s: the button %q with empty callback_data", where, text)
+		s.Complain("%s: the button %q with empty callback_data", where, text)
 	}
 	acts := actionsOf(b)
 	switch {
 	case len(acts) == 0:
 		return wrong("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
 	case len(acts) > 1:
-		s.complain("%s: the button %q does several things, %s, of which Telegram takes one", where, text, strings.Join(acts, " and "))
+		s.Complain("%s: the button %q does several things, %s, of which Telegram takes one", where, text, strings.Join(acts, " and "))
 	}
 	if strings.TrimSpace(text) == "" {
 		return wrong("BUTTON_TEXT_EMPTY")

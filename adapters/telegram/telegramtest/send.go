@@ -61,7 +61,7 @@ func (s *Server) topicOf(call *Call, c *Chat, thread int) (int, *apiError) {
 	case c.Type == Private, c.IsForum && (thread == generalTopic || t == nil || t.deleted):
 		return 0, refuse("message thread not found")
 	case !c.IsForum:
-		s.complain("%s: a message_thread_id where there are no topics", call.Method)
+		s.Complain("%s: a message_thread_id where there are no topics", call.Method)
 		return 0, nil
 	case t.closed && !c.Bot.leads():
 		return 0, refuse("TOPIC_CLOSED")
@@ -158,7 +158,7 @@ func (s *Server) textOf(call *Call, edit bool) (Content, *apiError) {
 func (s *Server) previewOf(where, raw string, c Content, old bool) (json.RawMessage, *apiError) {
 	if raw == "" {
 		if c.hasLinks() && !old {
-			s.complain("%s: links without link_preview_options", where)
+			s.Complain("%s: links without link_preview_options", where)
 		}
 		return nil, nil
 	}

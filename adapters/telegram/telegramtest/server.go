@@ -1,14 +1,14 @@
 package telegramtest
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"stancebot/adapters/adaptertest/watch"
 )
 
 // Options say what bot a Server plays Telegram for. The zero value is a bot that hears all that is said in its groups.
@@ -51,6 +51,8 @@ func (o *Options) setDefaults() {
 
 // A Server is a fake Telegram. Its methods may be called at any time from any goroutine, also from the bot and from faults.
 type Server struct {
+	watch.Watch // of the app: its complaints, and what it does
+
 	Options Options // as given, with the defaults filled in; not to be changed
 
 	http   *httptest.Server
@@ -58,21 +60,19 @@ type Server struct {
 	closed chan struct{} // closed by Close: frees the calls that hang
 	once   sync.Once
 
-	mu         sync.Mutex // of all below
-	fault      func(Call) *Fault
-	world      world
-	calls      []*Call
-	complaints []string
-	patience   map[string]time.Time // until when a chat or method is to be left alone
-	progress   chan struct{}        // closed when the bot has called
-	queue      queue
-	webhook    webhook
-	callbacks  []*callback
-	inlines    []*inlineQuery
-	commands   []CommandSet
-	texts      map[string]string // descriptions, by their kind and language
-	actions    []Action
-	lastID     int64
+	mu        sync.Mutex // of all below
+	fault     func(Call) *Fault
+	world     world
+	calls     []*Call
+	patience  map[string]time.Time // until when a chat or method is to be left alone
+	queue     queue
+	webhook   webhook
+	callbacks []*callback
+	inlines   []*inlineQuery
+	commands  []CommandSet
+	texts     map[string]string // descriptions, by their kind and language
+	actions   []Action
+	lastID    int64
 }
 
 // New starts a fake Telegram; stop it with Close. It panics when the Spec cannot be read.
@@ -84,7 +84,6 @@ func New(o Options) *Server {
 		closed:   make(chan struct{}),
 		fault:    o.Fault,
 		patience: map[string]time.Time{},
-		progress: make(chan struct{}),
 		texts:    map[string]string{},
 		lastID:   4100000000000000,
 		queue:    queue{last: 100000000},
@@ -101,7 +100,7 @@ func (s *Server) Close() {
 	s.once.Do(func() {
 		s.mu.Lock()
 		for _, q := range s.unanswered() {
-			s.complain("%s was never answered", q)
+			s.Complain("%s was never answered", q)
 		}
 		s.mu.Unlock()
 		close(s.closed)
@@ -121,41 +120,6 @@ func (s *Server) SetFault(fault func(Call) *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fault = fault
-}
-
-// Complaints lists, in order, what the bot did that a good bot does not.
-func (s *Server) Complaints() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.complaints...)
-}
-
-// Await waits until something holds of the fake, which is asked now and after each call of the bot.
-func (s *Server) Await(ctx context.Context, holds func() bool) error {
-	for {
-		s.mu.Lock()
-		progress := s.progress
-		s.mu.Unlock()
-		if holds() {
-			return nil
-		}
-		select {
-		case <-progress:
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for the bot: %w", ctx.Err())
-		}
-	}
-}
-
-// proceed wakes who awaits the bot; s.mu is held.
-func (s *Server) proceed() {
-	close(s.progress)
-	s.progress = make(chan struct{})
-}
-
-// complain notes a complaint; s.mu is held.
-func (s *Server) complain(format string, args ...any) {
-	s.complaints = append(s.complaints, fmt.Sprintf(format, args...))
 }
 
 // newID returns an ID of a query or an inline message that was not used before; s.mu is held.

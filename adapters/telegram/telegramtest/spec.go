@@ -109,7 +109,7 @@ func (s *Server) checkParameters(call *Call) *apiError {
 		switch {
 		case known, call.InWebhook && name == "method":
 		case deprecated[name] != "":
-			s.complain("%s: %s is deprecated, use %s", call.Method, name, deprecated[name])
+			s.Complain("%s: %s is deprecated, use %s", call.Method, name, deprecated[name])
 		default:
 			return wrong("unsupported parameter %q", name)
 		}
@@ -175,7 +175,7 @@ func (s *Server) checkValue(where string, types []string, v any) {
 			}
 		}
 		for _, f := range best {
-			s.complain("%s", f)
+			s.Complain("%s", f)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func (s *Server) faultsOf(where, name string, v object) []string {
 		}
 		sub := &Server{spec: s.spec}
 		sub.checkValue(where+"."+key, item.Fields[i].Types, v[key])
-		faults = append(faults, sub.complaints...)
+		faults = append(faults, sub.Complaints()...)
 	}
 	for _, f := range item.Fields {
 		if _, ok := v[f.Name]; f.Required && !ok {

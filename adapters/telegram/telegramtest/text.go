@@ -46,7 +46,7 @@ func (s *Server) compose(w written) (Content, *apiError) {
 		return c, wrong("text is too long")
 	}
 	if w.entities == "null" {
-		s.complain("%s: entities that are null", w.what)
+		s.Complain("%s: entities that are null", w.what)
 		w.entities = ""
 	}
 	switch {
@@ -58,16 +58,16 @@ func (s *Server) compose(w written) (Content, *apiError) {
 			return c, wrong("%v", err)
 		}
 		for _, link := range dropped {
-			s.complain("%s: Telegram drops the link to %q", w.what, link)
+			s.Complain("%s: Telegram drops the link to %q", w.what, link)
 		}
 		if w.mode != "HTML" {
-			s.complain("%s: the parse mode %q instead of HTML", w.what, w.mode)
+			s.Complain("%s: the parse mode %q instead of HTML", w.what, w.mode)
 		}
 	case w.mode != "":
 		if !slices.Contains([]string{"markdown", "markdownv2"}, lower(w.mode)) {
 			return c, wrong("unsupported parse_mode")
 		}
-		s.complain("%s: the parse mode %s, which this fake does not read", w.what, w.mode)
+		s.Complain("%s: the parse mode %s, which this fake does not read", w.what, w.mode)
 	case w.entities != "":
 		if json.Unmarshal([]byte(w.entities), &c.Entities) != nil {
 			return c, wrong("can't parse MessageEntity")
@@ -75,7 +75,7 @@ func (s *Server) compose(w written) (Content, *apiError) {
 	}
 	c = autolink(trim(c))
 	if n := len(c.Entities); n > maxEntities {
-		s.complain("%s: %d entities, of which Telegram keeps %d", w.what, n, maxEntities)
+		s.Complain("%s: %d entities, of which Telegram keeps %d", w.what, n, maxEntities)
 		c.Entities = c.Entities[:maxEntities]
 	}
 	switch {

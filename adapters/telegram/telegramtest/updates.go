@@ -122,7 +122,7 @@ func (s *Server) allow(call *Call) *apiError {
 	}
 	for _, k := range kinds {
 		if !slices.Contains(updateKinds, k) {
-			s.complain("%s: there are no updates of the kind %q", call.Method, k)
+			s.Complain("%s: there are no updates of the kind %q", call.Method, k)
 		}
 	}
 	s.queue.allowed = kinds
@@ -150,7 +150,7 @@ func (s *Server) getUpdates(ctx context.Context, call *Call) (any, *apiError) {
 	limit := call.Args.number("limit", 100, 1, 100)
 	wait := min(time.Duration(call.Args.number("timeout", 0, 0, 50))*time.Second, s.Options.PollTimeoutMax)
 	s.queue.confirm(call.Args.id("offset"))
-	s.proceed()
+	s.Proceed()
 	if batch := s.batch(limit); len(batch) > 0 || wait <= 0 {
 		return batch, nil
 	}

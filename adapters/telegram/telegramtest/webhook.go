@@ -94,7 +94,7 @@ func (s *Server) setWebhook(call *Call) (any, *apiError) {
 	}) >= 0:
 		return nil, wrong("secret token contains unallowed characters")
 	case secret == "":
-		s.complain("setWebhook: without a secret_token anybody can send updates")
+		s.Complain("setWebhook: without a secret_token anybody can send updates")
 	}
 	if refused := s.allow(call); refused != nil {
 		return nil, refused
@@ -193,7 +193,7 @@ func (s *Server) postUpdate(ctx context.Context, u *update) Receipt {
 		s.webhook.lastError, s.webhook.lastErrorAt = problem, s.Options.Now()
 	}
 	receipt := *r
-	s.proceed()
+	s.Proceed()
 	s.mu.Unlock()
 	if receipt.Acked {
 		s.doAnswer(body)
@@ -215,9 +215,9 @@ func (s *Server) doAnswer(body []byte) {
 	s.enter(call)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer s.proceed()
+	defer s.Proceed()
 	if call.Method == "getUpdates" {
-		s.complain("webhook: answered with getUpdates")
+		s.Complain("webhook: answered with getUpdates")
 		return
 	}
 	refused := s.admit(call)
@@ -225,7 +225,7 @@ func (s *Server) doAnswer(body []byte) {
 		_, refused = methods[call.Method](s, call)
 	}
 	if refused != nil {
-		s.complain("webhook: answered with %s, which was refused with %q, and nobody is told", call.Method, refused.Description)
+		s.Complain("webhook: answered with %s, which was refused with %q, and nobody is told", call.Method, refused.Description)
 	}
 	_ = call.refused(refused)
 }
