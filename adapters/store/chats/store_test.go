@@ -46,7 +46,7 @@ func fill(t *testing.T, db *store.DB) {
 		tellings = append(tellings, told.Told{Desk: knowledge.DefaultDesk, At: noon.Add(time.Duration(i) * time.Second), Place: place, Reply: reply})
 	}
 	event := inbox.Event{ID: "e1", Platform: "telegram", Keys: []string{"update:1"}, Queue: "-1", At: noon, Body: []byte("x")}
-	_, putErr := storedinbox.New(db).Put(ctx, event, inbox.Lease{Owner: "o", Until: noon})
+	_, putErr := storedinbox.New(db).Write(ctx, []inbox.Event{event}, inbox.Lease{Owner: "o", Until: noon}, nil)
 	for _, err := range []error{
 		storedtold.New(db).Keep(ctx, tellings), putErr,
 		spaces.New(db).Assign(ctx, desk.Assignment{Space: desk.Space{Platform: "telegram", ID: "-1"}, Desk: "foreign"}),
