@@ -365,7 +365,7 @@ func chatsMoveLeased(t *testing.T, c *ChatsCase) {
 	if held := must[[]string](t)(c.Inbox.Renew(t.Context(), []string{"0001", "0002"}, until(20))); !slices.Equal(held, []string{"0001"}) {
 		t.Errorf("held are %q", held)
 	}
-	if err := c.Inbox.Done(t.Context(), []inbox.Event{eventOf(group, 1)}); err != nil {
+	if err := done(t.Context(), c.Inbox, eventOf(group, 1)); err != nil {
 		t.Fatal(err)
 	}
 	c.has(t, supergroup, "0002")
@@ -545,11 +545,11 @@ func chatsMoveWhileTold(t *testing.T, c *ChatsCase) {
 			}); err != nil {
 				t.Error(err)
 			}
-			if _, err := c.Inbox.Put(t.Context(), eventOf(group, n), until0()); err != nil {
+			if _, err := put(t.Context(), c.Inbox, eventOf(group, n), until0()); err != nil {
 				t.Error(err)
 			}
 			if i%2 == 0 {
-				if err := c.Inbox.Done(t.Context(), []inbox.Event{eventOf(group, n)}); err != nil {
+				if err := done(t.Context(), c.Inbox, eventOf(group, n)); err != nil {
 					t.Error(err)
 				}
 			}

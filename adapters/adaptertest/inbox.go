@@ -29,6 +29,8 @@ func Inbox(t *testing.T, open func(testing.TB) (a, b inbox.Store)) {
 		"only owners renew":                 inboxRenew,
 		"attempts are counted":              inboxAttempts,
 		"what is done is known":             inboxDone,
+		"many are put as each alone":        inboxBatch,
+		"many are put by many":              inboxBatchRace,
 		"what is old is erased":             inboxErase,
 		"one of many puts is the first":     inboxRace,
 		"each is claimed once by many":      inboxClaimedOnce,
@@ -64,9 +66,19 @@ func theirs(l inbox.Lease) inbox.Lease { return inbox.Lease{Owner: "they", Until
 
 func putFresh(t *testing.T, s inbox.Store, e inbox.Event, l inbox.Lease, want bool) {
 	t.Helper()
-	if fresh := must[bool](t)(s.Put(t.Context(), e, l)); fresh != want {
-		t.Errorf("event %s with %q is fresh: %v", e.ID, e.Keys, fresh)
+	if fresh, err := put(t.Context(), s, e, l); err != nil || fresh != want {
+		t.Errorf("event %s with %q is fresh: %v, %v", e.ID, e.Keys, fresh, err)
 	}
+}
+
+func put(ctx context.Context, s inbox.Store, e inbox.Event, l inbox.Lease) (bool, error) {
+	fresh, err := s.Write(ctx, []inbox.Event{e}, l, nil)
+	return err == nil && fresh[0], err
+}
+
+func done(ctx context.Context, s inbox.Store, events ...inbox.Event) error {
+	_, err := s.Write(ctx, nil, inbox.Lease{}, events)
+	return err
 }
 
 // claim claims at some seconds after noon for someone else, for a minute.
@@ -127,7 +139,7 @@ func inboxPutAgain(t *testing.T, a, b inbox.Store) {
 		t.Errorf("recorded are %d", len(events))
 	}
 	putFresh(t, a, event(1), until(30), false) // it is theirs now
-	if err := b.Done(t.Context(), []inbox.Event{event(1)}); err != nil {
+	if err := done(t.Context(), b, event(1)); err != nil {
 		t.Fatal(err)
 	}
 	putFresh(t, a, event(1), until(30), false)
@@ -209,7 +221,7 @@ func inboxDone(t *testing.T, a, b inbox.Store) {
 	bare := event(1)
 	bare.Keys, bare.Body = nil, nil
 	for range 2 { // it can be said again
-		if err := b.Done(t.Context(), []inbox.Event{bare, event(3)}); err != nil {
+		if err := done(t.Context(), b, bare, event(3)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -224,13 +236,98 @@ func inboxDone(t *testing.T, a, b inbox.Store) {
 	}
 }
 
+// What is written together is as if each had been alone, what was worked first.
+func inboxBatch(t *testing.T, a, b inbox.Store) {
+	named := func(i int, keys ...string) inbox.Event {
+		e := event(i)
+		e.Keys = keys
+		return e
+	}
+	putFresh(t, a, named(1, "old", "old too"), until(10), true)
+	putFresh(t, a, named(2, "theirs"), theirs(until(10)), true)
+	putFresh(t, a, named(3, "worked"), until(10), true)
+	elsewhere := named(12, "b")
+	elsewhere.Platform = "telegram"
+	came := []inbox.Event{
+		named(4, "b", "z"), named(5, "a", "b"), named(6, "a"), // by what 5 is called, too
+		named(7, "c", "c"), named(8, "old"), named(9, "old too", "d"), named(10, "d"), named(11, "done"), elsewhere, named(13, "worked"),
+		named(1, "old", "old too"), named(2, "theirs"), named(14, "e", "theirs"),
+	}
+	want := []bool{true, false, false, true, false, false, false, false, true, false, true, false, false}
+	fresh := must[[]bool](t)(b.Write(t.Context(), came, until(10), []inbox.Event{{ID: "0003"}, named(15, "done"), named(16, "done", "done too")}))
+	if !slices.Equal(fresh, want) {
+		t.Errorf("fresh are\n%v, want\n%v", fresh, want)
+	}
+	putFresh(t, a, named(17, "done too"), until(10), false)
+	if ids := idsOf(claim(t, a, 20, 99)); ids != "0001 0002 0004 0007" {
+		t.Errorf("recorded are %s", ids)
+	}
+	var many, worked []inbox.Event
+	for i := range 300 {
+		many = append(many, event(1000+i))
+		worked = append(worked, event(1000+2*i), event(2000+i))
+	}
+	for _, fresh := range [][]bool{
+		must[[]bool](t)(a.Write(t.Context(), many, until(10), nil)),
+		must[[]bool](t)(a.Write(t.Context(), many, until(10), nil)), // its outcome was not known
+	} {
+		if len(fresh) != len(many) || slices.Contains(fresh, false) {
+			t.Errorf("fresh are %v", fresh)
+		}
+	}
+	if err := done(t.Context(), b, worked...); err != nil {
+		t.Fatal(err)
+	}
+	if left := claim(t, b, 21, 999); len(left) != 150 || left[0].ID != "1001" || !bytes.Equal(left[149].Body, event(1299).Body) {
+		t.Errorf("left are %s", idsOf(left))
+	}
+}
+
+// Many write the same at once, in any order: each event is the first of its keys once, and none waits for another for ever.
+func inboxBatchRace(t *testing.T, a, b inbox.Store) {
+	const writers, events = 8, 100
+	var mu sync.Mutex
+	fresh := map[string]int{}
+	var all sync.WaitGroup
+	for w := range writers {
+		s := []inbox.Store{a, b}[w%2]
+		all.Go(func() {
+			var came []inbox.Event
+			for i := range events {
+				e := event((i*[]int{1, 3, 7, 9, 11, 13, 17, 19}[w] + w) % events) // each once
+				e.Keys = append(e.Keys, "and "+e.ID)
+				e.ID += fmt.Sprint("-", w)
+				came = append(came, e)
+			}
+			firsts, err := s.Write(t.Context(), came, until(10), nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for i, first := range firsts {
+				if first {
+					fresh[came[i].Keys[0]]++
+				}
+			}
+		})
+	}
+	all.Wait()
+	for i := range events {
+		if n := fresh[event(i).Keys[0]]; n != 1 {
+			t.Errorf("event %d was the first %d times", i, n)
+		}
+	}
+}
+
 func inboxErase(t *testing.T, a, b inbox.Store) {
 	const n = 2500
-	done := make([]inbox.Event, n)
-	for i := range done {
-		done[i] = event(i)
+	old := make([]inbox.Event, n)
+	for i := range old {
+		old[i] = event(i)
 	}
-	if err := a.Done(t.Context(), done); err != nil {
+	if err := done(t.Context(), a, old...); err != nil {
 		t.Fatal(err)
 	}
 	held, givenBack, dead := event(10_001), event(10_002), event(10_003)
@@ -271,7 +368,7 @@ func inboxRace(t *testing.T, a, b inbox.Store) {
 				if w%4 > 1 {
 					slices.Reverse(e.Keys)
 				}
-				first, err := s.Put(t.Context(), e, until(10))
+				first, err := put(t.Context(), s, e, until(10))
 				if err != nil {
 					t.Error(err)
 				}
@@ -333,12 +430,12 @@ func inboxClaimedOnce(t *testing.T, a, b inbox.Store) {
 func inboxEnded(t *testing.T, a, b inbox.Store) {
 	ctx, end := context.WithCancel(t.Context())
 	end()
-	_, putting := a.Put(ctx, event(1), until0())
+	_, putting := put(ctx, a, event(1), until0())
 	_, claiming := a.Claim(ctx, platform, second(1), until(9), 9)
 	_, renewing := a.Renew(ctx, []string{"0001"}, until(9))
 	_, erasing := a.Erase(ctx, second(9))
 	for what, err := range map[string]error{
-		"Put": putting, "Claim": claiming, "Renew": renewing, "Erase": erasing, "Done": a.Done(ctx, []inbox.Event{event(1)}),
+		"Write": putting, "Claim": claiming, "Renew": renewing, "Erase": erasing, "of what was worked": done(ctx, a, event(1)),
 	} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: error is %v", what, err)
@@ -350,7 +447,7 @@ func inboxEnded(t *testing.T, a, b inbox.Store) {
 }
 
 func inboxNothing(t *testing.T, a, b inbox.Store) {
-	if err := a.Done(t.Context(), nil); err != nil {
+	if err := done(t.Context(), a); err != nil {
 		t.Error(err)
 	}
 	if held := must[[]string](t)(b.Renew(t.Context(), nil, until(9))); len(held) != 0 {

@@ -70,7 +70,7 @@ type self struct {
 // New returns an adapter. It connects to nothing before Run.
 func New(o Options) *Adapter {
 	if o.HTTP == nil {
-		o.HTTP = &http.Client{}
+		o.HTTP = newHTTP()
 	}
 	if o.Poll == 0 {
 		o.Poll = longestPoll

@@ -61,6 +61,19 @@ type client struct {
 	until map[string]time.Time // by chat
 }
 
+// mostIdle is how many connections are kept for the next calls: of all that the inbox works at a time, and those beside it.
+const mostIdle = 32
+
+// newHTTP returns a client that keeps its connections: there is one host, and the default keeps two for each.
+func newHTTP() *http.Client {
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
+	if shared, ok := http.DefaultTransport.(*http.Transport); ok {
+		transport = shared.Clone()
+	}
+	transport.MaxIdleConnsPerHost = mostIdle
+	return &http.Client{Transport: transport}
+}
+
 func newClient(o *Options, h *health) *client {
 	base := o.APIURL
 	if base == "" {

@@ -323,15 +323,17 @@ type awayStore struct{}
 
 var errAway = errors.New("the database is away")
 
-func (awayStore) Put(context.Context, inbox.Event, inbox.Lease) (bool, error) { return false, errAway }
+func (awayStore) Write(context.Context, []inbox.Event, inbox.Lease, []inbox.Event) ([]bool, error) {
+	return nil, errAway
+}
 
 func (awayStore) Claim(context.Context, string, time.Time, inbox.Lease, int) ([]inbox.Event, error) {
 	return nil, errAway
 }
 
 func (awayStore) Renew(context.Context, []string, inbox.Lease) ([]string, error) { return nil, errAway }
-func (awayStore) Done(context.Context, []inbox.Event) error                      { return errAway }
-func (awayStore) Erase(context.Context, time.Time) (int, error)                  { return 0, errAway }
+
+func (awayStore) Erase(context.Context, time.Time) (int, error) { return 0, errAway }
 
 // Menus are set in each language, for each kind of chat.
 func TestMenus(t *testing.T) {

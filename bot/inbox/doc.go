@@ -1,9 +1,12 @@
 // Package inbox takes the events of a chat platform: each is recorded durably before the platform is told that it came, worked
 // by a bounded pool, also after a crash, and acted on once.
 //
-//	an event → Receive: keys seen lately → Store.Put, at most Patience → acknowledged
+//	an event → Receive: keys seen lately → Store.Write, at most Patience → acknowledged
 //	                                                   ↓
-//	                    queues, each in order → Work → Store.Done: the event goes, its keys stay
+//	                    queues, each in order → Work → Store.Write: the event goes, its keys stay
+//
+// One Write is on its way at a time, and begins as soon as there is something to write. What comes meanwhile, events and what
+// was worked, is written together by the next.
 //
 // An event is leased to the process that holds it. Run renews its leases, and claims the events whose lease has ended: those
 // of a process that died. Where a store does not answer in time, the event is worked in memory, and recorded as soon as it does.

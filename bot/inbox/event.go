@@ -27,19 +27,18 @@ type Lease struct {
 // A Store keeps events until they were worked, and their keys longer. Implementations pass the suite in adapters/adaptertest.
 // It is safe for concurrent use, by several processes too. What is worked here is told apart by owners: each inbox is one.
 type Store interface {
-	// Put records an event, as its first attempt, unless one of its keys is known for its platform: then it is not fresh, and
-	// its other keys are known from now on, too. One that was put under its id before is fresh while its lease is the owner's,
-	// so that a Put whose outcome is not known can be asked again.
-	Put(ctx context.Context, e Event, l Lease) (fresh bool, err error)
+	// Write does two things, which stand together or not at all. It erases events that were worked, by their ids, whosever they
+	// are, and keeps their keys: those that it is given, too, of events that were never put. Then it puts those that came, one
+	// after the other: each is recorded, as its first attempt, unless one of its keys is known for its platform; then it is not
+	// fresh, and its other keys are known from now on, too. One that was put under its id before is fresh while its lease is
+	// the owner's, so that a Write whose outcome is not known can be asked again. No event is in both lists.
+	Write(ctx context.Context, came []Event, l Lease, worked []Event) (fresh []bool, err error)
 	// Claim leases events of a platform whose lease has ended, at most limit, the oldest first, each to one owner, and returns
 	// them in that order without their keys. It counts an attempt for each whose lease was not given back.
 	Claim(ctx context.Context, platform string, now time.Time, l Lease, limit int) ([]Event, error)
 	// Renew renews the owner's leases of events, and returns the ids of those that are the owner's still. A lease until the
 	// zero time gives them back.
 	Renew(ctx context.Context, ids []string, l Lease) (held []string, err error)
-	// Done erases events that were worked, by their ids, whosever they are, and keeps their keys: those that it is given, too,
-	// of events that were never put.
-	Done(ctx context.Context, events []Event) error
 	// Erase erases what came before a time: keys, and events that nobody has held since then, and returns how many keys it
 	// erased, also on an error. The keys of an event that waits stay.
 	Erase(ctx context.Context, before time.Time) (int, error)

@@ -46,8 +46,9 @@ type Options struct {
 type Inbox struct {
 	o     Options
 	owner string
-	kick  chan struct{} // the keeper has something to do
-	puts  sync.WaitGroup
+	kick  chan struct{}  // the keeper has something to do
+	turn  chan struct{}  // a place in it is the right to call the store, until it is known here what became of it
+	write sync.WaitGroup // what writes
 
 	received, repeated, refused, inMemory, done, givenUp atomic.Int64
 
@@ -57,6 +58,9 @@ type Inbox struct {
 	recent  recent
 	queues  *queues
 	held    map[string]*item // by id
+	puts    []*item          // wait for the next write
+	writing bool             // somebody writes, until nothing waits
+	retry   bool             // the store is told what was worked though it fails
 	worked  []*item          // of those held: the store is to hear of them
 	left    []string         // ids in the store that are to be given back
 	spill   bool             // what is stored is left there until what was left before has been claimed
@@ -76,7 +80,10 @@ func New(o Options) *Inbox {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	b := &Inbox{o: o, owner: rand.Text(), kick: make(chan struct{}, 1), recent: recent{known: map[string]bool{}}, held: map[string]*item{}}
+	b := &Inbox{
+		o: o, owner: rand.Text(), kick: make(chan struct{}, 1), turn: make(chan struct{}, 1),
+		recent: recent{known: map[string]bool{}}, held: map[string]*item{},
+	}
 	b.queues = newQueues(&b.mu)
 	return b
 }
@@ -84,18 +91,12 @@ func New(o Options) *Inbox {
 // Receive takes an event, and reports whether it is the first of its keys. It returns within Patience: what the store has not
 // recorded by then is worked in memory, and recorded when the store answers. It refuses an event with ErrFull or ErrClosed.
 func (b *Inbox) Receive(ctx context.Context, e Event) (fresh bool, err error) {
-	store := b.o.Store()
-	it, err := b.take(e, store != nil)
+	putting := b.o.Store() != nil
+	it, err := b.take(ctx, e, putting)
 	if it == nil {
 		return false, err
 	}
-	if store != nil {
-		e := it.Event // the item's body goes when it was worked
-		go func() {
-			defer b.puts.Done()
-			defer close(it.recorded)
-			_ = b.put(context.WithoutCancel(ctx), store, it, e) // is reported there, and tried again
-		}()
+	if putting {
 		timer := time.NewTimer(Patience)
 		defer timer.Stop()
 		select {
@@ -108,7 +109,7 @@ func (b *Inbox) Receive(ctx context.Context, e Event) (fresh bool, err error) {
 }
 
 // take gives an event its place in its queue. It returns nil for one that came before.
-func (b *Inbox) take(e Event, putting bool) (*item, error) {
+func (b *Inbox) take(ctx context.Context, e Event, putting bool) (*item, error) {
 	now := b.o.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -137,39 +138,18 @@ func (b *Inbox) take(e Event, putting bool) (*item, error) {
 	if len(e.Keys) == 0 { // like no other
 		e.Keys = []string{e.ID}
 	}
-	it := &item{Event: e, recorded: make(chan struct{}), putting: putting}
+	it := &item{Event: e, recorded: make(chan struct{})}
 	b.held[e.ID] = it
 	b.queues.add(it, false)
 	if putting {
-		b.puts.Add(1) // under the lock, so that none is begun after Run has waited for them
+		b.put(it)
+		b.beginWrite(ctx)
 	}
 	return it, nil
 }
 
 // load is how many events are held and were not worked.
 func (b *Inbox) load() int { return len(b.held) - len(b.worked) }
-
-// put records an item in the store, and learns whether it is known there.
-func (b *Inbox) put(ctx context.Context, store Store, it *item, e Event) error {
-	limited, cancel := context.WithTimeout(ctx, storeLimit)
-	defer cancel()
-	fresh, err := store.Put(limited, e, b.lease())
-	b.report(ctx, err)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	it.putting = false
-	switch {
-	case err != nil:
-	case fresh:
-		it.stored = true
-	default:
-		it.known = true
-		if it.stage == waiting { // it was admitted, and another has it
-			b.forget(it)
-		}
-	}
-	return err
-}
 
 func (b *Inbox) lease() Lease { return Lease{b.owner, b.o.Now().Add(LeaseTime)} }
 

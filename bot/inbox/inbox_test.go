@@ -24,6 +24,7 @@ type fake struct {
 	takes  time.Duration
 	keys   map[string]string // and the event of each
 	events map[string]*kept
+	writes []string // how many came, and how many were worked, of each
 }
 
 type kept struct {
@@ -57,12 +58,29 @@ func (f *fake) answer() error {
 	return nil
 }
 
-func (f *fake) Put(ctx context.Context, e inbox.Event, l inbox.Lease) (bool, error) {
+func (f *fake) Write(ctx context.Context, came []inbox.Event, l inbox.Lease, worked []inbox.Event) ([]bool, error) {
 	if err := f.turn(ctx); err != nil {
-		return false, err
+		return nil, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.writes = append(f.writes, fmt.Sprintf("+%d-%d", len(came), len(worked)))
+	for _, e := range worked {
+		delete(f.events, e.ID)
+		for _, key := range e.Keys {
+			if f.keys[key] == "" {
+				f.keys[key] = e.ID
+			}
+		}
+	}
+	fresh := make([]bool, len(came))
+	for i, e := range came {
+		fresh[i] = f.put(e, l)
+	}
+	return fresh, f.answer()
+}
+
+func (f *fake) put(e inbox.Event, l inbox.Lease) bool {
 	added := false
 	for _, key := range e.Keys {
 		if f.keys[key] == "" {
@@ -70,14 +88,14 @@ func (f *fake) Put(ctx context.Context, e inbox.Event, l inbox.Lease) (bool, err
 			added = true
 		}
 		if f.keys[key] != e.ID {
-			return false, f.answer()
+			return false
 		}
 	}
 	if added {
 		f.events[e.ID] = &kept{e, l}
 	}
 	k := f.events[e.ID]
-	return k != nil && k.Owner == l.Owner, f.answer()
+	return k != nil && k.Owner == l.Owner
 }
 
 func (f *fake) Claim(ctx context.Context, _ string, now time.Time, l inbox.Lease, limit int) ([]inbox.Event, error) {
@@ -126,23 +144,6 @@ func (f *fake) Renew(ctx context.Context, ids []string, l inbox.Lease) ([]string
 	return held, f.answer()
 }
 
-func (f *fake) Done(ctx context.Context, events []inbox.Event) error {
-	if err := f.turn(ctx); err != nil {
-		return err
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, e := range events {
-		delete(f.events, e.ID)
-		for _, key := range e.Keys {
-			if f.keys[key] == "" {
-				f.keys[key] = e.ID
-			}
-		}
-	}
-	return f.answer()
-}
-
 func (f *fake) Erase(context.Context, time.Time) (int, error) { return 0, nil }
 
 func (f *fake) set(away bool, takes time.Duration) {
@@ -155,6 +156,15 @@ func (f *fake) unsure(mute bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.mute = mute
+}
+
+// wrote returns what each write held, since it was last asked.
+func (f *fake) wrote() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	writes := f.writes
+	f.writes = nil
+	return writes
 }
 
 // left returns how many events were not done.
@@ -308,10 +318,105 @@ func TestQueues(t *testing.T) {
 		go func() { _, _ = b.Receive(t.Context(), event("c", "c1")) }()
 		synctest.Wait()
 		b.store.set(false, 0)
-		b.receive(t, event("c", "c2"), true)
 		equal(t, b.did(), "a1 b1 b2 a2 a3")
-		time.Sleep(inbox.Patience)
+		b.receive(t, event("c", "c2"), true)
 		equal(t, b.did(), "a1 b1 b2 a2 a3 c1 c2")
+	})
+}
+
+// The first is written at once; what comes meanwhile, and what was worked, goes with the next write.
+func TestWhatComesDuringAWriteIsWrittenTogether(t *testing.T) {
+	var hold map[string]chan struct{}
+	run(t, empty(), func(_ context.Context, e inbox.Event) error { <-hold[e.Queue]; return nil }, func(t *testing.T, b *bench) {
+		hold = map[string]chan struct{}{"a": make(chan struct{}), "b": make(chan struct{})}
+		b.store.set(false, inbox.Patience/3)
+		start := time.Now()
+		var all sync.WaitGroup
+		receive := func(queue, body string) {
+			all.Go(func() { b.receive(t, event(queue, body), true) })
+			synctest.Wait()
+		}
+		receive("a", "1")
+		all.Wait()
+		equal(t, time.Since(start), inbox.Patience/3)
+		receive("b", "2")
+		close(hold["a"])
+		for i := 3; i < 9; i++ {
+			receive("b", fmt.Sprint(i))
+		}
+		all.Wait()
+		equal(t, time.Since(start), 3*(inbox.Patience/3))
+		equal(t, b.store.wrote(), []string{"+1-0", "+1-0", "+6-1"})
+		close(hold["b"])
+		time.Sleep(10 * inbox.Patience)
+		equal(t, b.did(), "1 2 3 4 5 6 7 8")
+		equal(t, b.store.left(), 0)
+		equal(t, b.Stats(), inbox.Stats{Received: 8, Done: 8})
+	})
+}
+
+// Where a write fails, all that it holds is worked in memory, and recorded by the clock. What comes after it has its own try.
+func TestAWriteThatFailsFailsForEachOfIt(t *testing.T) {
+	var hold chan struct{}
+	run(t, empty(), func(context.Context, inbox.Event) error { <-hold; return nil }, func(t *testing.T, b *bench) {
+		hold = make(chan struct{})
+		var all sync.WaitGroup
+		receive := func(from, to int) {
+			for i := from; i < to; i++ {
+				all.Go(func() { b.receive(t, event("q", fmt.Sprint(i), fmt.Sprint("k", i)), true) })
+				synctest.Wait()
+			}
+		}
+		b.store.set(false, inbox.Patience/4)
+		receive(0, 1)
+		b.store.set(true, inbox.Patience/4)
+		receive(1, 5)
+		time.Sleep(inbox.Patience/4 + time.Millisecond) // these four are being written
+		b.store.set(false, 0)
+		receive(5, 7)
+		all.Wait()
+		equal(t, b.Stats(), inbox.Stats{Received: 7, InMemory: 4, Waiting: 6})
+		equal(t, b.store.left(), 3)
+		time.Sleep(inbox.Every)
+		synctest.Wait()
+		equal(t, b.store.left(), 7)
+		equal(t, b.store.wrote(), []string{"+1-0", "+2-0", "+4-0"})
+		close(hold)
+		equal(t, b.did(), "0 1 2 3 4 5 6")
+		equal(t, b.store.left(), 0)
+	})
+}
+
+// While one write hangs others are taken within Patience; they do not hang one after the other once it is given up.
+func TestAWriteThatHangsHoldsUpNobody(t *testing.T) {
+	run(t, empty(), nil, func(t *testing.T, b *bench) {
+		b.store.set(false, time.Hour)
+		for i := range 4 {
+			b.receive(t, event("q", fmt.Sprint(i), fmt.Sprint("k", i)), true)
+		}
+		b.store.set(false, 0)
+		time.Sleep(2 * inbox.Every)
+		synctest.Wait()
+		equal(t, b.did(), "0 1 2 3")
+		equal(t, b.store.wrote(), []string{"+0-4"})
+		equal(t, len(b.store.keys), 4)
+		if err := b.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// However large events are, a write is not.
+func TestAWriteHasABound(t *testing.T) {
+	run(t, empty(), func(context.Context, inbox.Event) error { time.Sleep(inbox.Patience); return nil }, func(t *testing.T, b *bench) {
+		b.store.set(false, inbox.Patience/8)
+		var all sync.WaitGroup
+		for i := range 4 {
+			all.Go(func() { b.receive(t, event(fmt.Sprint(i), strings.Repeat("x", 3<<20)), true) })
+			synctest.Wait()
+		}
+		all.Wait()
+		equal(t, b.store.wrote(), []string{"+1-0", "+1-0", "+1-0", "+1-0"})
 	})
 }
 
@@ -519,6 +624,7 @@ func TestLater(t *testing.T) {
 	}, func(t *testing.T, b *bench) {
 		b.receive(t, event("a", "a1"), true)
 		b.receive(t, event("a", "a2"), true)
+		equal(t, b.did(), "a1")
 		for i := range 5 {
 			b.receive(t, event("b", fmt.Sprint("b", i)), true)
 		}

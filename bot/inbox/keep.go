@@ -3,35 +3,24 @@ package inbox
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
-// portion is how many events one call of the store is about.
-const portion = 1000
-
-// keep tells the store what was worked, at once; and each Every it renews the leases of what is held, records what the store
-// did not take before, and claims what has no owner.
+// keep renews the leases of what is held each Every, has recorded what the store did not take before, and claims what has no
+// owner; of that there may be more as soon as something was worked.
 func (b *Inbox) keep(ctx context.Context) {
 	tick := time.NewTicker(Every)
 	defer tick.Stop()
-	b.claim(ctx)
+	b.inTurn(ctx, b.claim)
 	for {
 		select {
 		case <-tick.C:
-			b.renew(ctx)
-			b.giveBack(ctx)
-			b.record(ctx, portion)
-			b.settle(ctx)
-			b.claim(ctx)
+			b.inTurn(ctx, b.renew, b.giveBack)
+			b.record(ctx)
+			b.inTurn(ctx, b.claim)
 		case <-b.kick:
-			if b.away() {
-				continue // the store is tried again with the clock, and not with each event
-			}
-			b.settle(ctx)
 			if b.mayBeMore() {
-				b.giveBack(ctx)
-				b.claim(ctx)
+				b.inTurn(ctx, b.giveBack, b.claim)
 			}
 		case <-ctx.Done():
 			return
@@ -39,16 +28,24 @@ func (b *Inbox) keep(ctx context.Context) {
 	}
 }
 
-func (b *Inbox) away() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.failing
+// inTurn does what calls the store when nobody else does.
+func (b *Inbox) inTurn(ctx context.Context, do ...func(context.Context)) {
+	select {
+	case b.turn <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	defer func() { <-b.turn }()
+	for _, f := range do {
+		f(ctx)
+	}
 }
 
+// mayBeMore reports whether events may wait in the store. While it fails it is asked with the clock, and not with each event.
 func (b *Inbox) mayBeMore() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.more || b.spill
+	return (b.more || b.spill) && !b.failing
 }
 
 // call calls the store, if there is one, for a limited time, and reports whether it did what it was asked.
@@ -64,38 +61,6 @@ func (b *Inbox) call(ctx context.Context, f func(context.Context, Store) error) 
 		b.report(ctx, err)
 	}
 	return err == nil
-}
-
-// settle tells the store what was worked. A Put that has not returned yet finds the keys there.
-func (b *Inbox) settle(ctx context.Context) {
-	for {
-		items, events := b.toSettle()
-		if len(items) == 0 || !b.call(ctx, func(ctx context.Context, s Store) error { return s.Done(ctx, events) }) {
-			return
-		}
-		b.mu.Lock()
-		for _, it := range items {
-			b.queues.set(it, gone)
-			delete(b.held, it.ID)
-		}
-		b.worked = slices.DeleteFunc(b.worked, func(it *item) bool { return it.stage == gone })
-		b.mu.Unlock()
-	}
-}
-
-func (b *Inbox) toSettle() ([]*item, []Event) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var items []*item
-	var events []Event
-	for _, it := range b.worked[:min(portion, len(b.worked))] {
-		e := it.Event
-		if it.stored {
-			e.Keys = nil // the store has them
-		}
-		items, events = append(items, it), append(events, e)
-	}
-	return items, events
 }
 
 // ids returns the ids of what is held and in the store.
@@ -152,31 +117,25 @@ func (b *Inbox) giveBack(ctx context.Context) {
 	}
 }
 
-// record puts what the store did not take when it came, and stops at the first that it does not take now.
-func (b *Inbox) record(ctx context.Context, limit int) {
-	for _, it := range b.unrecorded(limit) {
-		store := b.o.Store()
-		b.mu.Lock()
-		e := it.Event
-		wanted := store != nil && it.stage != worked && it.stage != gone
-		it.putting = wanted
-		b.mu.Unlock()
-		if wanted && b.put(ctx, store, it, e) != nil {
-			return
-		}
+// record has what the store did not take when it came put again, and the store told what was worked.
+func (b *Inbox) record(ctx context.Context) {
+	there := b.o.Store() != nil
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if there && b.unrecorded() {
+		b.beginWrite(ctx)
 	}
 }
 
-func (b *Inbox) unrecorded(limit int) []*item {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var items []*item
+// unrecorded reports whether there is something that the store does not know yet. That waits for the next write now.
+func (b *Inbox) unrecorded() bool {
+	b.retry = true
 	for _, it := range b.held {
-		if !it.stored && !it.known && !it.putting && (it.stage == waiting || it.stage == running) && len(items) < limit {
-			items = append(items, it)
+		if !it.stored && !it.known && !it.putting && (it.stage == waiting || it.stage == running) {
+			b.put(it)
 		}
 	}
-	return items
+	return len(b.puts) > 0 || len(b.worked) > 0
 }
 
 // claim takes over events that no one holds, as many as workers are free: what is claimed is worked now, so that a process that
@@ -228,15 +187,18 @@ func (b *Inbox) adopt(ctx context.Context, e Event) {
 		"attempts", Attempts)
 	b.givenUp.Add(1)
 	it.stage = worked
-	b.finish(it)
+	b.finish(ctx, it)
 }
 
 // leave leaves in the store what was not worked, for others to claim, and tells it what was.
 func (b *Inbox) leave(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, 2*storeLimit)
 	defer cancel()
-	b.record(limited, Bound)
-	b.settle(limited)
+	b.mu.Lock()
+	b.unrecorded()
+	b.writing = true
+	b.mu.Unlock()
+	b.writeAll(limited)
 	b.mu.Lock()
 	lost := 0
 	for id, it := range b.held {

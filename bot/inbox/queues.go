@@ -30,8 +30,8 @@ func (s stage) waits() int64 {
 type item struct {
 	Event
 	stage    stage
-	recorded chan struct{} // closed when the first Put has returned
-	putting  bool          // a Put has not returned
+	recorded chan struct{} // closed when its first Put is over
+	putting  bool          // it waits for a write, or one is on its way
 	stored   bool          // the store has it, as ours
 	known    bool          // the store knows it as another one's
 }

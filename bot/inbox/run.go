@@ -29,9 +29,9 @@ func (b *Inbox) Run(ctx context.Context) error {
 	cut := time.AfterFunc(Drain, cancel)
 	pool.Wait()
 	cut.Stop()
-	b.puts.Wait()
 	enough()
 	keeper.Wait()
+	b.write.Wait()
 	return b.leave(context.WithoutCancel(ctx))
 }
 
@@ -107,7 +107,7 @@ func (b *Inbox) end(ctx context.Context, it *item, err error) {
 	case err == nil:
 		b.done.Add(1)
 		b.queues.end(it)
-		b.finish(it)
+		b.finish(ctx, it)
 	case b.closed && (patience || ctx.Err() != nil): // it is left in the store
 		b.queues.set(it, waiting)
 	case patience:
@@ -119,13 +119,13 @@ func (b *Inbox) end(ctx context.Context, it *item, err error) {
 	default:
 		b.givenUp.Add(1)
 		b.queues.end(it)
-		b.finish(it)
+		b.finish(ctx, it)
 	}
 }
 
-// finish hands an item that was worked to the keeper. Of those that the store never had, the oldest are dropped when too many
+// finish has the store told of an item that was worked. Of those that the store never had, the oldest are dropped when too many
 // wait for it: their repeats may be worked again by another process.
-func (b *Inbox) finish(it *item) {
+func (b *Inbox) finish(ctx context.Context, it *item) {
 	it.Body = nil
 	b.worked = append(b.worked, it)
 	for i := 0; len(b.worked) > Bound && i < len(b.worked); i++ {
@@ -135,5 +135,10 @@ func (b *Inbox) finish(it *item) {
 			break
 		}
 	}
-	b.wakeKeeper()
+	if !b.failing { // else it is told with the clock, and not with each event
+		b.beginWrite(ctx)
+	}
+	if b.more || b.spill {
+		b.wakeKeeper()
+	}
 }

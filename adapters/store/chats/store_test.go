@@ -50,7 +50,8 @@ func fill(tb testing.TB, db *store.DB) {
 	tb.Helper()
 	s := storechats.New(db)
 	_, greeting := s.Greet(tb.Context(), old)
-	_, putting := storeinbox.New(db).Put(tb.Context(), inbox.Event{ID: "1", Platform: old.Platform, Keys: []string{"1"}, Queue: old.ID}, inbox.Lease{})
+	event := inbox.Event{ID: "1", Platform: old.Platform, Keys: []string{"1"}, Queue: old.ID}
+	_, putting := storeinbox.New(db).Write(tb.Context(), []inbox.Event{event}, inbox.Lease{}, nil)
 	if err := errors.Join(
 		greeting, putting, s.Pause(tb.Context(), old, "gone"),
 		spaces.New(db).Assign(tb.Context(), desk.Assignment{Space: desk.Space(old), Desk: "sport"}),

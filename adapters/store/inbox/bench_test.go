@@ -16,7 +16,7 @@ import (
 // Events are received by some at a time, while those that came are worked.
 func BenchmarkReceive(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {
-		for _, receivers := range []int{1, 8} {
+		for _, receivers := range []int{1, 8, 32} {
 			b.Run(fmt.Sprintf("%s/%d", engine, receivers), func(b *testing.B) {
 				s := storeinbox.New(storetest.Open(b, storetest.Durable()[engine](b)))
 				in := inbox.New(inbox.Options{

@@ -1,8 +1,7 @@
 // Package inbox keeps the events of chat platforms in a database: it implements the Store of bot/inbox on either engine.
 //
-//	Put: inbox_keys, each once for its platform → inbox_events, under a lease → commit
-//	Done: the event goes, its keys stay
+//	Write: inbox_keys, each once for its platform → inbox_events: what was worked goes, what came, under a lease → commit
 //
-// An event has no desk, since whose it is is known once it is read. Its keys are the first that Put and Done write, so that two
-// that are about one event wait for each other.
+// An event has no desk, since whose it is is known once it is read. Keys are the first that Write writes, in their order, so that
+// two that are about one event wait for each other.
 package inbox

@@ -3,6 +3,7 @@ package inbox_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,11 +23,15 @@ func TestALostCommitStandsOnce(t *testing.T) {
 	for i, how := range []storetest.Loss{storetest.LosesReply, storetest.LosesAsked, storetest.LosesReply} {
 		c.Next(how)
 		e := inbox.Event{ID: fmt.Sprint(i), Platform: "slack", Keys: []string{fmt.Sprint("Ev", i)}, At: now}
-		if fresh, err := s.Put(t.Context(), e, mine); err != nil || !fresh {
-			t.Errorf("event %d is fresh: %v, %v", i, fresh, err)
+		repeat := e
+		repeat.ID += "repeat"
+		done := inbox.Event{ID: "done", Platform: "slack", Keys: []string{fmt.Sprint("done", i)}, At: now}
+		fresh, err := s.Write(t.Context(), []inbox.Event{e, repeat}, mine, []inbox.Event{done})
+		if err != nil || !slices.Equal(fresh, []bool{true, false}) {
+			t.Errorf("event %d and its repeat are fresh: %v, %v", i, fresh, err)
 		}
 		e.ID += "again"
-		if fresh, err := s.Put(t.Context(), e, mine); err != nil || fresh {
+		if fresh, err := s.Write(t.Context(), []inbox.Event{e}, mine, nil); err != nil || fresh[0] {
 			t.Errorf("the repeat of event %d is fresh: %v, %v", i, fresh, err)
 		}
 	}
@@ -44,7 +49,7 @@ func TestALostCommitThatCannotBeLookedUpIsUncertain(t *testing.T) {
 	c, over := storetest.Lay(t, postgres.Database(t))
 	s := storeinbox.New(storetest.Open(t, over))
 	c.Next(storetest.Breaks)
-	_, err := s.Put(t.Context(), inbox.Event{ID: "1", Platform: "slack", Keys: []string{"Ev1"}}, inbox.Lease{})
+	_, err := s.Write(t.Context(), []inbox.Event{{ID: "1", Platform: "slack", Keys: []string{"Ev1"}}}, inbox.Lease{}, nil)
 	if !errors.Is(err, store.ErrUncertain) {
 		t.Errorf("error is %v, want that it is uncertain", err)
 	}

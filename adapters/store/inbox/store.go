@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -29,65 +30,117 @@ func (s *Store) explain(doing string, err error) error {
 	return s.db.Explain(doing+" events in", err)
 }
 
-// Put records an event unless one of its keys is known, as inbox.Store says. Where the connection was lost at the commit it
-// looks what stands.
-func (s *Store) Put(ctx context.Context, e inbox.Event, l inbox.Lease) (bool, error) {
+// Write erases what was worked and puts what came, as inbox.Store says. Where the connection was lost at the commit it looks
+// what stands.
+func (s *Store) Write(ctx context.Context, came []inbox.Event, l inbox.Lease, worked []inbox.Event) ([]bool, error) {
+	if len(came)+len(worked) == 0 {
+		return nil, nil
+	}
 	var lost error // of an earlier try whose outcome is not known
 	for {
-		var fresh bool
+		var fresh []bool
 		err := s.db.Write(ctx, topic, func(tx *sql.Tx) (err error) {
-			fresh, err = put(ctx, tx, e, l)
+			fresh, err = s.write(ctx, tx, came, l, worked)
 			return err
 		})
-		if !errors.Is(err, store.ErrUncertain) || ctx.Err() != nil {
-			if err != nil {
-				err = errors.Join(lost, err)
-			}
-			return fresh && err == nil, s.explain("write", err)
+		switch {
+		case err == nil:
+			return fresh, nil
+		case !errors.Is(err, store.ErrUncertain) || ctx.Err() != nil:
+			return nil, s.explain("write", errors.Join(lost, err))
 		}
 		lost = err
 	}
 }
 
-func put(ctx context.Context, tx *sql.Tx, e inbox.Event, l inbox.Lease) (fresh bool, err error) {
-	added, others, err := addKeys(ctx, tx, e)
-	switch {
-	case err != nil || others:
-		return false, err
-	case added:
-		_, err = tx.ExecContext(ctx, `INSERT INTO inbox_events (id, platform, queue, at, body, attempt, owner, leased_until)
-			VALUES ($1, $2, $3, $4, $5, 1, $6, $7)`, e.ID, e.Platform, []byte(e.Queue), e.At.UnixMicro(), bytes(e.Body), l.Owner, micros(l.Until))
-		return true, err
+func (s *Store) write(ctx context.Context, tx *sql.Tx, came []inbox.Event, l inbox.Lease, worked []inbox.Event) ([]bool, error) {
+	k, err := addKeys(ctx, tx, slices.Concat(worked, came))
+	if err != nil {
+		return nil, err
 	}
-	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM inbox_events WHERE id = $1 AND owner = $2)", e.ID, l.Owner).Scan(&fresh)
-	return fresh, err
+	if err := s.erase(ctx, tx, worked); err != nil {
+		return nil, err
+	}
+	var added []inbox.Event
+	before := map[string]bool{} // by id: whose keys were there
+	for _, e := range came {
+		switch {
+		case k.anothers[e.ID]:
+		case k.added[e.ID] > 0:
+			added = append(added, e)
+		default:
+			before[e.ID] = true
+		}
+	}
+	if err := putRows(ctx, tx, added, l); err != nil {
+		return nil, err
+	}
+	held, err := s.held(ctx, tx, slices.Sorted(maps.Keys(before)), l.Owner)
+	if err != nil {
+		return nil, err
+	}
+	fresh := make([]bool, len(came))
+	for i, e := range came {
+		fresh[i] = !k.anothers[e.ID] && (!before[e.ID] || held[e.ID])
+	}
+	return fresh, nil
 }
 
-// addKeys adds the keys of an event, and reports whether there were some to add, and whether others were another event's. Their
-// order is the same for all, so that no two wait for each other in a circle.
-func addKeys(ctx context.Context, tx *sql.Tx, e inbox.Event) (added, others bool, err error) {
-	for _, key := range slices.Sorted(slices.Values(e.Keys)) {
-		result, err := tx.ExecContext(ctx, "INSERT INTO inbox_keys (platform, name, event, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-			e.Platform, []byte(key), e.ID, e.At.UnixMicro())
-		if err != nil {
-			return false, false, err
-		}
-		n, err := result.RowsAffected()
-		if err != nil {
-			return false, false, err
-		}
-		if n > 0 {
-			added = true
-			continue
-		}
-		var another bool
-		if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM inbox_keys WHERE platform = $1 AND name = $2 AND event <> $3)",
-			e.Platform, []byte(key), e.ID).Scan(&another); err != nil {
-			return false, false, err
-		}
-		others = others || another
+func (s *Store) erase(ctx context.Context, tx *sql.Tx, events []inbox.Event) error {
+	if len(events) == 0 {
+		return nil
 	}
-	return added, others, nil
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, s.among("DELETE FROM inbox_events WHERE %s"), string(list))
+	return err
+}
+
+// held returns which events are an owner's.
+func (s *Store) held(ctx context.Context, tx *sql.Tx, ids []string, owner string) (map[string]bool, error) {
+	held := map[string]bool{}
+	if len(ids) == 0 {
+		return held, nil
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryContext(ctx, s.among("SELECT id FROM inbox_events WHERE %s AND owner = $2"), string(list), owner)
+	if err != nil {
+		return nil, err
+	}
+	return held, eachText(rows, func(id string) { held[id] = true })
+}
+
+// eachText calls f with each row of one text.
+func eachText(rows *sql.Rows, f func(string)) error {
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		f(text)
+	}
+	return rows.Err()
+}
+
+func putRows(ctx context.Context, tx *sql.Tx, events []inbox.Event, l inbox.Lease) error {
+	return inPortions(events, func(some []inbox.Event) error {
+		args := make([]any, 0, 8*len(some))
+		for _, e := range some {
+			args = append(args, e.ID, e.Platform, []byte(e.Queue), e.At.UnixMicro(), bytes(e.Body), 1, l.Owner, micros(l.Until))
+		}
+		_, err := tx.ExecContext(ctx, insertEvents[len(some)], args...)
+		return err
+	})
 }
 
 // bytes returns no body as an empty one, which is not NULL.
@@ -173,41 +226,12 @@ func (s *Store) Renew(ctx context.Context, ids []string, l inbox.Lease) ([]strin
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var id string
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			held = append(held, id)
-		}
-		return rows.Err()
+		return eachText(rows, func(id string) { held = append(held, id) })
 	})
 	if err != nil {
 		return nil, s.explain("renew the lease of", err)
 	}
 	return held, nil
-}
-
-// Done erases events that were worked, and keeps their keys.
-func (s *Store) Done(ctx context.Context, events []inbox.Event) error {
-	ids := make([]string, len(events))
-	for i, e := range events {
-		ids[i] = e.ID
-	}
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return fmt.Errorf("inbox: %w", err)
-	}
-	return s.explain("write", s.db.Write(ctx, topic, func(tx *sql.Tx) error {
-		for _, e := range events {
-			if _, _, err := addKeys(ctx, tx, e); err != nil {
-				return err
-			}
-		}
-		_, err := tx.ExecContext(ctx, s.among("DELETE FROM inbox_events WHERE %s"), string(list))
-		return err
-	}))
 }
 
 // portion is how many keys one transaction of Erase takes, so that others get their turn between.
