@@ -39,10 +39,12 @@ func (f *fake) turn(ctx context.Context) error {
 	f.mu.Lock()
 	away, takes := f.away, f.takes
 	f.mu.Unlock()
-	select {
-	case <-time.After(takes):
-	case <-ctx.Done():
-		return ctx.Err()
+	if takes > 0 {
+		select {
+		case <-time.After(takes):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	if away {
 		return errAway
@@ -308,6 +310,7 @@ func TestQueues(t *testing.T) {
 		hold = make(chan struct{})
 		for _, body := range []string{"a1", "b1", "a2", "b2", "a3"} {
 			b.receive(t, event(body[:1], body), true)
+			b.did()
 		}
 		equal(t, b.did(), "a1 b1 b2")
 		equal(t, b.Stats().Waiting, 2)
