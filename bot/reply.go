@@ -13,6 +13,7 @@ type Request struct {
 	Desk         knowledge.DeskID // whose records are read beside the shared ones, "" for none
 	ID           string           // the platform's id of the event; "" where there is none
 	Conversation string           // follow-ups look back within one; "" when each question stands alone
+	Where        Where            // the channel that was asked in
 	Person       string           // whose questions are counted, so that a flood ends in silence; "" when they are not
 	Text         string           // mentions and markup already stripped
 	Purpose      Purpose          // what the text is for

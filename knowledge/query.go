@@ -101,6 +101,7 @@ type Query struct {
 	Page       int    // of a list, from 1
 	YesNo      bool   // a bare yes or no was asked for
 	Proof      bool   // the arithmetic of a roll call was asked for
+	Order      *Order // with IntentDigest and IntentWatch: what is to be done
 
 	ReadsAs []Country  // countries whose names were misspelt
 	Near    []NearName // names that were answered and want a word on what they are not

@@ -1,0 +1,26 @@
+package bot
+
+import (
+	"context"
+	"strings"
+)
+
+// An Address is where something can be posted that nobody asked for: a channel, a chat, or a topic of one. It is written as
+// places are: slack:T1:C2, telegram:-100200, telegram:-100200:5. Only its platform's adapter reads more of it than that.
+type Address string
+
+// Platform is the platform that it begins with.
+func (a Address) Platform() string {
+	platform, _, _ := strings.Cut(string(a), ":")
+	return platform
+}
+
+// Where is the channel that a request came from, as far as digests and watches need it. The zero Where is that of a request whose
+// channel nothing can be posted to, such as a terminal.
+type Where struct {
+	Address Address
+	Private bool   // a conversation with the asker alone
+	Zone    string // the asker's time zone as the IANA names it, where the platform tells it
+	// MayPost reports whether the asker may post there, as far as the platform tells; nil where asking shows it.
+	MayPost func(ctx context.Context) (bool, error)
+}

@@ -1,0 +1,41 @@
+package digest
+
+import (
+	"time"
+
+	"stancebot/bot"
+	"stancebot/knowledge"
+	"stancebot/knowledge/ledger"
+)
+
+// A ChangeKind is what sort of thing changed. Within a notice the weightier kinds come first, in the order of ChangeKinds.
+type ChangeKind string
+
+// A Change is something that a desk's ledger tells: an entry, or what an entry shows of a roll call.
+type Change struct {
+	Kind      ChangeKind
+	Seq       int64 // of the entry
+	Entry     ledger.ID
+	Countries []knowledge.Country
+	True      knowledge.Date // when it is true from, zero where that is not told
+	Known     time.Time      // when it was recorded
+	Receipts  []string       // the entry's first
+
+	record *knowledge.DeskRecord // of an entry that readers can open
+}
+
+// An Occasion is what a notice is composed for.
+type Occasion struct {
+	Subscription *Subscription
+	Settings     Settings
+	Changes      []Change       // those that concern it, of the entries that it is about
+	Alerted      map[int64]bool // the entries that its channel was alerted of already
+	Since, Till  time.Time      // the time that it is about, as people say it: since the digest before, till now
+	Preview      bool           // it is shown to whoever asks, and not sent as a digest
+}
+
+// A Notice is what a delivery says: one message and, where there is more to say, others below it.
+type Notice struct {
+	Summary bot.Reply
+	Below   []bot.Reply
+}

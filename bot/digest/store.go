@@ -1,0 +1,93 @@
+package digest
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"stancebot/bot"
+	"stancebot/knowledge"
+)
+
+// ErrChanged tells that a subscription is no longer as it was read.
+var ErrChanged = errors.New("digest: it has changed meanwhile")
+
+// A Step moves a subscription on: its cursor, when it is planned next, and with a delivery or without.
+type Step struct {
+	Subscription string
+	From, To     int64 // its cursor
+	Was, Next    time.Time
+	Delivery     *Delivery // nil where there is nothing to tell
+}
+
+// A Lease says whose a delivery is, and until when.
+type Lease struct {
+	Owner string
+	Until time.Time
+}
+
+// A Task is a delivery with what it takes to send it.
+type Task struct {
+	Delivery     Delivery
+	Subscription Subscription
+	Settings     Settings
+}
+
+// A Tally counts deliveries.
+type Tally struct {
+	Platform string
+	State    State
+	Doubted  bool
+	N        int
+}
+
+// A Store keeps subscriptions and their deliveries. Implementations pass the suite in adapters/adaptertest. It is safe for
+// concurrent use, by several processes too. Times are kept to whole microseconds.
+type Store interface {
+	// Add adds a subscription.
+	Add(ctx context.Context, s *Subscription) error
+	// Change puts a subscription in the place of the one with its id and version, whose version grows by one. Where that has another
+	// version, or is not there, it is ErrChanged and nothing changes.
+	Change(ctx context.Context, s *Subscription) error
+	// Of lists what a channel subscribed to, in order of their ids, those that ended since a time included.
+	Of(ctx context.Context, to bot.Address, endedSince time.Time) ([]Subscription, error)
+	// Settings returns the settings of a channel, the zero ones where nobody set any.
+	Settings(ctx context.Context, to bot.Address) (Settings, error)
+	// Set keeps the settings of a channel.
+	Set(ctx context.Context, s Settings) error
+
+	// Due lists, by desk and id, subscriptions that may have something to plan: digests whose time has come, and watches whose time
+	// has come and whose cursor is not at the end of their desk's ledger. At most limit of them, those behind a desk and an id
+	// ("" and "" for the first).
+	Due(ctx context.Context, now time.Time, desk knowledge.DeskID, after string, limit int) ([]Task, error)
+	// Wake returns the earliest time that a subscription or a delivery waits for, behind now, or the zero time.
+	Wake(ctx context.Context, now time.Time) (time.Time, error)
+	// Plan takes steps, each whole or not at all, and reports which it took. A step is not taken when its subscription has ended, is
+	// paused beyond the Step's time Was, has another cursor or next time than the step begins with, or has a delivery by that name.
+	Plan(ctx context.Context, now time.Time, steps []Step) (taken []bool, err error)
+
+	// Claim leases deliveries on platforms that wait or were being tried, whose time has come and whose lease has ended, at most
+	// limit, those due first first, each to one owner. It counts an attempt for each.
+	Claim(ctx context.Context, platforms []string, now time.Time, l Lease, limit int) ([]Task, error)
+	// Renew renews the owner's leases of deliveries, and returns the ids of those that are the owner's still. A lease until the zero
+	// time gives them back.
+	Renew(ctx context.Context, ids []string, l Lease) (held []string, err error)
+	// Record records how far deliveries are, and returns the ids of those that are the owner's still: the others are left as they
+	// are. A delivery that came to an end is nobody's any more.
+	Record(ctx context.Context, owner string, deliveries []Delivery) (held []string, err error)
+	// End ends subscriptions that go on, and drops their deliveries that wait and that nobody holds.
+	End(ctx context.Context, ids []string, at time.Time, why string) error
+
+	// Alerted lists the deliveries of watches to a channel that were sent, of entries behind the one up to the other.
+	Alerted(ctx context.Context, to bot.Address, after, upTo int64) ([]Task, error)
+	// Tally counts deliveries, of those that ended the ones since a time.
+	Tally(ctx context.Context, since time.Time) ([]Tally, error)
+	// Listed lists deliveries for operators, at most limit, the latest first: those in the states, and those in doubt where that
+	// is asked.
+	Listed(ctx context.Context, states []State, doubted bool, limit int) ([]Task, error)
+	// Erase erases deliveries that ended before a time, and subscriptions that did and have none left, and returns how many.
+	Erase(ctx context.Context, before time.Time) (int, error)
+	// Changed returns a channel that receives whenever subscriptions or deliveries may have changed, by whatever process, until the
+	// context ends; then it is closed. Signals that nobody waits for are joined into one.
+	Changed(ctx context.Context) <-chan struct{}
+}

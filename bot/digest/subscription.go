@@ -1,0 +1,86 @@
+package digest
+
+import (
+	"time"
+
+	"stancebot/bot"
+	"stancebot/knowledge"
+)
+
+// A Kind tells digests from watches.
+type Kind string
+
+// The kinds of subscriptions.
+const (
+	Digest Kind = "digest" // at the hours of a schedule
+	Watch  Kind = "watch"  // as soon as something changes
+)
+
+// A Subscription is what a channel wants to hear of. It belongs to the channel, not to who set it up.
+type Subscription struct {
+	ID       string // sorts by when it began
+	Desk     knowledge.DeskID
+	To       bot.Address
+	Kind     Kind
+	About    Filter
+	Schedule Schedule // of a digest
+	Language string   // of what it says
+	By       string   // who set it up: slack:T1:U2
+	Began    time.Time
+	Cursor   int64     // the last entry of the desk's ledger that a delivery covers or that was there before
+	Next     time.Time // nothing is planned before; of a digest, when the next one is due
+	Paused   time.Time // until when, zero for not: Next is no earlier
+	Ended    time.Time // zero while it goes on
+	Why      string    // it ended: stopped, gone
+	Version  int64     // counts its changes, so that none is made to what has changed meanwhile
+}
+
+// Forever is until when something is paused that no time ends.
+var Forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// A Filter is what a subscription is about. The empty Filter is about all.
+type Filter struct {
+	Countries []knowledge.Country `json:"countries,omitempty"` // in the order asked
+	Group     knowledge.GroupID   `json:"group,omitempty"`
+}
+
+// Settings are those of a channel, for all that it subscribed to.
+type Settings struct {
+	To                   bot.Address
+	Zone                 string          // of new digests and of quiet hours, as the IANA names it; "" where nobody said it
+	QuietFrom, QuietTill knowledge.Clock // between which no watch speaks; none switches them off
+	Empty                bool            // a digest comes, too, that has nothing to tell
+	Editors              bool            // editors alone may change what it gets
+}
+
+// A State is how far a delivery is.
+type State string
+
+// The states of deliveries.
+const (
+	Waiting State = "waiting" // to be sent
+	Trying  State = "trying"  // a part of it is being sent: when that ends without a word, it may have arrived
+	Sent    State = "sent"
+	Empty   State = "empty" // there was nothing to tell
+	Held    State = "held"  // it may have arrived, and is not sent again
+	Failed  State = "failed"
+	Dropped State = "dropped" // its subscription ended before
+)
+
+// A Delivery is one message that a subscription is due, with what goes below it.
+type Delivery struct {
+	ID           string // sorts by when it was planned
+	Subscription string
+	Name         string    // what it is, which no other of its subscription has: the day of a digest, 2026-11-30; the first entry of an alert, 17
+	After, UpTo  int64     // it tells of the entries behind the one, up to the other
+	Due          time.Time // whole microseconds are kept, as in all times here
+	State        State
+	NotBefore    time.Time // it waits until then
+	Attempt      int       // how often it was begun
+	Tried        time.Time // when a part of it was first tried
+	Parts        int       // how many arrived
+	Message      string    // the id of the first, at its platform
+	Doubted      bool      // a part may have arrived twice, or may not have arrived: it is listed
+	Reason       string    // of the last failure, for operators
+	Done         time.Time // when it came to an end
+}
