@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stancebot/bot"
+	"stancebot/knowledge"
 )
 
 // A Poster posts on one platform what nobody asked for. It waits with no call: what the platform wants later is a *inbox.Later.
@@ -25,6 +26,7 @@ type Poster interface {
 type Post struct {
 	ID    string // of the delivery, with the number of the part: no other has it
 	To    bot.Address
+	Desk  knowledge.DeskID
 	Reply *bot.Reply
 	Under string // the id of the message that it goes below, "" for none
 	Doubt Doubt

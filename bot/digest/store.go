@@ -26,6 +26,15 @@ type Lease struct {
 	Until time.Time
 }
 
+// A Claiming says what is claimed, and for whom.
+type Claiming struct {
+	Platforms []string
+	Except    []string // lanes
+	Now       time.Time
+	Lease     Lease
+	Limit     int
+}
+
 // A Task is a delivery with what it takes to send it.
 type Task struct {
 	Delivery     Delivery
@@ -66,9 +75,9 @@ type Store interface {
 	// paused beyond the Step's time Was, has another cursor or next time than the step begins with, or has a delivery by that name.
 	Plan(ctx context.Context, now time.Time, steps []Step) (taken []bool, err error)
 
-	// Claim leases deliveries on platforms that wait or were being tried, whose time has come and whose lease has ended, at most
-	// limit, those due first first, each to one owner. It counts an attempt for each.
-	Claim(ctx context.Context, platforms []string, now time.Time, l Lease, limit int) ([]Task, error)
+	// Claim leases deliveries that wait or were being tried, whose time has come and whose lease has ended, those due first first, each
+	// to one owner. It counts an attempt for each.
+	Claim(ctx context.Context, c Claiming) ([]Task, error)
 	// Renew renews the owner's leases of deliveries, and returns the ids of those that are the owner's still. A lease until the zero
 	// time gives them back.
 	Renew(ctx context.Context, ids []string, l Lease) (held []string, err error)

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"strings"
 	"time"
 
 	"stancebot/bot"
@@ -44,6 +45,17 @@ type Filter struct {
 	Group     knowledge.GroupID   `json:"group,omitempty"`
 }
 
+// key tells filters apart.
+func (f *Filter) key() string {
+	var b strings.Builder
+	b.WriteString(string(f.Group))
+	for _, c := range f.Countries {
+		b.WriteByte(' ')
+		b.WriteString(string(c))
+	}
+	return b.String()
+}
+
 // Settings are those of a channel, for all that it subscribed to.
 type Settings struct {
 	To                   bot.Address
@@ -72,6 +84,7 @@ type Delivery struct {
 	ID           string // sorts by when it was planned
 	Subscription string
 	Name         string    // what it is, which no other of its subscription has: the day of a digest, 2026-11-30; the first entry of an alert, 17
+	Lane         string    // what it shares its pace with, as its Poster names it
 	After, UpTo  int64     // it tells of the entries behind the one, up to the other
 	Due          time.Time // whole microseconds are kept, as in all times here
 	State        State

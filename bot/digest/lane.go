@@ -1,0 +1,149 @@
+package digest
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"stancebot/bot"
+)
+
+// A Pace is how fast may be posted. What the platform says beyond it is kept, too.
+type Pace struct {
+	Lane    time.Duration // between two posts of a lane
+	Channel time.Duration // between two to one address
+}
+
+// atATime is how many deliveries of a lane are sent at a time: what it takes to keep its pace while each post takes a while.
+const atATime = 16
+
+// A lane is what shares one pace: a workspace of Slack, or all of Telegram.
+type lane struct {
+	d    *Deliverer
+	pace Pace
+
+	mu      sync.Mutex
+	stopped bool
+	queue   []*Task
+	sending int
+	next    time.Time                 // the lane's next post is no earlier
+	until   time.Time                 // the platform wants none before
+	after   map[bot.Address]time.Time // the next post to a channel is no earlier
+}
+
+func newLane(d *Deliverer, pace Pace) *lane {
+	return &lane{d: d, pace: pace, after: map[bot.Address]time.Time{}}
+}
+
+// load is how many deliveries it has.
+func (l *lane) load() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.queue) + l.sending
+}
+
+// add has a delivery sent behind those that were there before.
+func (l *lane) add(ctx context.Context, t *Task) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.queue = append(l.queue, t)
+	if l.sending < atATime && !l.stopped {
+		l.sending++
+		l.d.sending.Go(func() { l.work(ctx) })
+	}
+}
+
+// work sends one delivery after the other, until none waits.
+func (l *lane) work(ctx context.Context) {
+	for t := l.begin(); t != nil; t = l.begin() {
+		l.d.send(ctx, l, t)
+	}
+}
+
+func (l *lane) begin() *Task {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.queue) == 0 || l.stopped {
+		l.sending--
+		return nil
+	}
+	t := l.queue[0]
+	l.queue[0] = nil
+	l.queue = l.queue[1:]
+	return t
+}
+
+// stop begins nothing more.
+func (l *lane) stop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stopped = true
+}
+
+// hold posts nothing before a time.
+func (l *lane) hold(until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until.After(l.until) {
+		l.until = until
+	}
+}
+
+// turn waits until it is an address's turn, and reports whether it is: not when the context ends, nor when nothing more begins.
+func (l *lane) turn(ctx context.Context, to bot.Address) bool {
+	for {
+		at, mine := l.slot(to)
+		if at.IsZero() {
+			return false
+		}
+		if d := at.Sub(l.d.o.Now()); d > 0 {
+			wait(ctx, d, nil, nil)
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+		if mine {
+			return true
+		}
+	}
+}
+
+// slot returns the next time at which may be posted to an address, and whether it is taken for the caller: it is where the address
+// alone does not keep it waiting. It returns the zero time when nothing more begins.
+func (l *lane) slot(to bot.Address) (at time.Time, taken bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.d.o.Now()
+	if l.stopped {
+		return time.Time{}, false
+	}
+	if l.until.After(now) {
+		return l.until, false
+	}
+	if after := l.after[to]; after.After(now) {
+		return after, false
+	}
+	at = l.next
+	if at.Before(now) {
+		at = now
+	}
+	l.next = at.Add(l.pace.Lane)
+	l.forget(now)
+	l.after[to] = at.Add(l.pace.Channel)
+	return at, true
+}
+
+// keptChannels bounds the channels whose pace is kept.
+const keptChannels = 1000
+
+// forget forgets channels that keep nobody waiting.
+func (l *lane) forget(now time.Time) {
+	if len(l.after) < keptChannels {
+		return
+	}
+	for to, after := range l.after {
+		if !after.After(now) {
+			delete(l.after, to)
+		}
+	}
+}
