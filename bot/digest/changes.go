@@ -148,6 +148,11 @@ func (s *scene) takenWithin(r *knowledge.DeskRecord) bool {
 	return r.WithdrawnBy != "" && s.places[r.WithdrawnBy] <= s.upTo
 }
 
+// passed reports whether a record came and went among the entries that are told: it is told so, and no label came from it.
+func (s *scene) passed(r *knowledge.DeskRecord) bool {
+	return s.places[r.Receipt] > s.after && s.takenWithin(r)
+}
+
 // begins is when what a record tells is true from. Of what ended, that is its end: the news of it.
 func (s *scene) begins(r *knowledge.DeskRecord) knowledge.Date {
 	switch {
@@ -213,7 +218,7 @@ func (s *scene) labelOn(country knowledge.Country, axis knowledge.Axis, day know
 	best := s.articleOn(country, axis, day)
 	for _, r := range s.records {
 		a := r.Assessment
-		if a == nil || a.Country != country || a.Axis != axis || a.Since > day || !s.stands(r, seq) {
+		if a == nil || a.Country != country || a.Axis != axis || a.Since > day || !s.stands(r, seq) || s.passed(r) {
 			continue
 		}
 		if best == nil || a.Since >= best.Since {
@@ -379,9 +384,11 @@ func (t *Teller) Concerning(id knowledge.DeskID, f Filter, changes []Change) []C
 	var list []Change
 	for _, c := range changes {
 		if !all {
-			c.Countries = slices.DeleteFunc(slices.Clone(c.Countries), func(country knowledge.Country) bool { return !slices.Contains(within, country) })
-			c.narrowed = true
-			if len(c.Countries) == 0 && !c.isOf(f.Group) {
+			narrow := slices.DeleteFunc(slices.Clone(c.Countries), func(country knowledge.Country) bool { return !slices.Contains(within, country) })
+			switch {
+			case len(narrow) > 0:
+				c.Countries, c.narrowed = narrow, true
+			case !c.isOf(f.Group):
 				continue
 			}
 		}

@@ -300,7 +300,7 @@ func (w *writer) stale(l *line) (text, lead string) {
 		of := l.changes[i].lapse
 		labels = append(labels, w.say("stance.axis", "axis", w.axis(of.Axis), "label", w.bare(of.Axis, of.Label)))
 	}
-	pairs := []any{"country", lapse.Country, "labels", w.p.List(labels), "why", w.say("change.stale." + string(lapse.Rule))}
+	pairs := []any{"country", lapse.Country, "labels", w.p.Series(labels), "why", w.say("change.stale." + string(lapse.Rule))}
 	return w.say("change.stale", pairs...), w.say("change.lead.stale", pairs...)
 }
 

@@ -64,15 +64,20 @@ func (n *newsroom) record(tb testing.TB, reason string, payloads ...any) {
 		}
 		n.chain.entries, n.chain.head = append(n.chain.entries, e), head
 	}
+	if err := n.Holder.Lay(n.overlay(tb)); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func (n *newsroom) overlay(tb testing.TB) *knowledge.Overlay {
+	tb.Helper()
 	replayer := ledger.NewReplayer(knowledge.DefaultDesk)
 	for i := range n.chain.entries {
 		if err := replayer.Add(&n.chain.entries[i]); err != nil {
 			tb.Fatal(err)
 		}
 	}
-	if err := n.Holder.Lay(replayer.Overlay()); err != nil {
-		tb.Fatal(err)
-	}
+	return replayer.Overlay()
 }
 
 // A corrected is the payload of a correction, as far as digests read it.

@@ -45,102 +45,85 @@ func lapse(country knowledge.Country, axis knowledge.Axis, l knowledge.Label, ru
 	return desk.Lapse{Country: country, Axis: axis, Label: l, Since: 2025_10_16, Claims: claims, Rule: rule, Causes: causes}
 }
 
+// A note is what an entry records, and why.
+type note struct {
+	reason  string
+	payload any
+}
+
 // What each kind of change says, in English.
 func TestWhatAChangeSays(t *testing.T) {
-	var southern = digest.Filter{Group: "southern_cone"}
+	southern := digest.Filter{Group: "southern_cone"}
+	of := func(countries ...knowledge.Country) digest.Filter { return digest.Filter{Countries: countries} }
 	tests := []struct {
-		name   string
-		about  digest.Filter
-		record func(t *testing.T, n *newsroom) (after int64)
+		name  string
+		about digest.Filter
+		after int64
+		notes []note
 	}{
-		{"label", southern, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "agreed at the desk", label("ARG", knowledge.Neutral, 2026_11_20, "the new foreign minister reopened talks"))
-			return 0
+		{"label", southern, 0, []note{{"agreed at the desk", label("ARG", knowledge.Neutral, 2026_11_20, "the new foreign minister reopened talks")}}},
+		{"label_first", of(), 0, []note{{"", label("GUY", knowledge.Neutral, 2026_11_20, "")}}},
+		{"label_kept", of("ARG"), 0, []note{{"", label("ARG", knowledge.LeaningAdversary, 2026_11_20, "")}}},
+		{"label_past", southern, 0, []note{{"found in the archive", label("ARG", knowledge.LeaningAlly, 2014_07_12, "")}}},
+		{"label_again", of("ARG"), 0, []note{
+			{"", label("ARG", knowledge.Neutral, 2026_11_20, "")}, {"", label("ARG", knowledge.LeaningAlly, 2026_11_21, "")}, {"", ledger.Withdrawal{Of: 1}},
 		}},
-		{"label_first", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", label("GUY", knowledge.Neutral, 2026_11_20, ""))
-			return 0
+		{"event", of(), 0, []note{{"", ledger.Event{Country: "COL", On: 2026_08_07, Kind: "leader", Text: "The new president took office.", Source: page, Against: []string{"COL-02"}}}}},
+		{"membership", digest.Filter{Group: "brics"}, 0, []note{{"", ledger.Membership{Country: "ARG", Group: "brics", Standing: knowledge.Invited, From: 2026_11_19, Source: page, Note: "asked again"}}}},
+		{"measure", of(), 0, []note{{"announced by the ministry", ledger.Measure{Country: "PER", Measure: "visa_free_with_russia", From: 2026_11_00, Source: page}}}},
+		{"cell", of(), 0, []note{{"", ledger.Vote{RollCall: "ES-11/7", Country: "VEN", Position: knowledge.Abstain, Source: page, Note: "its own statement"}}}},
+		{"withdrawal", of(), 1, []note{{"", label("ARG", knowledge.Neutral, 2026_11_20, "")}, {"the source withdrew its report", ledger.Withdrawal{Of: 1}}}},
+		{"withdrawal_within", of(), 0, []note{{"", label("ARG", knowledge.Neutral, 2026_11_20, "")}, {"a slip", ledger.Withdrawal{Of: 1}}}},
+		{"correction", of(), 0, []note{{"the vote was on 3 March", corrected{"PER-05"}}}},
+		{"stale", of(), 0, []note{
+			{"", lapse("PER", knowledge.TowardRussia, knowledge.LeaningAdversary, knowledge.LeaderLeft, []string{"PER-05"}, []string{"F-02", "E:PER:2025-10-10"})},
+			{"", lapse("PER", knowledge.TowardWashington, knowledge.Aligned, knowledge.LeaderLeft, []string{"PER-08"}, []string{"F-02", "E:PER:2025-10-10"})},
 		}},
-		{"label_kept", digest.Filter{Countries: []knowledge.Country{"ARG"}}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", label("ARG", knowledge.LeaningAdversary, 2026_11_20, ""))
-			return 0
+		{"records", of(), 0, []note{
+			{"", changed("agreement.csv", "A:ARG:2025", "added")}, {"", changed("checks.yaml", "F-02", "changed")}, {"", changed("countries/PER.yaml", "PER.russia", "changed")},
+			{"", changed("events.yaml", "E:PER:2025-10-10", "added")}, {"", changed("sources.yaml", "1lurer-2023-02-15", "removed")},
 		}},
-		{"label_past", southern, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "found in the archive", label("ARG", knowledge.LeaningAlly, 2014_07_12, ""))
-			return 0
+		{"records_of_one", of("PER"), 0, []note{
+			{"", changed("agreement.csv", "A:ARG:2025", "added")}, {"", changed("checks.yaml", "F-02", "changed")}, {"", changed("disputes.yaml", "ES-11/4 PER", "added")},
 		}},
-		{"event", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", ledger.Event{Country: "COL", On: 2026_08_07, Kind: "leader", Text: "The new president took office.", Source: page, Against: []string{"COL-02"}})
-			return 0
-		}},
-		{"membership", digest.Filter{Group: "brics"}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", ledger.Membership{Country: "ARG", Group: "brics", Standing: knowledge.Invited, From: 2026_11_19, Source: page, Note: "asked again"})
-			return 0
-		}},
-		{"measure", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "announced by the ministry", ledger.Measure{Country: "PER", Measure: "visa_free_with_russia", From: 2026_11_00, Source: page})
-			return 0
-		}},
-		{"cell", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", ledger.Vote{RollCall: "ES-11/7", Country: "VEN", Position: knowledge.Abstain, Source: page, Note: "its own statement"})
-			return 0
-		}},
-		{"withdrawal", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", label("ARG", knowledge.Neutral, 2026_11_20, ""))
-			n.record(t, "the source withdrew its report", ledger.Withdrawal{Of: 1})
-			return 1
-		}},
-		{"withdrawal_within", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", label("ARG", knowledge.Neutral, 2026_11_20, ""))
-			n.record(t, "a slip", ledger.Withdrawal{Of: 1})
-			return 0
-		}},
-		{"correction", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "the vote was on 3 March", corrected{"PER-05"})
-			return 0
-		}},
-		{"stale", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "",
-				lapse("PER", knowledge.TowardRussia, knowledge.LeaningAdversary, knowledge.LeaderLeft, []string{"PER-05"}, []string{"F-02", "E:PER:2025-10-10"}),
-				lapse("PER", knowledge.TowardWashington, knowledge.Aligned, knowledge.LeaderLeft, []string{"PER-08"}, []string{"F-02", "E:PER:2025-10-10"}))
-			return 0
-		}},
-		{"rollcall_unrated", digest.Filter{Countries: []knowledge.Country{"ARG", "CHL"}}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", n.rollCall(knowledge.Unrated, map[knowledge.Country]knowledge.Position{"ARG": knowledge.Abstain}))
-			return 0
-		}},
-		{"rollcall_sides", digest.Filter{Group: "southern_cone"}, func(t *testing.T, n *newsroom) int64 {
-			votes := n.usual()
-			votes["ARG"], votes["PRY"], votes["USA"] = knowledge.Abstain, knowledge.Abstain, knowledge.No
-			n.record(t, "", n.rollCall(knowledge.AgainstRussia, votes))
-			return 0
-		}},
-		{"records", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			for _, c := range []desk.RecordChange{
-				{File: "agreement.csv", ID: "A:ARG:2025", Change: "added"}, {File: "checks.yaml", ID: "F-02", Change: "changed"},
-				{File: "countries/PER.yaml", ID: "PER.russia", Change: "changed"}, {File: "events.yaml", ID: "E:PER:2025-10-10", Change: "added"},
-				{File: "sources.yaml", ID: "1lurer-2023-02-15", Change: "removed"},
-			} {
-				c.From, c.To = "v1", "v2"
-				n.record(t, "", c)
-			}
-			return 0
-		}},
-		{"record_rollcall", digest.Filter{}, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", desk.RecordChange{File: "rollcalls/es-11-7.yaml", ID: "ES-11/7", Change: "added", From: "v1", To: "v2"})
-			return 0
-		}},
-		{"empty", southern, func(t *testing.T, n *newsroom) int64 {
-			n.record(t, "", desk.Proposal{Kind: ledger.EventRecorded}, ledger.Move{From: "other", Entries: 1})
-			return 0
-		}},
+		{"record_rollcall", of(), 0, []note{{"", changed("rollcalls/es-11-7.yaml", "ES-11/7", "added")}}},
+		{"empty", southern, 0, []note{{"", desk.Proposal{Kind: ledger.EventRecorded}}, {"", ledger.Move{From: "other", Entries: 1}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			n := newNewsroom(t)
-			after := tt.record(t, n)
-			o := n.occasion(t, tt.about, after)
-			golden(t, tt.name, text(n.Compose(o)))
+			for _, note := range tt.notes {
+				n.record(t, note.reason, note.payload)
+			}
+			golden(t, tt.name, text(n.Compose(n.occasion(t, tt.about, tt.after))))
+		})
+	}
+}
+
+func changed(file, id, change string) desk.RecordChange {
+	return desk.RecordChange{File: file, ID: id, Change: change, From: "v1", To: "v2"}
+}
+
+// What an imported roll call shows: nothing where its meaning is not rated, and else who left the usual side, and an axis split.
+func TestWhatARollCallShows(t *testing.T) {
+	n := newNewsroom(t)
+	left := n.usual()
+	left["ARG"], left["PRY"], left["USA"] = knowledge.Abstain, knowledge.Abstain, knowledge.No
+	tests := []struct {
+		name  string
+		about digest.Filter
+		call  ledger.RollCall
+	}{
+		{"rollcall_unrated", digest.Filter{Countries: []knowledge.Country{"ARG", "CHL"}}, n.rollCall(knowledge.Unrated, left)},
+		{"rollcall_mixed", digest.Filter{}, n.rollCall(knowledge.MixedMeaning, left)},
+		{"rollcall_sides", digest.Filter{Group: "southern_cone"}, n.rollCall(knowledge.AgainstRussia, left)},
+		{"rollcall_usual", digest.Filter{Countries: []knowledge.Country{"CHL"}}, n.rollCall(knowledge.ForRussia, left)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n := newNewsroom(t)
+			n.record(t, "", tt.call)
+			golden(t, tt.name, text(n.Compose(n.occasion(t, tt.about, 0))))
 		})
 	}
 }
