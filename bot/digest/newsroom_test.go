@@ -182,3 +182,13 @@ func (n *newsroom) usual() map[knowledge.Country]knowledge.Position {
 	}
 	return kept
 }
+
+// claims are those that the article's label of a country toward Russia rests on.
+func (n *newsroom) claims(country knowledge.Country) []string {
+	for i := range n.Records.Assessments {
+		if a := &n.Records.Assessments[i]; a.Country == country && a.Axis == knowledge.TowardRussia {
+			return a.Claims
+		}
+	}
+	return nil
+}

@@ -140,7 +140,7 @@ func rich(tb testing.TB, n *newsroom) {
 	n.record(tb, "the vote was on 3 March", corrected{"PER-05"})
 	n.record(tb, "",
 		lapse("PER", knowledge.TowardRussia, knowledge.LeaningAdversary, knowledge.LeaderLeft, []string{"PER-05"}, []string{"F-02", "E:PER:2025-10-10"}),
-		lapse("COL", knowledge.TowardRussia, knowledge.Neutral, knowledge.HandoverDue, []string{"COL-02"}, []string{"E:COL:2026-08-07"}))
+		lapse("COL", knowledge.TowardRussia, knowledge.Neutral, knowledge.HandoverDue, n.claims("COL"), []string{"E:COL:2026-08-07"}))
 	votes := n.usual()
 	votes["ARG"], votes["PRY"], votes["CHL"], votes["USA"] = knowledge.Abstain, knowledge.Abstain, knowledge.Absent, knowledge.No
 	n.record(tb, "", n.rollCall(knowledge.AgainstRussia, votes))
