@@ -17,7 +17,7 @@ const (
 	LabelChange      ChangeKind = "label"      // another label than before, or the first one
 	SideChange       ChangeKind = "side"       // a state left its usual side on a text
 	SplitChange      ChangeKind = "split"      // Washington and distance from Moscow parted ways on a text
-	CorrectionChange ChangeKind = "correction" //
+	CorrectionChange ChangeKind = "correction" // of whatever receipt
 	WithdrawalChange ChangeKind = "withdrawal" // of an entry before, or of one of the same time
 	MeasureChange    ChangeKind = "measure"
 	MembershipChange ChangeKind = "membership"
@@ -38,7 +38,7 @@ var ChangeKinds = []ChangeKind{
 // A Teller tells what changed. It is safe for concurrent use.
 type Teller struct {
 	Ledger   func() ledger.Store                                // nil while the database is away
-	Snapshot func(knowledge.DeskID) *core.Core                  //
+	Snapshot func(knowledge.DeskID) *core.Core                  // in force for a desk
 	Link     func(desk knowledge.DeskID, receipt string) string // the page that a receipt rests on; nil where receipts are not linked
 	Today    func() knowledge.Day                               // the calendar of answers
 

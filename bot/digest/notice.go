@@ -35,7 +35,7 @@ type Change struct {
 	call     *knowledge.RollCall   // of a roll call, and of what it shows
 	usual    knowledge.Position    // of a state that left it
 	position knowledge.Position    // that it took
-	split    *rollcall.Split       //
+	split    *rollcall.Split       // of an axis split
 	lapse    *desk.Lapse           // of a label that went stale
 	shared   *desk.RecordChange    // of a shared record
 }

@@ -1,10 +1,12 @@
 package digest_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -80,8 +82,11 @@ func TestWhatAChangeSays(t *testing.T) {
 			{"", lapse("PER", knowledge.TowardWashington, knowledge.Aligned, knowledge.LeaderLeft, []string{"PER-08"}, []string{"F-02", "E:PER:2025-10-10"})},
 		}},
 		{"records", of(), 0, []note{
-			{"", changed("agreement.csv", "A:ARG:2025", "added")}, {"", changed("checks.yaml", "F-02", "changed")}, {"", changed("countries/PER.yaml", "PER.russia", "changed")},
-			{"", changed("events.yaml", "E:PER:2025-10-10", "added")}, {"", changed("sources.yaml", "1lurer-2023-02-15", "removed")},
+			{"", changed("agreement.csv", "A:ARG:2025", "added")},
+			{"", changed("checks.yaml", "F-02", "changed")},
+			{"", changed("countries/PER.yaml", "PER.russia", "changed")},
+			{"", changed("events.yaml", "E:PER:2025-10-10", "added")},
+			{"", changed("sources.yaml", "1lurer-2023-02-15", "removed")},
 		}},
 		{"records_of_one", of("PER"), 0, []note{
 			{"", changed("agreement.csv", "A:ARG:2025", "added")}, {"", changed("checks.yaml", "F-02", "changed")}, {"", changed("disputes.yaml", "ES-11/4 PER", "added")},
@@ -313,6 +318,46 @@ func TestTheLedgerIsReadOnce(t *testing.T) {
 	n.Ledger = func() ledger.Store { return nil }
 	if _, err := n.Changes(t.Context(), knowledge.DefaultDesk, 0, 1); err != digest.ErrAway { //nolint:errorlint // it is returned as it is
 		t.Errorf("away: %v", err)
+	}
+}
+
+// Several deliveries are composed at once, each for its own channel.
+func TestNoticesAreComposedAtOnce(t *testing.T) {
+	n := newNewsroom(t)
+	rich(t, n)
+	want := text(n.Compose(n.occasion(t, digest.Filter{}, 0)))
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			changes, err := n.Changes(t.Context(), knowledge.DefaultDesk, 0, n.chain.head.Seq)
+			o := n.occasion(t, digest.Filter{}, 0)
+			o.Changes = n.Concerning(knowledge.DefaultDesk, digest.Filter{}, changes)
+			if got := text(n.Compose(o)); err != nil || got != want {
+				t.Errorf("%v:\n%s", err, got)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// A ledger that is another one than was read is read anew, and nothing is told of it before.
+func TestAnotherLedgerIsReadAnew(t *testing.T) {
+	n := newNewsroom(t)
+	rich(t, n)
+	n.occasion(t, digest.Filter{}, 0)
+	first := n.chain
+	n.chain = &chain{head: ledger.Head{Desk: knowledge.DefaultDesk}}
+	for range first.entries {
+		n.record(t, "", ledger.Event{Country: "PER", On: 2026_11_20, Kind: "leader", Text: "Another.", Source: page})
+	}
+	n.record(t, "", ledger.Event{Country: "PER", On: 2026_11_21, Kind: "leader", Text: "One more.", Source: page})
+	broken := (*ledger.BrokenError)(nil)
+	if _, err := n.Changes(t.Context(), knowledge.DefaultDesk, 0, n.chain.head.Seq); !errors.As(err, &broken) {
+		t.Fatalf("%v", err)
+	}
+	changes, err := n.Changes(t.Context(), knowledge.DefaultDesk, 0, n.chain.head.Seq)
+	if err != nil || len(changes) != len(n.chain.entries) || changes[0].Kind != digest.EventChange {
+		t.Errorf("%d changes, %v", len(changes), err)
 	}
 }
 

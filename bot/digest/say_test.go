@@ -39,7 +39,7 @@ func TestRhythmsAndTimes(t *testing.T) {
 	}
 	at := time.Date(2026, 12, 1, 1, 30, 0, 0, time.UTC) // the evening before, in Chile
 	for language, want := range map[string]string{
-		"en": "Monday 30 Nov 2026 at 22:30, America/Santiago", "es": "lunes 30 nov. 2026 a las 22:30, America/Santiago",
+		"en": "Monday 30 Nov 2026 at 22:30, America/Santiago", "es": "el lunes 30 nov. 2026 a las 22:30, America/Santiago",
 		"fr": "le 30 novembre 2026 (lundi) à 22:30, America/Santiago", "pt": "segunda-feira, 30 nov. 2026, às 22:30, America/Santiago",
 		"ru": "понедельник, 30 ноя. 2026, 22:30, America/Santiago", "zh": "2026年11月30日（星期一）22:30，America/Santiago",
 	} {
