@@ -17,6 +17,8 @@ const (
 	BelowRows   = 10
 	belowLength = 3000 // characters of the rows of a message, so that no platform cuts it
 	maxBelow    = 6    // messages: what they do not hold is the lightest, and counted
+
+	headingLength = 150 // characters that every platform shows in bold
 )
 
 // Compose says what changed: the weightiest in a summary whose heading alone tells a finding, the rest below. Where nothing
@@ -28,9 +30,10 @@ func (t *Teller) Compose(o *Occasion) Notice {
 	rest := pages(lines[len(first):])
 
 	summary := message{w: w}
-	summary.add(bot.Heading{Text: w.heading(o, lines)})
 	if len(lines) == 0 {
-		summary.blocks = []bot.Block{bot.Line{Text: w.empty(o), Kind: bot.OurOwn}}
+		summary.own(w.empty(o))
+	} else {
+		summary.add(bot.Heading{Text: w.heading(o, lines)})
 	}
 	summary.rows(first)
 	if n := len(lines) - len(first); n > 0 {
@@ -148,23 +151,37 @@ func (w *writer) heading(o *Occasion, lines []line) string {
 			told++
 		}
 	}
-	var text string
-	switch {
-	case len(lines) == 0:
-		return ""
-	case told == 0:
-		text = w.say("digest.heading.alerted", "n", len(lines))
-	case told == 1:
-		text = lines[0].lead
-	default:
-		text = w.say("digest.heading.more", "lead", lines[0].lead, "n", told-1)
+	if told == 0 {
+		return w.scoped(o, w.say("digest.heading.alerted", "n", len(lines)))
 	}
+	lead := lines[0].lead
+	say := func() string {
+		if told == 1 {
+			return w.scoped(o, lead)
+		}
+		return w.scoped(o, w.say("digest.heading.more", "lead", lead, "n", told-1))
+	}
+	text := say()
+	if over := utf8.RuneCountInString(text) - headingLength; over > 0 {
+		lead = cut(lead, max(1, utf8.RuneCountInString(lead)-over))
+		text = say()
+	}
+	return text
+}
+
+// scoped says what a heading is about, where the heading does not.
+func (w *writer) scoped(o *Occasion, text string) string {
 	f := o.Subscription.About
 	if f.Group != "" || len(f.Countries) > 1 || len(f.Countries) == 1 && !strings.Contains(text, w.p.Country(f.Countries[0])) {
 		text = w.say("digest.heading.scope", "scope", bot.UpperFirst(SayFilter(w.p, f)), "heading", text)
 	}
+	return w.previewed(o, text)
+}
+
+// previewed says of a preview that it is one.
+func (w *writer) previewed(o *Occasion, text string) string {
 	if o.Preview {
-		text = w.say("digest.preview.heading", "heading", text)
+		return w.say("digest.preview.heading", "heading", text)
 	}
 	return text
 }
@@ -173,11 +190,7 @@ func (w *writer) heading(o *Occasion, lines []line) string {
 func (w *writer) empty(o *Occasion) string {
 	zone := location(o.zone())
 	on := func(at time.Time) knowledge.Day { return knowledge.DayOf(at.In(zone)) }
-	text := w.say("digest.empty", "scope", SayFilter(w.p, o.Subscription.About), "from", on(o.Since), "to", on(o.Till))
-	if o.Preview {
-		text = w.say("digest.preview.heading", "heading", text)
-	}
-	return text
+	return w.previewed(o, w.say("digest.empty", "scope", SayFilter(w.p, o.Subscription.About), "from", on(o.Since), "to", on(o.Till)))
 }
 
 // zone is the time zone of an occasion.

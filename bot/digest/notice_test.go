@@ -248,6 +248,9 @@ func toldOnce(t *testing.T, n *newsroom, o *digest.Occasion) {
 		if len(r.Blocks) > 12 || utf8.RuneCountInString(r.Text()) > 5000 {
 			t.Errorf("message %d has %d blocks and %d characters", i, len(r.Blocks), utf8.RuneCountInString(r.Text()))
 		}
+		if heading, ok := r.Blocks[0].(bot.Heading); !ok && len(o.Changes) > 0 || utf8.RuneCountInString(heading.Text) > 150 {
+			t.Errorf("message %d has the heading %q", i, heading.Text)
+		}
 		receipted(t, &r)
 	}
 }
