@@ -19,6 +19,7 @@ func (a Address) Platform() string {
 // channel nothing can be posted to, such as a terminal.
 type Where struct {
 	Address Address
+	Name    string // of the asker, as the channel knows them, where the platform tells it
 	Private bool   // a conversation with the asker alone
 	Zone    string // the asker's time zone as the IANA names it, where the platform tells it
 	// MayPost reports whether the asker may post there, as far as the platform tells; nil where asking shows it.

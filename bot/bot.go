@@ -162,6 +162,12 @@ func (b *Bot) question(ctx context.Context, req Request) (Exchange, error) {
 	reading := b.read(req)
 	ex.Query = reading.Query
 	ex.Reply.Language = b.languageOf(req, reading.Language)
+	if cmd := b.commands[ex.Query.Intent]; cmd.Do != nil && ex.Query.Misread == nil && ex.Query.Place == "" {
+		call := Call{req, ex.Query, phrases.In(ex.Reply.Language)}
+		ex.Answer = knowledge.Answer{Query: ex.Query, Countries: ex.Query.Countries}
+		ex.Answer.Outcome, ex.Reply, err = cmd.Do(ctx, call)
+		return ex, err
+	}
 	if ex.Answer, err = b.run(ctx, ex.Query); err != nil {
 		return ex, err
 	}
@@ -271,6 +277,10 @@ func (b *Bot) run(ctx context.Context, q knowledge.Query) (knowledge.Answer, err
 		q.Intent = knowledge.IntentSource
 	}
 	cmd, ok := b.commands[q.Intent]
+	if q.Place != "" && cmd.Do != nil { // what is no country has a status, and nothing to follow
+		q.Intent = knowledge.IntentStance
+		cmd = b.commands[q.Intent]
+	}
 	if !ok {
 		return knowledge.Answer{Query: q, Outcome: knowledge.Unavailable}, nil
 	}

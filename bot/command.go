@@ -16,8 +16,17 @@ type Command struct {
 	Intent knowledge.Intent
 	// Run answers the query. A *ReaderError is told to the reader; any other error is the operator's.
 	Run func(ctx context.Context, q knowledge.Query) (knowledge.Answer, error)
+	// Do answers the query in words of its own, in the place of Run: what a command changes, it says. Its errors are as those of Run.
+	Do func(ctx context.Context, c Call) (knowledge.Outcome, Reply, error)
 	// Lookup reports that the answer depends on the query and the snapshot in force alone, so that it may be kept.
 	Lookup bool
+}
+
+// A Call is a query that a command answers in words of its own.
+type Call struct {
+	Request Request
+	Query   knowledge.Query
+	Phrases *phrases.Catalogue // of the language of the reply
 }
 
 // lookupIntents are the intents that the records alone answer, in the order in which help shows them.

@@ -23,7 +23,10 @@ const (
 
 // Compose says what changed: the weightiest in a summary whose heading alone tells a finding, the rest below. Where nothing
 // changed, it is one quiet line; whether that is sent is for the caller.
-func (t *Teller) Compose(o *Occasion) Notice {
+func (t *Teller) Compose(o *Occasion) Notice { return t.signed(t.body(o), o) }
+
+// body is a notice without what only its own subscription says: it is the same for all that are about the same.
+func (t *Teller) body(o *Occasion) Notice {
 	w := &writer{p: phrases.In(o.Subscription.Language), today: t.Today()}
 	lines := w.lines(o)
 	first := lines[:min(len(lines), SummaryRows)]
@@ -39,8 +42,6 @@ func (t *Teller) Compose(o *Occasion) Notice {
 	if n := len(lines) - len(first); n > 0 {
 		summary.own(w.say("digest.more", "n", n))
 	}
-	summary.own(w.footer(o))
-	summary.add(w.leads(o))
 
 	notice := Notice{Summary: t.reply(o, &summary)}
 	of := min(len(rest), maxBelow)
@@ -54,6 +55,13 @@ func (t *Teller) Compose(o *Occasion) Notice {
 		notice.Below = append(notice.Below, t.reply(o, &below))
 	}
 	return notice
+}
+
+// signed closes a notice with how often it comes, who set it up, and how to stop it.
+func (t *Teller) signed(n Notice, o *Occasion) Notice {
+	w := &writer{p: phrases.In(o.Subscription.Language), today: t.Today()}
+	n.Summary.Blocks = append(slices.Clip(n.Summary.Blocks), bot.Line{Text: w.footer(o), Kind: bot.OurOwn}, w.leads(o))
+	return n
 }
 
 // pages cuts lines into messages of readable size.
@@ -208,18 +216,22 @@ func (w *writer) below(n, of int) string {
 	return w.say("digest.below.page", "n", n, "of", of)
 }
 
-// footer says how often it comes and when next, and that a member set it up. The member is not named: texts of a reply are
-// escaped on each platform, so that a mention would be noise there, and ids of people stay where they come from.
+// footer says how often it comes and when next, and who set it up: by the name that the channel knew them by then, since a mention
+// would call them each time.
 func (w *writer) footer(o *Occasion) string {
 	s := o.Subscription
+	by := s.Name
+	if by == "" {
+		by = w.say("digest.member")
+	}
 	if s.Kind == Watch {
-		return w.say("watch.footer", "scope", SayFilter(w.p, s.About))
+		return w.say("watch.footer", "scope", SayFilter(w.p, s.About), "by", by)
 	}
 	rhythm := SayRhythm(w.p, &s.Schedule)
 	if next := o.next(); !next.IsZero() {
-		return w.say("digest.footer", "rhythm", rhythm, "when", sayMoment(w.p, next, s.Schedule.Zone))
+		return w.say("digest.footer", "rhythm", rhythm, "when", sayMoment(w.p, next, s.Schedule.Zone), "by", by)
 	}
-	return w.say("digest.footer.only", "rhythm", rhythm)
+	return w.say("digest.footer.only", "rhythm", rhythm, "by", by)
 }
 
 // next is when the digest comes next, or the zero time where that is not known.

@@ -49,6 +49,21 @@ func (s *Schedule) Next(after time.Time) time.Time {
 	}
 }
 
+// Previous returns the last time before another at which a digest was due.
+func (s *Schedule) Previous(before time.Time) time.Time {
+	zone := location(s.Zone)
+	y, m, d := before.In(zone).Date()
+	for i := 0; ; i-- {
+		day := time.Date(y, m, d+i, 12, 0, 0, 0, time.UTC)
+		if !s.on(day) {
+			continue
+		}
+		if at := clockOn(day, s.At, zone); at.Before(before) {
+			return at
+		}
+	}
+}
+
 // on reports whether a day is one of the schedule.
 func (s *Schedule) on(day time.Time) bool {
 	switch s.Every {

@@ -27,6 +27,7 @@ type Subscription struct {
 	Schedule Schedule // of a digest
 	Language string   // of what it says
 	By       string   // who set it up: slack:T1:U2
+	Name     string   // and the name that the channel knows them by, "" where the platform does not tell
 	Began    time.Time
 	Cursor   int64     // the last entry of the desk's ledger that a delivery covers or that was there before
 	Next     time.Time // nothing is planned before; of a digest, when the next one is due
@@ -56,12 +57,22 @@ func (f *Filter) key() string {
 	return b.String()
 }
 
+// A Switch is on, off, or as the program is set.
+type Switch string
+
+// The positions of a switch.
+const (
+	Unset Switch = ""
+	On    Switch = "on"
+	Off   Switch = "off"
+)
+
 // Settings are those of a channel, for all that it subscribed to.
 type Settings struct {
 	To                   bot.Address
 	Zone                 string          // of new digests and of quiet hours, as the IANA names it; "" where nobody said it
 	QuietFrom, QuietTill knowledge.Clock // between which no watch speaks; none switches them off
-	Empty                bool            // a digest comes, too, that has nothing to tell
+	Empty                Switch          // whether a digest comes that has nothing to tell
 	Editors              bool            // editors alone may change what it gets
 }
 
@@ -96,4 +107,15 @@ type Delivery struct {
 	Doubted      bool      // a part may have arrived twice, or may not have arrived: it is listed
 	Reason       string    // of the last failure, for operators
 	Done         time.Time // when it came to an end
+}
+
+// since is the time behind which a notice tells what is new, as people say it: the digest before, or when it began.
+func (s *Subscription) since(till time.Time) time.Time {
+	if s.Kind == Watch {
+		return s.Began
+	}
+	if before := s.Schedule.Previous(till); before.After(s.Began) {
+		return before
+	}
+	return s.Began
 }
