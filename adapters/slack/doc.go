@@ -12,5 +12,5 @@
 // Every text that is shown passes escape.go: nothing typed or stored can mention, link or format. Everything sent passes
 // send.go, which honours the waits that Slack asks for and tells what failed for good from what may be tried again.
 //
-// It imports knowledge, bot, bot/inbox, bot/phrases and adapters/lenient.
+// It imports knowledge, bot, bot/digest, bot/inbox, bot/phrases and adapters/lenient.
 package slack

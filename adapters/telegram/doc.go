@@ -11,5 +11,5 @@
 // Everything shown passes escape in html.go, and everything sent api.go, which honours the waits that Telegram asks for and
 // cuts the token out of every error.
 //
-// It imports knowledge, bot, bot/inbox, bot/phrases and adapters/lenient.
+// It imports knowledge, bot, bot/digest, bot/inbox, bot/phrases and adapters/lenient.
 package telegram
