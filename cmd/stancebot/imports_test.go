@@ -71,7 +71,7 @@ var mayImport = map[string][]string{
 	"adapters/store/told":            {"knowledge", "bot/told", "adapters/store"},
 	"adapters/store/inbox":           {"bot/inbox", "adapters/store"},
 	"adapters/store/storetest":       {"adapters/store", "adapters/adaptertest/postgres"},
-	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot/desk", "bot/inbox", "bot/told", "bot/chats"},
+	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/digest", "bot/inbox", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
 	"adapters/adaptertest/peers":     nil,
 	"adapters/adaptertest/watch":     nil,
