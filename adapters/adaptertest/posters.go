@@ -105,7 +105,7 @@ func post(id string, to bot.Address) digest.Post {
 }
 
 // posts posts, and holds the error against what no error may hold.
-func (s *PostStage) posts(t *testing.T, p digest.Post) (string, error) { //nolint:gocritic // as posters take it
+func (s *PostStage) posts(t *testing.T, p digest.Post) (string, error) {
 	t.Helper()
 	message, err := s.Poster.Post(t.Context(), p)
 	s.keepsSecrets(t, err)
@@ -125,7 +125,7 @@ func (s *PostStage) keepsSecrets(t *testing.T, err error) {
 }
 
 // arrives posts what must arrive.
-func (s *PostStage) arrives(t *testing.T, p digest.Post) string { //nolint:gocritic // as posters take it
+func (s *PostStage) arrives(t *testing.T, p digest.Post) string {
 	t.Helper()
 	message, err := s.posts(t, p)
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *PostStage) arrives(t *testing.T, p digest.Post) string { //nolint:gocri
 }
 
 // fails posts what must fail as told.
-func (s *PostStage) fails(t *testing.T, p digest.Post, as error) { //nolint:gocritic // as posters take it
+func (s *PostStage) fails(t *testing.T, p digest.Post, as error) {
 	t.Helper()
 	if _, err := s.posts(t, p); !errors.Is(err, as) {
 		t.Fatalf("it fails with %v, want %v", err, as)
@@ -239,7 +239,7 @@ func postsGone(t *testing.T, s *PostStage) {
 }
 
 // look is a post that may have arrived: it is looked for.
-func look(p digest.Post) digest.Post { //nolint:gocritic // as posters take it
+func look(p digest.Post) digest.Post {
 	p.Doubt = digest.Look
 	return p
 }

@@ -21,7 +21,7 @@ var goneCodes = map[string]bool{
 }
 
 // Post posts a message of a delivery. One that may have arrived already is looked for where the app may read.
-func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) { //nolint:gocritic // digest has it so
+func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	team, channel, thread, err := partsOf(string(p.To))
 	if err != nil {
 		return "", err

@@ -162,7 +162,8 @@ func (m Message) noted(escaped string) Message {
 	blocks := make([]slack.Block, 0, maxBlocks)
 	blocks = append(blocks, m.Blocks[:at]...)
 	blocks = append(blocks, slack.NewContextBlock("", mrkdwn(escaped)))
-	m.Blocks = append(blocks, rest...)
+	blocks = append(blocks, rest...)
+	m.Blocks = blocks
 	m.Text = cut(m.Text, maxFallback) + "\n" + escaped
 	return m
 }

@@ -12,6 +12,7 @@ import (
 	"stancebot/bot/digest"
 	"stancebot/bot/inbox"
 	"stancebot/bot/phrases"
+	"stancebot/knowledge"
 )
 
 var _ digest.Poster = (*Adapter)(nil)
@@ -21,7 +22,7 @@ var noRights = []string{"not enough rights to send", "have no rights to send", "
 
 // Post posts a message of a delivery, a long one in parts. A bot cannot look for what it sent: what this process remembers is all
 // that is known of it.
-func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) { //nolint:gocritic // digest has it so
+func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	to, err := targetOf(string(p.To), p.Under)
 	if err != nil {
 		return "", err
@@ -37,9 +38,8 @@ func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) { //n
 	if err := c.send(ctx); err != nil {
 		return "", a.postError(ctx, c.to.chat, err)
 	}
-	message := strconv.FormatInt(c.first, 10)
-	a.Told(Telling{Desk: p.Desk, Place: place(c.to.chat, c.to.thread), Message: message, Private: c.to.chat > 0, Reply: *p.Reply})
-	return message, nil
+	a.Told(c.telling(p.Desk))
+	return c.message(), nil
 }
 
 // Tell writes to a person in the private chat.
@@ -52,7 +52,7 @@ func (a *Adapter) Tell(ctx context.Context, person string, r *bot.Reply) error {
 	if err := c.send(ctx); err != nil {
 		return a.postError(ctx, to.chat, err)
 	}
-	a.Told(Telling{Desk: a.Desk(ctx, to.chat), Place: place(to.chat, 0), Message: strconv.FormatInt(c.first, 10), Private: true, Reply: *r})
+	a.Told(c.telling(a.Desk(ctx, to.chat)))
 	return nil
 }
 
@@ -67,6 +67,19 @@ type course struct {
 	to    target
 	reply *bot.Reply
 	posted
+}
+
+// message is the id of the first part, "" where Telegram did not tell it so that it can be read.
+func (c *course) message() string {
+	if c.first == 0 {
+		return ""
+	}
+	return strconv.FormatInt(c.first, 10)
+}
+
+// telling is what was said, of a desk's records.
+func (c *course) telling(desk knowledge.DeskID) Telling {
+	return Telling{Desk: desk, Place: place(c.to.chat, c.to.thread), Message: c.message(), Private: c.to.chat > 0, Reply: *c.reply}
 }
 
 // send sends the parts that were not sent before.
@@ -108,7 +121,7 @@ func (c *course) part(ctx context.Context, to target, html string, keys [][]Butt
 	}
 	id, err := c.api.send(ctx, to, html, keys)
 	if moved := (*movedError)(nil); errors.As(err, &moved) {
-		if err = c.move(ctx, to.chat, moved.to); err != nil {
+		if err := c.move(ctx, to.chat, moved.to); err != nil {
 			return 0, err
 		}
 		c.to.chat, to.chat = moved.to, moved.to

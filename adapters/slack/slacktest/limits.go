@@ -7,8 +7,8 @@ import (
 	"stancebot/adapters/adaptertest/watch"
 )
 
-// Limits are how often an app may post: what goes beyond is refused with 429 and a Retry-After, in whole seconds. The zero value is
-// without limits.
+// Limits are how often an app may post: what goes beyond is refused with 429 and a Retry-After, in whole seconds, which never go faster.
+// The zero value is without limits.
 type Limits struct {
 	Channel   watch.Rate // to each channel
 	Workspace watch.Rate // to all together

@@ -7,8 +7,8 @@ import (
 	"stancebot/adapters/adaptertest/watch"
 )
 
-// Limits are how often a bot may send: what goes beyond is refused with 429 and a retry_after, in whole seconds. The zero value is
-// without limits.
+// Limits are how often a bot may send: what goes beyond is refused with 429 and a retry_after, in whole seconds, which never go faster.
+// The zero value is without limits.
 type Limits struct {
 	All   watch.Rate // messages to all chats together
 	Group watch.Rate // to each group or channel
