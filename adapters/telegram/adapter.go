@@ -58,7 +58,6 @@ type Adapter struct {
 	health *health
 	us     atomic.Pointer[self]
 	met    met
-	posts  posts
 }
 
 // A self is what Telegram knows us as.

@@ -27,7 +27,7 @@ func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	have, known := a.posts.of(p.ID)
+	have, known := a.met.posts.of(p.ID)
 	switch {
 	case p.Doubt == digest.Look && (!known || have.doubt):
 		return "", digest.ErrUnseen
@@ -149,7 +149,7 @@ func (c *course) stopped(err error) error {
 
 func (c *course) note() {
 	if c.id != "" {
-		c.posts.keep(c.id, c.posted)
+		c.met.posts.keep(c.id, c.posted)
 	}
 }
 
