@@ -193,17 +193,7 @@ func (b *Bot) links(desk knowledge.DeskID, blocks []Block) map[string]string {
 	if b.link == nil {
 		return nil
 	}
-	links := map[string]string{}
-	for _, blk := range blocks {
-		for _, id := range receiptsOf(blk) {
-			if links[id] == "" {
-				if url := b.link(desk, id); url != "" {
-					links[id] = url
-				}
-			}
-		}
-	}
-	return links
+	return Links(blocks, func(receipt string) string { return b.link(desk, receipt) })
 }
 
 func (b *Bot) floods(req Request) (talk.Verdict, time.Duration) {

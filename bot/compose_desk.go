@@ -76,32 +76,37 @@ func (c *composer) relabels(a *knowledge.Answer) {
 func (c *composer) deskRecord(r *knowledge.DeskRecord) {
 	id := r.Receipt
 	c.heading(c.say("source.desk", "id", id, "what", c.say("deskkind."+r.Kind), "date", r.On))
-	switch {
-	case r.Assessment != nil:
-		as := r.Assessment
-		c.asserts(c.say("source.desk.assessment", "country", as.Country, "axis", c.axis(as.Axis), "since", as.Since,
-			"label", c.bareLabel(knowledge.Labelled{Axis: as.Axis, Assessment: as})), id)
-		c.deskNote(id, as.Grounds)
-	case r.Event != nil:
-		c.asserts(c.say("source.desk.event", "country", r.Event.Country, "date", r.Event.On, "text", r.Event.Text), id)
-	case r.Membership != nil:
-		c.asserts(c.p.Country(r.Membership.Country)+" · "+c.membershipText(r.Membership), id)
-		c.deskNote(id, r.Membership.Note)
-	case r.Measure != nil:
-		c.asserts(c.p.Country(r.Measure.Country)+" · "+c.measureText(r.Measure), id)
-		c.deskNote(id, r.Measure.Note)
-	case r.RollCall != nil:
-		c.asserts(c.say("source.desk.rollcall", "text", c.textOf(r.RollCall), "title", r.RollCall.Title), id)
-	case r.Cell != nil:
-		c.asserts(c.say("source.desk.cell", "country", r.Cell.Country, "text", r.Cell.RollCall, "position", c.position(r.Cell.Position)), id)
-		c.deskNote(id, r.Cell.Note)
+	if text := c.recorded(r); text != "" {
+		c.asserts(text, id)
 	}
+	c.deskNote(id, r.Note())
 	if r.Reason != "" {
 		c.asserts(c.say("source.desk.reason", "reason", r.Reason), id)
 	}
 	if r.WithdrawnBy != "" {
 		c.asserts(c.say("source.desk.withdrawn", "date", r.Withdrawn), id, r.WithdrawnBy)
 	}
+}
+
+// recorded says in one line what an entry of the desk recorded, or "" for one that holds no record.
+func (c *composer) recorded(r *knowledge.DeskRecord) string {
+	switch {
+	case r.Assessment != nil:
+		as := r.Assessment
+		return c.say("source.desk.assessment", "country", as.Country, "axis", c.axis(as.Axis), "since", as.Since,
+			"label", c.bareLabel(knowledge.Labelled{Axis: as.Axis, Assessment: as}))
+	case r.Event != nil:
+		return c.say("source.desk.event", "country", r.Event.Country, "date", r.Event.On, "text", r.Event.Text)
+	case r.Membership != nil:
+		return c.p.Country(r.Membership.Country) + " · " + c.membershipText(r.Membership)
+	case r.Measure != nil:
+		return c.p.Country(r.Measure.Country) + " · " + c.measureText(r.Measure)
+	case r.RollCall != nil:
+		return c.say("source.desk.rollcall", "text", c.textOf(r.RollCall), "title", r.RollCall.Title)
+	case r.Cell != nil:
+		return c.say("source.desk.cell", "country", r.Cell.Country, "text", r.Cell.RollCall, "position", c.position(r.Cell.Position))
+	}
+	return ""
 }
 
 func (c *composer) deskNote(id, note string) {

@@ -171,8 +171,13 @@ func (c *composer) resolution(a *knowledge.Answer) {
 }
 
 func (c *composer) rollCallHeading(r *knowledge.RollCall) {
-	c.heading(c.say("resolution.heading", "text", c.symbol(r), "date", r.Date, "title", title(r), "yes", r.Tally.Yes, "no", r.Tally.No,
-		"abstain", r.Tally.Abstain, "absent", r.Tally.Absent))
+	c.heading(c.rollCall(r))
+}
+
+// rollCall says a text, its day and its tally.
+func (c *composer) rollCall(r *knowledge.RollCall) string {
+	return c.say("resolution.heading", "text", c.symbol(r), "date", r.Date, "title", title(r), "yes", r.Tally.Yes, "no", r.Tally.No,
+		"abstain", r.Tally.Abstain, "absent", r.Tally.Absent)
 }
 
 // positionRow names the states in a position, as far as a line goes; the proof names them all.

@@ -110,3 +110,18 @@ func (r *DeskRecord) Starts() Day {
 	}
 	return 0
 }
+
+// Note returns what the desk wrote beside what it recorded, or "".
+func (r *DeskRecord) Note() string {
+	switch {
+	case r.Assessment != nil:
+		return r.Assessment.Grounds
+	case r.Membership != nil:
+		return r.Membership.Note
+	case r.Measure != nil:
+		return r.Measure.Note
+	case r.Cell != nil:
+		return r.Cell.Note
+	}
+	return ""
+}

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -17,11 +18,12 @@ const (
 	// LeaseTime is how long a delivery is a process's own: of one that died, others take it over after that.
 	LeaseTime  = 15 * time.Second
 	renewEvery = 4 * time.Second
-	lookEvery  = 5 * time.Second        // at what is to be sent, where nothing tells of it
-	lookRest   = 100 * time.Millisecond // at least, between two looks
+	lookEvery  = time.Minute            // at most, between two looks: clocks are set
+	lookRest   = 100 * time.Millisecond // at least: what changes meanwhile is looked at together
 	claimPage  = 200                    // deliveries that are claimed together
 	heldBound  = 2000                   // that are held at a time
 	laneFull   = 40                     // from so many on, a lane claims no more
+	retryEvery = 2 * time.Second        // while the store is away
 	storeLimit = 5 * time.Second        // of one call
 	drain      = 10 * time.Second       // posts that are on their way may end within it
 )
@@ -44,6 +46,7 @@ type DelivererOptions struct {
 	Farewell func(s *Subscription) *bot.Reply // what is told to whoever set up a subscription whose channel is gone; nil for nothing
 	Policy   RepeatPolicy
 	Ended    func(d *Delivery, platform string) // hears of each that came to an end; nil for nobody
+	Every    time.Duration                      // at most, between two looks at what is due, whatever the store tells; 0 for a minute
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -54,6 +57,7 @@ type Deliverer struct {
 	o        DelivererOptions
 	owner    string
 	kick     chan struct{}
+	some     chan struct{} // something is held
 	recorder *recorder
 	sending  sync.WaitGroup
 
@@ -69,7 +73,7 @@ func NewDeliverer(o DelivererOptions) *Deliverer {
 	}
 	owner := rand.Text()
 	return &Deliverer{
-		o: o, owner: owner, kick: make(chan struct{}, 1), recorder: &recorder{owner: owner, store: o.Store},
+		o: o, owner: owner, kick: make(chan struct{}, 1), some: make(chan struct{}, 1), recorder: &recorder{owner: owner, store: o.Store},
 		held: map[string]*Task{}, lanes: map[string]*lane{},
 	}
 }
@@ -113,14 +117,29 @@ func (d *Deliverer) look(ctx, working context.Context) {
 			}
 			wait(ctx, lookRest, nil, nil)
 			if !more {
-				wait(ctx, lookEvery, changed, d.kick)
+				wait(ctx, nextLook(ctx, d.o.Store(), d.o.Now(), d.o.Every), changed, d.kick)
 			}
-			if changed == nil {
+			if changed == nil { // there was no store
 				break
 			}
 		}
 		end()
 	}
+}
+
+// nextLook is how long nothing is due that is known of now.
+func nextLook(ctx context.Context, store Store, now time.Time, every time.Duration) time.Duration {
+	if store == nil {
+		return retryEvery
+	}
+	at, err := store.Wake(ctx, now)
+	switch {
+	case err != nil:
+		return retryEvery
+	case at.IsZero():
+		return cmp.Or(every, lookEvery)
+	}
+	return min(cmp.Or(every, lookEvery), at.Sub(now))
 }
 
 // wait waits for a time, or until something may have changed.
@@ -174,6 +193,12 @@ func (d *Deliverer) room() (room int, full []string) {
 func (d *Deliverer) take(working context.Context, t *Task) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if len(d.held) == 0 {
+		select {
+		case d.some <- struct{}{}:
+		default:
+		}
+	}
 	d.held[t.Delivery.ID] = t
 	name := t.Delivery.Lane
 	l := d.lanes[name]
@@ -192,21 +217,28 @@ func (d *Deliverer) drop(t *Task) {
 	d.Kick() // there is room
 }
 
-// renew renews the leases of what is held. What another has claimed, since the store was away for too long, is recorded by nobody
-// here any more.
+// renew renews the leases of what is held, while something is. What another has claimed, since the store was away for too long, is
+// recorded by nobody here any more.
 func (d *Deliverer) renew(ctx context.Context) {
-	tick := time.NewTicker(renewEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			if err := d.lease(ctx, d.o.Now().Add(LeaseTime)); err != nil && ctx.Err() == nil {
-				d.o.Log.WarnContext(ctx, "leases of deliveries cannot be renewed", "error", err)
+	for ctx.Err() == nil {
+		if !d.holds() {
+			select {
+			case <-d.some:
+			case <-ctx.Done():
 			}
-		case <-ctx.Done():
-			return
+			continue
+		}
+		wait(ctx, renewEvery, nil, nil)
+		if err := d.lease(ctx, d.o.Now().Add(LeaseTime)); err != nil && ctx.Err() == nil {
+			d.o.Log.WarnContext(ctx, "leases of deliveries cannot be renewed", "error", err)
 		}
 	}
+}
+
+func (d *Deliverer) holds() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.held) > 0
 }
 
 func (d *Deliverer) giveBack(ctx context.Context) {

@@ -11,5 +11,8 @@
 // most the one that it was at in doubt. What may have arrived is looked for where the platform can be asked; elsewhere a policy
 // decides, and it is listed.
 //
-// It imports knowledge, knowledge/core, knowledge/ledger, knowledge/rollcall, bot, bot/inbox for its Later, and bot/phrases.
+// A Teller reads the changes and composes the Notice. It never tells who recorded something, nor who set a subscription up.
+//
+// It imports knowledge, knowledge/core, knowledge/ledger, knowledge/rollcall, bot, bot/desk for what the program records by
+// itself, bot/inbox for its Later, and bot/phrases.
 package digest

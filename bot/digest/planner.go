@@ -15,7 +15,6 @@ import (
 
 // The pace of planning.
 const (
-	planEvery = 30 * time.Second       // at most, between two looks at what is due
 	planRest  = 200 * time.Millisecond // at least: what changes meanwhile is planned together
 	planPage  = 1000                   // subscriptions that are looked at together
 	planLimit = 30 * time.Second       // of one look
@@ -29,6 +28,7 @@ type Planner struct {
 	Changes func(ctx context.Context, desk knowledge.DeskID, about Filter, after, upTo int64) ([]Change, error) // those that concern a filter
 	Lane    func(bot.Address) string                                                                            // what an address shares its pace with
 	Planned func()                                                                                              // hears that there is something to deliver; nil for nobody
+	Every   time.Duration                                                                                       // at most, between two looks at what is due, whatever the store tells; 0 for a minute
 	Now     func() time.Time
 	Log     *slog.Logger
 
@@ -58,7 +58,7 @@ func (p *Planner) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		store := p.Store()
 		if store == nil {
-			p.rest(ctx, nil, planEvery)
+			wait(ctx, retryEvery, nil, nil)
 			continue
 		}
 		changed, end := context.WithCancel(ctx)
@@ -70,38 +70,12 @@ func (p *Planner) Run(ctx context.Context) {
 					p.Log.ErrorContext(ctx, "digests cannot be planned: it is tried again", "error", err)
 				}
 			}
-			p.rest(ctx, nil, planRest)
+			wait(ctx, planRest, nil, nil)
 			if !behind { // else the snapshot is about to follow the ledger
-				p.rest(ctx, signals, p.wake(ctx, store))
+				wait(ctx, nextLook(ctx, store, p.Now(), p.Every), signals, p.kick)
 			}
 		}
 		end()
-	}
-}
-
-// wake is how long nothing is due, as far as is known now.
-func (p *Planner) wake(ctx context.Context, store Store) time.Duration {
-	now := p.Now()
-	at, err := store.Wake(ctx, now)
-	if err != nil || at.IsZero() {
-		return planEvery
-	}
-	return min(planEvery, max(0, at.Sub(now)))
-}
-
-// rest waits for a time, or until something may have changed.
-func (p *Planner) rest(ctx context.Context, signals <-chan struct{}, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	kick := p.kick
-	if signals == nil {
-		kick = nil
-	}
-	select {
-	case <-timer.C:
-	case <-signals:
-	case <-kick:
-	case <-ctx.Done():
 	}
 }
 

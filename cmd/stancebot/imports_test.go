@@ -48,7 +48,9 @@ var mayImport = map[string][]string{
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/told":                    {"knowledge"},
 	"bot/inbox":                   nil,
-	"bot/digest":                  {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/inbox", "bot/phrases"},
+	"bot/digest": {
+		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/inbox", "bot/phrases",
+	},
 	"bot/bottest": {
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
 		"bot/talk",

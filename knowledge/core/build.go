@@ -9,6 +9,7 @@ import (
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/check"
+	"stancebot/knowledge/rollcall"
 	"stancebot/knowledge/search"
 )
 
@@ -248,6 +249,9 @@ func (c *Core) resolve(r *knowledge.Records) error {
 
 // Version returns the fingerprint of the records.
 func (c *Core) Version() string { return c.version }
+
+// Book returns the roll calls, those that the desk imported included.
+func (c *Core) Book() *rollcall.Book { return c.book }
 
 // Article returns the founding article.
 func (c *Core) Article() *knowledge.Article { return &c.article }

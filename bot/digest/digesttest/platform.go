@@ -1,0 +1,100 @@
+package digesttest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"stancebot/bot"
+	"stancebot/bot/digest"
+)
+
+// A Platform takes posts and remembers them. Its fields are set before it is used.
+type Platform struct {
+	Now  func() time.Time
+	Sees bool // it tells what arrived
+	// Fails decides what becomes of a post, by how many came before: whether it arrives, and what is told of it. Nil lets all arrive.
+	Fails func(p digest.Post, before int) (arrives bool, err error)
+
+	mu      sync.Mutex
+	arrived []Arrival
+	byID    map[string]string // messages by the id of the post
+	told    []string
+	tries   int
+}
+
+// An Arrival is a message that arrived.
+type Arrival struct {
+	digest.Post
+	Message string
+	At      time.Time
+}
+
+var _ digest.Poster = (*Platform)(nil)
+
+// Post takes a post.
+func (p *Platform) Post(ctx context.Context, post digest.Post) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if post.Doubt == digest.Look {
+		if !p.Sees {
+			return "", digest.ErrUnseen
+		}
+		if message, ok := p.byID[post.ID]; ok {
+			return message, nil
+		}
+	}
+	arrives, err := true, error(nil)
+	if p.Fails != nil {
+		arrives, err = p.Fails(post, p.tries)
+	}
+	p.tries++
+	if !arrives {
+		return "", err
+	}
+	message := fmt.Sprintf("m%d", len(p.arrived)+1)
+	p.arrived = append(p.arrived, Arrival{post, message, p.Now()})
+	if p.byID == nil {
+		p.byID = map[string]string{}
+	}
+	p.byID[post.ID] = message
+	if err != nil {
+		return "", err
+	}
+	return message, nil
+}
+
+// Tell tells a person.
+func (p *Platform) Tell(_ context.Context, person string, r *bot.Reply) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.told = append(p.told, person+": "+r.Text())
+	return nil
+}
+
+// Lane is the workspace of slack:T1:C2, and all of another platform.
+func (*Platform) Lane(to bot.Address) string {
+	if parts := strings.Split(string(to), ":"); parts[0] == "slack" {
+		return strings.Join(parts[:2], ":")
+	}
+	return to.Platform()
+}
+
+// Arrived returns what arrived, in its order.
+func (p *Platform) Arrived() []Arrival {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]Arrival(nil), p.arrived...)
+}
+
+// Told returns what persons were told.
+func (p *Platform) Told() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.told...)
+}
