@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"stancebot/bot"
 	"stancebot/bot/digest"
+	"stancebot/bot/digest/digesttest"
 	"stancebot/bot/inbox"
 	"stancebot/knowledge"
 )
@@ -28,6 +31,7 @@ type PostStage struct {
 	Heard      func() []Heard                // what was heard of that, since it was last asked
 	Arrived    func() map[string]int         // how often posts arrived, by their ids, which their texts name too
 	Burst      int                           // so many posts to a channel come too fast, where the platform keeps its limits
+	Pace       digest.Pace                   // that keeps within the limits
 	Secrets    []string                      // which no error holds
 	Close      func()                        // ends the platform
 }
@@ -89,6 +93,10 @@ func Posters(t *testing.T, open func(t *testing.T, limits bool) *PostStage) {
 	t.Run("too fast", func(t *testing.T) {
 		t.Parallel()
 		postsTooFast(t, open(t, true))
+	})
+	t.Run("delivered", func(t *testing.T) {
+		t.Parallel()
+		postsDelivered(t, open(t, true))
 	})
 }
 
@@ -433,5 +441,93 @@ func postsTooFast(t *testing.T, s *PostStage) {
 		if arrived[id] != 1 {
 			t.Errorf("%s arrived %d times", id, arrived[id])
 		}
+	}
+}
+
+// delivered is how many deliveries each channel gets, of two messages each.
+const delivered = 4
+
+// postsDelivered has a deliverer deliver at the platform's pace while it meets troubles: each message arrives, and but for one that was
+// lost where nothing can be looked for, once.
+func postsDelivered(t *testing.T, s *PostStage) {
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	store := digesttest.NewMemory(func(knowledge.DeskID) int64 { return 1 })
+	ids := s.plan(t, store)
+	ended := make(chan digest.Delivery, len(ids))
+	s.Meet(Lost)
+	deliverer := digest.NewDeliverer(digest.DelivererOptions{
+		Store: func() digest.Store { return store }, Posters: map[string]digest.Poster{s.To.Platform(): s.Poster}, Policy: digest.Resend,
+		Paces: map[string]digest.Pace{s.To.Platform(): s.Pace}, Ended: func(d *digest.Delivery, _ string) { ended <- *d },
+		Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Compose: func(_ context.Context, task *digest.Task) (digest.Notice, error) {
+			id := task.Delivery.ID
+			return digest.Notice{Summary: *post(id+"/0", s.To).Reply, Below: []bot.Reply{*post(id+"/1", s.To).Reply}}, nil
+		},
+	})
+	running.Go(func() { deliverer.Run(ctx) })
+	doubted := 0
+	for i := range ids {
+		d := <-ended
+		if d.State != digest.Sent || d.Parts != 2 {
+			t.Errorf("%s is %s with %d messages: %s", d.ID, d.State, d.Parts, d.Reason)
+		}
+		if d.Doubted {
+			doubted++
+		}
+		if i == len(ids)/2 {
+			s.Meet(Asked)
+		}
+	}
+	s.deliveredOnce(t, ids, doubted)
+}
+
+// plan plans deliveries, and returns their ids.
+func (s *PostStage) plan(t *testing.T, store digest.Store) (ids []string) {
+	t.Helper()
+	for i := range 2 * delivered {
+		to := []bot.Address{s.To, s.Beside}[i%2]
+		id := fmt.Sprint("d", i)
+		ids = append(ids, id)
+		if err := store.Add(t.Context(), &digest.Subscription{ID: "s" + id, Desk: desk, To: to, Kind: digest.Watch}); err != nil {
+			t.Fatal(err)
+		}
+		taken, err := store.Plan(t.Context(), time.Now(), []digest.Step{{Subscription: "s" + id, To: 1, Delivery: &digest.Delivery{
+			ID: id, Subscription: "s" + id, Name: "1", UpTo: 1, Due: time.Now(), State: digest.Waiting, Lane: s.Lane,
+		}}})
+		if err != nil || !taken[0] {
+			t.Fatalf("%s is not planned: %v", id, err)
+		}
+	}
+	return ids
+}
+
+// deliveredOnce checks what arrived: what goes below a message stands there.
+func (s *PostStage) deliveredOnce(t *testing.T, ids []string, doubted int) {
+	t.Helper()
+	twice := 0
+	arrived := s.Arrived()
+	for _, id := range ids {
+		for _, part := range []string{"/0", "/1"} {
+			if n := arrived[id+part]; n == 2 {
+				twice++
+			} else if n != 1 {
+				t.Errorf("%s arrived %d times", id+part, n)
+			}
+		}
+	}
+	if want := map[bool]int{true: 0, false: 1}[s.Looks]; twice != want || doubted != want {
+		t.Errorf("%d arrived twice, and %d are listed; want %d", twice, doubted, want)
+	}
+	below := 0
+	for _, m := range append(s.Posted(s.To), s.Posted(s.Beside)...) {
+		if m.Under != "" {
+			below++
+		}
+	}
+	if below != len(ids) {
+		t.Errorf("%d stand below others, want %d", below, len(ids))
 	}
 }

@@ -41,7 +41,8 @@ func postStage(t *testing.T, s *stage) *adaptertest.PostStage {
 	s.SetFault(meets.next)
 	return &adaptertest.PostStage{
 		Poster: s.adapter, To: "slack:T1:C1", Beside: "slack:T1:C2", Gone: []bot.Address{"slack:T1:C3", "slack:T1:C8", "slack:T1:C9", "slack:T1:C404"},
-		Person: "slack:T1:U2", Lane: "slack:T1", Looks: true, Meet: meets.meet, Burst: 3, Close: s.Close, Arrived: s.Arrived,
+		Person: "slack:T1:U2", Lane: "slack:T1", Looks: true, Meet: meets.meet,
+		Burst: 3, Pace: digest.Pace{Lane: 12 * time.Millisecond, Channel: 110 * time.Millisecond}, Close: s.Close, Arrived: s.Arrived,
 		Posted: func(to bot.Address) []adaptertest.Posted { return s.posted(strings.Split(string(to), ":")[2]) },
 		Told: func(person string) []adaptertest.Posted {
 			return s.posted("D" + strings.TrimPrefix(person, "slack:T1:U"))

@@ -54,6 +54,7 @@ func postStage(t *testing.T, s *stage) *adaptertest.PostStage {
 	return &adaptertest.PostStage{
 		Poster: s.adapter, To: at(group), Beside: at(channel), Gone: []bot.Address{at(kicked), at(left), at(mute), at(locked), at(-1001999), at(999)},
 		Person: string(at(ben)), Lane: "telegram", Meet: meets.meet, Burst: 22, Close: s.Close,
+		Pace:    digest.Pace{Lane: 4 * time.Millisecond, Channel: 310 * time.Millisecond},
 		Arrived: func() map[string]int { return s.Arrived(nameIn) },
 		Posted:  func(to bot.Address) []adaptertest.Posted { return s.posted(chatIn(to)) },
 		Told:    func(person string) []adaptertest.Posted { return s.posted(chatIn(bot.Address(person))) },

@@ -51,6 +51,9 @@ var mayImport = map[string][]string{
 	"bot/digest": {
 		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/inbox", "bot/phrases",
 	},
+	"bot/digest/digesttest": {
+		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/digest", "bot/inbox", "bot/phrases",
+	},
 	"bot/bottest": {
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
 		"bot/talk",
@@ -73,7 +76,7 @@ var mayImport = map[string][]string{
 	"adapters/store/told":            {"knowledge", "bot/told", "adapters/store"},
 	"adapters/store/inbox":           {"bot/inbox", "adapters/store"},
 	"adapters/store/storetest":       {"adapters/store", "adapters/adaptertest/postgres"},
-	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/digest", "bot/inbox", "bot/told", "bot/chats"},
+	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/digest", "bot/digest/digesttest", "bot/inbox", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
 	"adapters/adaptertest/peers":     nil,
 	"adapters/adaptertest/watch":     nil,
