@@ -52,17 +52,23 @@ func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
 	return a.reply(ctx, ev, &e)
 }
 
-// request is a person's question in a conversation.
-func (a *Adapter) request(ctx context.Context, team, user, conversation, text string) bot.Request {
-	return bot.Request{
-		Desk: a.Desk(ctx, team), ID: bot.RequestID(ctx), Conversation: platform + ":" + team + ":" + conversation, Person: platform + ":" + team + ":" + user,
-		Text: text, Locale: a.locales.of(team, user),
+// request is a person's question in a conversation of a channel, "" for none. Its thread is no address of its own: what is
+// subscribed to there is the channel's.
+func (a *Adapter) request(ctx context.Context, team, user, channel, conversation, text string) bot.Request {
+	locale, zone := a.locales.of(team, user)
+	req := bot.Request{
+		Desk: a.Desk(ctx, team), ID: bot.RequestID(ctx), Conversation: place(team, conversation, ""), Person: place(team, user, ""),
+		Text: text, Locale: locale,
 	}
+	if channel != "" {
+		req.Where = bot.Where{Address: bot.Address(place(team, channel, "")), Private: isDirect(channel), Zone: zone}
+	}
+	return req
 }
 
 // pressed is the question of a button, in the language of its message.
 func (a *Adapter) pressed(ctx context.Context, act *action, conversation string) bot.Request {
-	req := a.request(ctx, act.team, act.user, conversation, act.command)
+	req := a.request(ctx, act.team, act.user, act.channel, conversation, act.command)
 	req.Language = act.language
 	return req
 }
@@ -78,7 +84,7 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, e *event) error {
 	if thread != "" {
 		conversation += ":" + thread
 	}
-	req := a.request(ctx, e.team, e.user, conversation, withoutMention(e.text, e.bot))
+	req := a.request(ctx, e.team, e.user, e.channel, conversation, withoutMention(e.text, e.bot))
 	if req.Text == "" {
 		req.Text = "help"
 	}
@@ -168,7 +174,7 @@ func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action, raw jso
 func (a *Adapter) answer(ctx context.Context, act *action) error {
 	req := a.pressed(ctx, act, act.conversation())
 	r := a.Bot.Handle(ctx, req)
-	direct := strings.HasPrefix(act.channel, "D")
+	direct := isDirect(act.channel)
 	at := Place{}
 	if act.private && !direct {
 		at.Share = shareable(&r)
@@ -208,7 +214,7 @@ func shareable(r *bot.Reply) string {
 
 // check holds the message that a shortcut was chosen on against the records.
 func (a *Adapter) check(ctx context.Context, act *action) error {
-	req := a.request(ctx, act.team, act.user, act.conversation(), plainText(act.text, ""))
+	req := a.request(ctx, act.team, act.user, act.channel, act.conversation(), plainText(act.text, ""))
 	req.Purpose = bot.Check
 	r := a.Bot.Handle(ctx, req)
 	m := a.render(&r, Place{})
@@ -222,8 +228,8 @@ func (a *Adapter) check(ctx context.Context, act *action) error {
 // home shows the home tab: how fresh the records are, and what can be asked.
 func (a *Adapter) home(ctx context.Context, e *event) error {
 	a.locales.wait(ctx, e.team, e.user)
-	req := a.request(ctx, e.team, e.user, e.user, "")
-	req.Purpose, req.Person = bot.Overview, platform+":"+e.team+":"+e.user
+	req := a.request(ctx, e.team, e.user, "", e.user, "")
+	req.Purpose = bot.Overview
 	r := a.Bot.Handle(ctx, req)
 	m := a.render(&r, Place{})
 	if m.Empty() {
@@ -266,7 +272,7 @@ func (a *Adapter) preview(ctx context.Context, e *event) error {
 		if command == "" || a.shown.has(e.team+" "+e.channel+" "+address) {
 			continue
 		}
-		req := a.request(ctx, e.team, e.user, e.channel, command)
+		req := a.request(ctx, e.team, e.user, "", e.channel, command)
 		req.Conversation = "" // nobody asked, so nothing looks back to it
 		r := a.Bot.Handle(ctx, req)
 		if m := a.render(&r, Place{}); !m.Empty() && !r.Private {

@@ -3,6 +3,7 @@
 //
 //	slash command    → verify → read → Handle → Render → in the response or the acknowledgement
 //	event, click     → verify → read → inbox (recorded) → acknowledged → worked: Handle → Render → sent
+//	digest, alert    → Post → Render → looked for where it may have arrived → sent
 //
 // Over HTTP (web.go) and in Socket Mode (socket.go) the same Adapter does the same. What a slash command asks is answered
 // where it was asked, with no second round trip. All else is written to the inbox first: its keys make a repeated event
@@ -12,5 +13,5 @@
 // Every text that is shown passes escape.go: nothing typed or stored can mention, link or format. Everything sent passes
 // send.go, which honours the waits that Slack asks for and tells what failed for good from what may be tried again.
 //
-// It imports knowledge, bot, bot/inbox, bot/phrases and adapters/lenient.
+// It imports knowledge, bot, bot/digest, bot/inbox, bot/phrases and adapters/lenient.
 package slack

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// locales remembers the locale of each person's client. It decides the language of a reply only where the words of the
-// question do not, so a question never waits for it: it is fetched for the next one.
+// locales remembers the locale of each person's client, and their time zone. The one decides the language of a reply only where the
+// words of the question do not, the other the hours of what a channel subscribes to where nobody says them. So a question never
+// waits for them: they are fetched for the next one.
 type locales struct {
 	api   *client
 	now   func() time.Time
@@ -20,8 +21,8 @@ type locales struct {
 type person struct{ team, user string }
 
 type localeAt struct {
-	locale string
-	at     time.Time
+	locale, zone string
+	at           time.Time
 }
 
 const (
@@ -34,8 +35,8 @@ func newLocales(api *client, now func() time.Time) *locales {
 	return &locales{api: api, now: now, fetch: make(chan person, localeQueue), known: map[person]localeAt{}}
 }
 
-// of returns a person's locale where it is known, and has it fetched where it is not.
-func (l *locales) of(team, user string) string {
+// of returns a person's locale and zone where they are known, and has them fetched where they are not.
+func (l *locales) of(team, user string) (locale, zone string) {
 	p := person{team, user}
 	l.mu.Lock()
 	have, ok := l.known[p]
@@ -46,11 +47,11 @@ func (l *locales) of(team, user string) string {
 		default: // another question asks again
 		}
 	}
-	return have.locale
+	return have.locale, have.zone
 }
 
 // wait fetches a person's locale where it is not known, and waits for it.
-func (l *locales) wait(ctx context.Context, team, user string) string {
+func (l *locales) wait(ctx context.Context, team, user string) {
 	p := person{team, user}
 	l.mu.Lock()
 	_, ok := l.known[p]
@@ -58,7 +59,6 @@ func (l *locales) wait(ctx context.Context, team, user string) string {
 	if !ok {
 		l.ask(ctx, p)
 	}
-	return l.of(team, user)
 }
 
 // localeEvery keeps within the hundred calls a minute that Slack allows of users.info.
@@ -91,7 +91,7 @@ func (l *locales) ask(ctx context.Context, p person) {
 	if ok && l.now().Sub(have.at) <= localeKept {
 		return
 	}
-	locale, err := l.api.locale(ctx, p.user)
+	locale, zone, err := l.api.locale(ctx, p.user)
 	if err != nil && codeOf(err) == "" {
 		return // it was not Slack that said so
 	}
@@ -100,5 +100,5 @@ func (l *locales) ask(ctx context.Context, p person) {
 	if len(l.known) >= localesKept {
 		clear(l.known)
 	}
-	l.known[p] = localeAt{locale, l.now()}
+	l.known[p] = localeAt{locale, zone, l.now()}
 }

@@ -20,6 +20,7 @@ import (
 	"stancebot/adapters/slack/slacktest"
 	"stancebot/bot"
 	"stancebot/bot/bottest"
+	"stancebot/bot/digest"
 	"stancebot/bot/inbox"
 	"stancebot/knowledge"
 )
@@ -205,7 +206,7 @@ func useEverything(t *testing.T, m manifest, scopes []string) []slacktest.Call {
 	s.AddUser(slacktest.User{ID: ana, Name: "ana"})
 	s.AddChannel(slacktest.Channel{ID: "CNEWS", Name: "news", IsMember: true})
 	s.AddChannel(slacktest.Channel{ID: "CDESK", Name: "desk", IsMember: true, IsPrivate: true})
-	startAdapter(t, s, m)
+	a := startAdapter(t, s, m)
 	did := func(r slacktest.Receipt, err error) slacktest.Receipt {
 		t.Helper()
 		if err != nil || !r.Acked {
@@ -241,11 +242,14 @@ func useEverything(t *testing.T, m manifest, scopes []string) []slacktest.Call {
 	answered := len(s.Calls("response_url"))
 	did(s.Shortcut(ctx, ana, m.Features.Shortcuts[0].CallbackID, s.Messages("CNEWS")[0]))
 	called("response_url", answered+1)
+	r := &bot.Reply{Language: "en", Blocks: []bot.Block{bot.Heading{Text: "News"}}}
+	_, _ = a.Post(ctx, digest.Post{ID: "d1/0", To: "slack:T1:CNEWS", Reply: r}) // what is refused is seen of the calls
+	_ = a.Tell(ctx, "slack:T1:"+ana, r)
 	return s.Calls("")
 }
 
 // startAdapter runs an adapter over HTTP until the test ends.
-func startAdapter(t *testing.T, s *slacktest.Server, m manifest) {
+func startAdapter(t *testing.T, s *slacktest.Server, m manifest) *slack.Adapter {
 	t.Helper()
 	a := slack.New(slack.Options{
 		Bot: secretive{bottest.NewDesk(t)}, BotToken: s.Options.BotToken, SigningSecret: s.Options.SigningSecret, APIURL: s.APIURL(),
@@ -263,4 +267,5 @@ func startAdapter(t *testing.T, s *slacktest.Server, m manifest) {
 		running.Wait()
 		s.Close()
 	})
+	return a
 }

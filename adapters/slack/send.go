@@ -25,7 +25,9 @@ const (
 	firstWait  = 2 * time.Second  // before a call is tried again that did not reach Slack
 	limitWait  = 30 * time.Second // when Slack says that there were too many calls, and not how long
 	giveUp     = 15 * time.Minute // an answer that comes later is none
-	maxLooked  = 100              // messages that are looked through for one that may have arrived
+	maxLooked  = 100              // messages that are looked through for one that may have arrived, at a time
+	maxPages   = 20               // and so many times, where it is known since when it may have
+	skew       = time.Minute      // that our clock may be ahead of Slack's
 	answerName = "stancebot_answer"
 )
 
@@ -160,19 +162,23 @@ func outcomeOf(err error) string {
 	return "unreachable"
 }
 
-// A posting is a message to be posted. Its id is kept in the message's metadata, by which it is found again.
+// A posting is a message to be posted. Its id is kept in the message's metadata, by which it is found again; "" for none.
 type posting struct {
 	channel, thread, id string
 	message             Message
+	since               time.Time // it has not arrived before; zero where that is of late
 }
 
 // post posts a message and returns its ts.
 func (c *client) post(ctx context.Context, p posting) (string, error) {
+	options := p.message.options(p.thread)
+	if p.id != "" {
+		options = append(options, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: answerName, EventPayload: map[string]any{"id": p.id}}))
+	}
 	var ts string
 	err := c.call(ctx, "chat.postMessage", p.channel, func(ctx context.Context) error {
 		var err error
-		_, ts, err = c.api.PostMessageContext(ctx, p.channel, append(p.message.options(p.thread),
-			slack.MsgOptionMetadata(slack.SlackMetadata{EventType: answerName, EventPayload: map[string]any{"id": p.id}}))...)
+		_, ts, err = c.api.PostMessageContext(ctx, p.channel, options...)
 		return err
 	})
 	return ts, err
@@ -199,42 +205,59 @@ func (m Message) options(thread string) []slack.MsgOption {
 }
 
 // find looks for a message that may have arrived, by its id, and returns its ts, or "" when it is not there. It fails with
-// errUnseen where the app may not look.
+// errUnseen where the app may not look, or not far enough.
 func (c *client) find(ctx context.Context, p posting) (string, error) {
-	var messages []slack.Message
-	method := "conversations.history"
-	if p.thread != "" {
-		method = "conversations.replies"
+	cursor := ""
+	for range maxPages {
+		messages, next, err := c.look(ctx, p, cursor)
+		switch code := codeOf(err); {
+		case code == "missing_scope" || code == "not_in_channel" || code == "channel_not_found":
+			return "", errUnseen
+		case code == "thread_not_found" && p.thread != "": // what goes below a message that is gone stands in the channel
+			p.thread = ""
+			return c.find(ctx, p)
+		case err != nil:
+			return "", err
+		}
+		for i := range messages {
+			m := &messages[i]
+			if m.Metadata.EventType == answerName && m.Metadata.EventPayload["id"] == p.id {
+				return m.Timestamp, nil
+			}
+		}
+		if next == "" || p.since.IsZero() {
+			return "", nil
+		}
+		cursor = next
 	}
-	err := c.call(ctx, method, p.channel, func(ctx context.Context) error {
-		if p.thread != "" {
-			var err error
-			messages, _, _, err = c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-				ChannelID: p.channel, Timestamp: p.thread, Limit: maxLooked, IncludeAllMetadata: true,
+	return "", errUnseen
+}
+
+// look reads what was posted where a message was to go: the latest, or all since it may have arrived, so many at a time.
+func (c *client) look(ctx context.Context, p posting, cursor string) (messages []slack.Message, next string, err error) {
+	oldest := ""
+	if !p.since.IsZero() {
+		oldest = strconv.FormatInt(p.since.Add(-skew).Unix(), 10) + ".000000"
+	}
+	if p.thread != "" {
+		err = c.call(ctx, "conversations.replies", p.channel, func(ctx context.Context) (err error) {
+			messages, _, next, err = c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+				ChannelID: p.channel, Timestamp: p.thread, Oldest: oldest, Cursor: cursor, Limit: maxLooked, IncludeAllMetadata: true,
 			})
 			return err
-		}
+		})
+		return messages, next, err
+	}
+	err = c.call(ctx, "conversations.history", p.channel, func(ctx context.Context) error {
 		history, err := c.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-			ChannelID: p.channel, Limit: maxLooked, IncludeAllMetadata: true,
+			ChannelID: p.channel, Oldest: oldest, Cursor: cursor, Limit: maxLooked, IncludeAllMetadata: true,
 		})
 		if err == nil {
-			messages = history.Messages
+			messages, next = history.Messages, history.ResponseMetaData.NextCursor
 		}
 		return err
 	})
-	if code := codeOf(err); code == "missing_scope" || code == "not_in_channel" || code == "channel_not_found" {
-		return "", errUnseen
-	}
-	if err != nil {
-		return "", err
-	}
-	for i := range messages {
-		m := &messages[i]
-		if m.Metadata.EventType == answerName && m.Metadata.EventPayload["id"] == p.id {
-			return m.Timestamp, nil
-		}
-	}
-	return "", nil
+	return messages, next, err
 }
 
 // An answering is what is sent to a response URL, or returned to a slash command.
@@ -347,15 +370,14 @@ func (c *client) unfurl(ctx context.Context, e *event, previews map[string]slack
 	})
 }
 
-// locale returns the locale of a person's client, such as pt-BR.
-func (c *client) locale(ctx context.Context, user string) (string, error) {
-	var locale string
-	err := c.call(ctx, "users.info", "", func(ctx context.Context) error {
+// locale returns the locale of a person's client, such as pt-BR, and their zone, such as America/Lima.
+func (c *client) locale(ctx context.Context, user string) (locale, zone string, err error) {
+	err = c.call(ctx, "users.info", "", func(ctx context.Context) error {
 		info, err := c.api.GetUserInfoContext(ctx, user)
 		if err == nil {
-			locale = info.Locale
+			locale, zone = info.Locale, info.TZ
 		}
 		return err
 	})
-	return locale, err
+	return locale, zone, err
 }

@@ -150,16 +150,20 @@ func (a *Adapter) shareDone(ctx context.Context, act *action, r *bot.Reply, fail
 	}
 }
 
-// noted adds a line at the end of what is told, small. Its text is escaped already.
+// noted adds a line at the end of what is told, small. Its text is escaped already. In a message that is full it takes the place
+// of the last that was told.
 func (m Message) noted(escaped string) Message {
 	at := len(m.Blocks)
 	if at > 0 && m.Blocks[at-1].BlockType() == slack.MBTAction {
 		at--
 	}
-	blocks := make([]slack.Block, 0, len(m.Blocks)+1)
+	rest := m.Blocks[at:]
+	at = min(at, maxBlocks-1-len(rest))
+	blocks := make([]slack.Block, 0, maxBlocks)
 	blocks = append(blocks, m.Blocks[:at]...)
 	blocks = append(blocks, slack.NewContextBlock("", mrkdwn(escaped)))
-	m.Blocks = append(blocks, m.Blocks[at:]...)
+	blocks = append(blocks, rest...)
+	m.Blocks = blocks
 	m.Text = cut(m.Text, maxFallback) + "\n" + escaped
 	return m
 }

@@ -153,7 +153,7 @@ func (a *Adapter) inTime(ctx context.Context, c *command, text string, acknowled
 
 // patience says that the answer will come.
 func (a *Adapter) patience(c *command) json.RawMessage {
-	locale := a.locales.of(c.team, c.user)
+	locale, _ := a.locales.of(c.team, c.user)
 	text := phrases.In(locale[:min(2, len(locale))]).Say("slack.slow")
 	said, _ := json.Marshal(answering{Type: onlyAsker, Text: text}) // of a text alone
 	return said
@@ -161,7 +161,7 @@ func (a *Adapter) patience(c *command) json.RawMessage {
 
 // answerCommand answers the text of a command, or returns nil when there is nothing to say.
 func (a *Adapter) answerCommand(ctx context.Context, c *command, text string) json.RawMessage {
-	req := a.request(ctx, c.team, c.user, c.channel+":"+c.user, text)
+	req := a.request(ctx, c.team, c.user, c.channel, c.channel+":"+c.user, text)
 	r := a.Bot.Handle(ctx, req)
 	if len(r.Blocks) == 0 {
 		a.Meter.Event(wayCommand, "silent")

@@ -41,7 +41,7 @@ func readEvent(raw []byte) (event, error) {
 	}
 	in := f.In("event")
 	e.kind, e.user, e.text, e.channel = in.Text("type"), in.Text("user"), in.Text("text"), in.Text("channel")
-	e.direct = in.Text("channel_type") == "im" || strings.HasPrefix(e.channel, "D")
+	e.direct = in.Text("channel_type") == "im" || isDirect(e.channel)
 	e.ts, e.thread, e.tab = in.Text("ts"), in.Text("thread_ts"), in.Text("tab")
 	subtype := in.Text("subtype")
 	e.ours = in.Has("bot_id") || in.Has("bot_profile") || in.Has("edited") || in.Is("hidden") || e.user == "" || e.user == e.bot ||

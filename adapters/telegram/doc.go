@@ -2,6 +2,7 @@
 // bot.Request and a bot.Reply into Telegram's HTML.
 //
 //	getUpdates (poll.go) or POST /telegram/webhook (web.go) → inbox (recorded) → confirmed → worked: Handle → Render → sent
+//	digest, alert → Post → Render → sent, part by part
 //
 // An update is recorded before it is confirmed: by polling the next call confirms it, by webhook the 200. Its keys make an
 // update that comes again one update, and what a crash leaves is worked after it.
@@ -11,5 +12,5 @@
 // Everything shown passes escape in html.go, and everything sent api.go, which honours the waits that Telegram asks for and
 // cuts the token out of every error.
 //
-// It imports knowledge, bot, bot/inbox, bot/phrases and adapters/lenient.
+// It imports knowledge, bot, bot/digest, bot/inbox, bot/phrases and adapters/lenient.
 package telegram

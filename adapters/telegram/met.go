@@ -5,12 +5,14 @@ import (
 )
 
 // met is what is known of messages that are being sent: which parts of a long one were, and which may have been. It is
-// safe for concurrent use, and holds no more than is being worked, and some topics that are gone.
+// safe for concurrent use, and holds no more than is being worked, some topics that are gone, and posts of late.
 type met struct {
 	mu     sync.Mutex
 	parts  map[string]int
 	doubts map[string]bool
 	topics map[[2]int64]bool
+
+	posts posts
 }
 
 const topicsKept = 1000

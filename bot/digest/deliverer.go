@@ -111,13 +111,14 @@ func (d *Deliverer) look(ctx, working context.Context) {
 			changed = store.Changed(watching)
 		}
 		for ctx.Err() == nil {
+			looked := d.o.Now()
 			more, err := d.claim(ctx, working)
 			if err != nil && ctx.Err() == nil {
 				d.o.Log.ErrorContext(ctx, "deliveries cannot be claimed: it is tried again", "error", err)
 			}
 			wait(ctx, lookRest, nil, nil)
 			if !more {
-				wait(ctx, nextLook(ctx, d.o.Store(), d.o.Now(), d.o.Every), changed, d.kick)
+				wait(ctx, nextLook(ctx, d.o.Store(), looked, d.o.Now(), d.o.Every), changed, d.kick)
 			}
 			if changed == nil { // there was no store
 				break
@@ -127,12 +128,12 @@ func (d *Deliverer) look(ctx, working context.Context) {
 	}
 }
 
-// nextLook is how long nothing is due that is known of now.
-func nextLook(ctx context.Context, store Store, now time.Time, every time.Duration) time.Duration {
+// nextLook is how long nothing is due that is known of now. What has come due since it was looked is due now.
+func nextLook(ctx context.Context, store Store, looked, now time.Time, every time.Duration) time.Duration {
 	if store == nil {
 		return retryEvery
 	}
-	at, err := store.Wake(ctx, now)
+	at, err := store.Wake(ctx, looked)
 	switch {
 	case err != nil:
 		return retryEvery

@@ -64,6 +64,7 @@ func (p *Planner) Run(ctx context.Context) {
 		changed, end := context.WithCancel(ctx)
 		signals := store.Changed(changed)
 		for ctx.Err() == nil {
+			looked := p.Now()
 			_, behind, err := p.Plan(ctx)
 			if failing != (err != nil) && ctx.Err() == nil {
 				if failing = err != nil; failing {
@@ -72,7 +73,7 @@ func (p *Planner) Run(ctx context.Context) {
 			}
 			wait(ctx, planRest, nil, nil)
 			if !behind { // else the snapshot is about to follow the ledger
-				wait(ctx, nextLook(ctx, store, p.Now(), p.Every), signals, p.kick)
+				wait(ctx, nextLook(ctx, store, looked, p.Now(), p.Every), signals, p.kick)
 			}
 		}
 		end()

@@ -14,7 +14,7 @@ import (
 type Poster interface {
 	// Post posts one message, once, and returns its id. Where it goes below another one, that is in its thread or as a reply to it.
 	// A channel that nothing can be posted to any more is a *GoneError. A post that may have arrived is ErrUncertain: it is tried
-	// again with a Doubt.
+	// again with a Doubt. Where a platform cuts a long one and wants the rest of it later, it is ErrUncertain and a *inbox.Later.
 	Post(ctx context.Context, p Post) (message string, err error)
 	// Tell says something to a person alone, as Subscription.By names them.
 	Tell(ctx context.Context, person string, r *bot.Reply) error

@@ -113,7 +113,7 @@ func (c *course) failed(ctx context.Context, err error) {
 		c.gone(ctx, gone)
 	case errors.As(err, &later):
 		c.lane.hold(later.Until)
-		c.wait(ctx, later.Until, later.Err, c.doubt != NoDoubt)
+		c.wait(ctx, later.Until, later.Err, c.doubt != NoDoubt || errors.Is(err, ErrUncertain))
 	case errors.Is(err, ErrUncertain):
 		c.wait(ctx, c.o.Now().Add(firstPause), err, true)
 	default:

@@ -51,6 +51,9 @@ var mayImport = map[string][]string{
 	"bot/digest": {
 		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/inbox", "bot/phrases",
 	},
+	"bot/digest/digesttest": {
+		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/digest", "bot/inbox", "bot/phrases",
+	},
 	"bot/bottest": {
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
 		"bot/talk",
@@ -58,10 +61,10 @@ var mayImport = map[string][]string{
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
 	"adapters/console":               {"knowledge", "bot", "bot/phrases"},
 	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger"},
-	"adapters/slack":                 {"knowledge", "bot", "bot/inbox", "bot/phrases", "adapters/lenient"},
+	"adapters/slack":                 {"knowledge", "bot", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
 	"adapters/slack/slacktest":       {"adapters/adaptertest/watch"},
 	"adapters/lenient":               nil,
-	"adapters/telegram":              {"knowledge", "bot", "bot/chats", "bot/inbox", "bot/phrases", "adapters/lenient"},
+	"adapters/telegram":              {"knowledge", "bot", "bot/chats", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
 	"bot/chats":                      nil,
 	"adapters/store/chats":           {"bot/chats", "adapters/store"},
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
@@ -73,7 +76,7 @@ var mayImport = map[string][]string{
 	"adapters/store/told":            {"knowledge", "bot/told", "adapters/store"},
 	"adapters/store/inbox":           {"bot/inbox", "adapters/store"},
 	"adapters/store/storetest":       {"adapters/store", "adapters/adaptertest/postgres"},
-	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot/desk", "bot/inbox", "bot/told", "bot/chats"},
+	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/digest", "bot/digest/digesttest", "bot/inbox", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
 	"adapters/adaptertest/peers":     nil,
 	"adapters/adaptertest/watch":     nil,

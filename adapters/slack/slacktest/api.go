@@ -234,6 +234,11 @@ func (s *Server) perform(
 	w http.ResponseWriter, r *http.Request, call *Call, do func() (object, error), write func(http.ResponseWriter, object, *apiError),
 ) {
 	fault := s.faultFor(*call)
+	if fault == nil || fault.After {
+		if late := s.limited(call); late != nil {
+			fault = late
+		}
+	}
 	if fault != nil && !fault.After {
 		s.apply(w, r, call, fault)
 		return

@@ -8,7 +8,8 @@
 // is [Server.UseHTTP] or [Server.UseSocket], and all else stays the same.
 //
 // The fake is as strict as Slack where Slack refuses, and stricter where Slack shrugs: [Server.Complaints] lists what a good
-// app does not do, such as blocks without a text or a mention of the whole channel. [Fault] makes calls fail in Slack's ways.
+// app does not do, such as blocks without a text or a mention of the whole channel. [Fault] makes calls fail in Slack's ways, and
+// [Limits] refuse posts that come too fast; [Server.Arrived] counts what came by its id.
 // Nothing sleeps: an event that was not acknowledged is kept until [Server.Redeliver].
 //
 // # Two clocks

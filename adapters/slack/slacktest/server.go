@@ -33,6 +33,7 @@ type Options struct {
 	Retry        bool          // deliver an event that was not acknowledged again at once, instead of at Redeliver
 	FilePolls    int           // how many times files.info finds a completed upload unfinished
 	Fault        func(Call) *Fault
+	Limits       Limits // of posting; none
 }
 
 // AllScopes are the scopes that the methods of the fake ask for.
@@ -86,6 +87,7 @@ type Server struct {
 	world     world
 	calls     []*Call
 	patience  map[string]time.Time // until when a method is not to be called
+	rates     watch.Rates
 	missed    []*event
 	triggers  map[string]*trigger
 	responses map[string]*responseURL

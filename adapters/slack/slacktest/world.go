@@ -251,7 +251,7 @@ func (s *Server) im(user string) *Channel {
 // add puts a message into the world under a new timestamp; s.mu is held.
 func (s *Server) add(m Message) *Message {
 	m.TS = s.newTS()
-	if s.world.message(m.Channel, m.ThreadTS) == nil {
+	if m.ThreadTS != "" && s.world.message(m.Channel, m.ThreadTS) == nil {
 		m.ThreadTS = "" // as Slack does when what is replied to is gone
 	}
 	s.world.messages = append(s.world.messages, &m)

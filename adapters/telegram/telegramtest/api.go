@@ -159,6 +159,11 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	call := s.record(r, token, methodName(name))
 	fault := s.faultFor(*call)
+	if fault == nil || fault.After {
+		if late := s.limited(call); late != nil {
+			fault = late
+		}
+	}
 	if fault != nil && !fault.After {
 		s.apply(w, r, call, fault)
 		return

@@ -53,7 +53,7 @@ func (s *Server) writable(id string) (*Chat, *apiError) {
 		return nil, forbid("bot is not a member of the %s", names[c.Type])
 	case c.Type == Channel && !c.Bot.leads():
 		return nil, refuse("need administrator rights in the channel chat")
-	case c.Bot == Restricted:
+	case c.Bot == Restricted, c.Muted && !c.Bot.leads():
 		return nil, refuse("not enough rights to send text messages to the chat")
 	}
 	return c, nil
@@ -87,7 +87,7 @@ func (s *Server) getChat(call *Call) (any, *apiError) {
 		full["active_usernames"] = []string{c.Username}
 	}
 	if c.Type == Group || c.Type == Supergroup {
-		full["permissions"] = object{"can_send_messages": true}
+		full["permissions"] = object{"can_send_messages": !c.Muted}
 	}
 	return full, nil
 }

@@ -14,7 +14,8 @@
 //
 // The fake is as strict as Telegram where Telegram refuses, with its words, and stricter where Telegram shrugs:
 // [Server.Complaints] lists what a good bot does not do, such as parameters that are no longer in the Bot API, links without
-// link_preview_options, and buttons that are never answered. [Fault] makes calls fail in Telegram's ways. Methods and parameters
+// link_preview_options, and buttons that are never answered. [Fault] makes calls fail in Telegram's ways, and [Limits] refuse
+// what is sent too fast; [Server.Arrived] counts what was sent by an id in it. Methods and parameters
 // are those of a built-in table, or of a machine-readable Bot API, [Options.Spec], whose nested objects are then checked too.
 //
 // # Two clocks
@@ -34,7 +35,7 @@
 //
 // # What it does not play
 //
-// Caches of inline results, limits of rates that nobody set with a fault, Markdown, and every method that is not in its table.
+// Caches of inline results, limits of rates that nobody set, Markdown, and every method that is not in its table.
 // Errors are in the words of Telegram's open server and library, whose parser of HTML this one was compared with; nothing was
 // compared with the live service.
 package telegramtest

@@ -26,6 +26,7 @@ type Options struct {
 	PollTimeoutMax time.Duration // the real time that a getUpdates waits at most, 50 s
 	AnswerTimeout  time.Duration // the real time that a webhook has to answer, 60 s
 	Fault          func(Call) *Fault
+	Limits         Limits // of sending; none
 }
 
 func (o *Options) setDefaults() {
@@ -65,6 +66,7 @@ type Server struct {
 	world     world
 	calls     []*Call
 	patience  map[string]time.Time // until when a chat or method is to be left alone
+	rates     watch.Rates
 	queue     queue
 	webhook   webhook
 	callbacks []*callback

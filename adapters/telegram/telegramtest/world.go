@@ -41,6 +41,7 @@ type Chat struct {
 	Bot      Status           // what the bot is in it, Member when empty; a channel lets only administrators write
 	Members  map[int64]Status // what people are in it; nil for everybody a member
 	Deleted  bool             // a group that was deleted
+	Muted    bool             // a group in which members may not write
 
 	migratedTo int64
 	topics     map[int]*topic
