@@ -15,13 +15,19 @@ func (a Address) Platform() string {
 	return platform
 }
 
+// An Asker is who asks, as far as the platform tells.
+type Asker struct {
+	Name string // as the channel knows them
+	Zone string // the time zone that they live by, as the IANA names it
+}
+
 // Where is the channel that a request came from, as far as digests and watches need it. The zero Where is that of a request whose
 // channel nothing can be posted to, such as a terminal.
 type Where struct {
 	Address Address
-	Name    string // of the asker, as the channel knows them, where the platform tells it
-	Private bool   // a conversation with the asker alone
-	Zone    string // the asker's time zone as the IANA names it, where the platform tells it
+	Private bool // a conversation with the asker alone
+	// Asker tells of the asker what the platform tells, which may take a call; nil for nothing.
+	Asker func(ctx context.Context) Asker
 	// MayPost reports whether the asker may post there, as far as the platform tells; nil where asking shows it.
 	MayPost func(ctx context.Context) (bool, error)
 }

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,11 +19,14 @@ type Metrics struct {
 	events   *prometheus.CounterVec
 	calls    *prometheus.CounterVec
 	call     *prometheus.HistogramVec
+	ended    *prometheus.CounterVec
+	late     *prometheus.HistogramVec
 }
 
 // The buckets of durations, in seconds: of answers, which take microseconds, and of calls across the net.
 var (
 	answerBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .5}
+	lateBuckets   = []float64{1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600}
 	callBuckets   = []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 )
 
@@ -45,8 +49,14 @@ func NewMetrics() *Metrics {
 		call: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "stancebot_platform_call_seconds", Help: "Time that calls of a platform's API took.", Buckets: callBuckets,
 		}, []string{"platform", "method"}),
+		ended: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "stancebot_deliveries_total", Help: "Digests and alerts that came to an end, by how: sent, empty, held, failed or dropped. Of those in doubt a message may have come twice, or not at all.",
+		}, []string{"platform", "state", "doubt"}),
+		late: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "stancebot_delivery_late_seconds", Help: "Time from when a digest or an alert was due until it was sent.", Buckets: lateBuckets,
+		}, []string{"platform"}),
 	}
-	m.registry.MustRegister(m.asks, m.answer, m.events, m.calls, m.call,
+	m.registry.MustRegister(m.asks, m.answer, m.events, m.calls, m.call, m.ended, m.late,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -55,6 +65,14 @@ func NewMetrics() *Metrics {
 func (m *Metrics) Asked(intent, outcome string, took time.Duration) {
 	m.asks.WithLabelValues(intent, outcome).Inc()
 	m.answer.WithLabelValues(intent).Observe(took.Seconds())
+}
+
+// Delivered counts a digest or an alert that came to an end, and how long after it was due one was sent.
+func (m *Metrics) Delivered(platform, state string, doubted bool, late time.Duration) {
+	m.ended.WithLabelValues(platform, state, strconv.FormatBool(doubted)).Inc()
+	if state == "sent" {
+		m.late.WithLabelValues(platform).Observe(late.Seconds())
+	}
 }
 
 // Gauge adds a measure that is read when it is asked for.

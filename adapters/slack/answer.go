@@ -55,13 +55,15 @@ func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
 // request is a person's question in a conversation of a channel, "" for none. Its thread is no address of its own: what is
 // subscribed to there is the channel's.
 func (a *Adapter) request(ctx context.Context, team, user, channel, conversation, text string) bot.Request {
-	locale, zone := a.locales.of(team, user)
 	req := bot.Request{
 		Desk: a.Desk(ctx, team), ID: bot.RequestID(ctx), Conversation: place(team, conversation, ""), Person: place(team, user, ""),
-		Text: text, Locale: locale,
+		Text: text, Locale: a.locales.of(team, user).locale,
 	}
 	if channel != "" {
-		req.Where = bot.Where{Address: bot.Address(place(team, channel, "")), Private: isDirect(channel), Zone: zone}
+		req.Where = bot.Where{Address: bot.Address(place(team, channel, "")), Private: isDirect(channel), Asker: func(ctx context.Context) bot.Asker {
+			of := a.locales.wait(ctx, team, user)
+			return bot.Asker{Name: of.name, Zone: of.zone}
+		}}
 	}
 	return req
 }

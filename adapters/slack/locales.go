@@ -21,9 +21,12 @@ type locales struct {
 type person struct{ team, user string }
 
 type localeAt struct {
-	locale, zone string
-	at           time.Time
+	profile
+	at time.Time
 }
+
+// A profile is what Slack tells of a person.
+type profile struct{ locale, zone, name string }
 
 const (
 	localeKept  = 24 * time.Hour
@@ -35,8 +38,8 @@ func newLocales(api *client, now func() time.Time) *locales {
 	return &locales{api: api, now: now, fetch: make(chan person, localeQueue), known: map[person]localeAt{}}
 }
 
-// of returns a person's locale and zone where they are known, and has them fetched where they are not.
-func (l *locales) of(team, user string) (locale, zone string) {
+// of returns a person's profile where it is known, and has it fetched where it is not.
+func (l *locales) of(team, user string) profile {
 	p := person{team, user}
 	l.mu.Lock()
 	have, ok := l.known[p]
@@ -47,11 +50,11 @@ func (l *locales) of(team, user string) (locale, zone string) {
 		default: // another question asks again
 		}
 	}
-	return have.locale, have.zone
+	return have.profile
 }
 
-// wait fetches a person's locale where it is not known, and waits for it.
-func (l *locales) wait(ctx context.Context, team, user string) {
+// wait fetches a person's profile where it is not known, and waits for it.
+func (l *locales) wait(ctx context.Context, team, user string) profile {
 	p := person{team, user}
 	l.mu.Lock()
 	_, ok := l.known[p]
@@ -59,6 +62,7 @@ func (l *locales) wait(ctx context.Context, team, user string) {
 	if !ok {
 		l.ask(ctx, p)
 	}
+	return l.of(team, user)
 }
 
 // localeEvery keeps within the hundred calls a minute that Slack allows of users.info.
@@ -91,7 +95,7 @@ func (l *locales) ask(ctx context.Context, p person) {
 	if ok && l.now().Sub(have.at) <= localeKept {
 		return
 	}
-	locale, zone, err := l.api.locale(ctx, p.user)
+	of, err := l.api.profile(ctx, p.user)
 	if err != nil && codeOf(err) == "" {
 		return // it was not Slack that said so
 	}
@@ -100,5 +104,5 @@ func (l *locales) ask(ctx context.Context, p person) {
 	if len(l.known) >= localesKept {
 		clear(l.known)
 	}
-	l.known[p] = localeAt{locale, zone, l.now()}
+	l.known[p] = localeAt{of, l.now()}
 }

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -370,14 +371,14 @@ func (c *client) unfurl(ctx context.Context, e *event, previews map[string]slack
 	})
 }
 
-// locale returns the locale of a person's client, such as pt-BR, and their zone, such as America/Lima.
-func (c *client) locale(ctx context.Context, user string) (locale, zone string, err error) {
+// profile returns the locale of a person's client, such as pt-BR, their zone, such as America/Lima, and their name.
+func (c *client) profile(ctx context.Context, user string) (p profile, err error) {
 	err = c.call(ctx, "users.info", "", func(ctx context.Context) error {
 		info, err := c.api.GetUserInfoContext(ctx, user)
 		if err == nil {
-			locale, zone = info.Locale, info.TZ
+			p = profile{info.Locale, info.TZ, cmp.Or(info.Profile.DisplayName, info.RealName, info.Name)}
 		}
 		return err
 	})
-	return locale, zone, err
+	return p, err
 }

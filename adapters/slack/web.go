@@ -153,7 +153,7 @@ func (a *Adapter) inTime(ctx context.Context, c *command, text string, acknowled
 
 // patience says that the answer will come.
 func (a *Adapter) patience(c *command) json.RawMessage {
-	locale, _ := a.locales.of(c.team, c.user)
+	locale := a.locales.of(c.team, c.user).locale
 	text := phrases.In(locale[:min(2, len(locale))]).Say("slack.slow")
 	said, _ := json.Marshal(answering{Type: onlyAsker, Text: text}) // of a text alone
 	return said

@@ -87,7 +87,7 @@ func (a *Adapter) request(ctx context.Context, chat, thread, user int64, languag
 func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, m *message) error {
 	said := addressed(m, a.ourself().username)
 	req := a.request(ctx, m.chat, m.thread, m.user, m.language, said.text)
-	req.Where = a.where(m, m.user, false)
+	req.Where = a.where(m, m.user, m.name, false)
 	first := false
 	switch said.command {
 	case "start":
@@ -218,7 +218,7 @@ func (a *Adapter) press(ctx context.Context, ev *inbox.Event, p *press) error {
 	req := a.request(ctx, chat, thread, p.user, p.language, command)
 	req.Language = language
 	if p.message != nil {
-		req.Where = a.where(p.message, p.user, true)
+		req.Where = a.where(p.message, p.user, p.name, true)
 	}
 	r := a.Bot.Handle(ctx, req)
 	takesPlace := (picks || r.Page != nil && strings.Contains(command, " page ")) && !r.Private

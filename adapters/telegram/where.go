@@ -16,8 +16,11 @@ const (
 )
 
 // where is the chat of a message, with its topic. Who wrote there may; who pressed a button may have only read.
-func (a *Adapter) where(m *message, user int64, pressed bool) bot.Where {
-	w := bot.Where{Address: bot.Address(place(m.chat, a.met.topic(m.chat, m.thread))), Private: m.chatType == private}
+func (a *Adapter) where(m *message, user int64, name string, pressed bool) bot.Where {
+	w := bot.Where{
+		Address: bot.Address(place(m.chat, a.met.topic(m.chat, m.thread))), Private: m.chatType == private,
+		Asker: func(context.Context) bot.Asker { return bot.Asker{Name: name} },
+	}
 	if pressed && !w.Private {
 		w.MayPost = func(ctx context.Context) (bool, error) { return a.mayPost(ctx, m, user) }
 	}

@@ -22,8 +22,9 @@ type message struct {
 	chat     int64
 	chatType string // private, group, supergroup, channel
 	id       int64
-	thread   int64 // the topic, 0 for none
-	user     int64 // 0 in a channel
+	thread   int64  // the topic, 0 for none
+	user     int64  // 0 in a channel
+	name     string // of the user
 	language string
 	text     string // or the caption
 	entities []entity
@@ -43,6 +44,7 @@ type entity struct {
 type press struct {
 	id       string
 	user     int64
+	name     string
 	language string
 	data     string
 	message  *message // that it stands under; nil where it was sent by inline mode
@@ -95,11 +97,16 @@ func readUpdate(raw []byte, us int64) (update, error) {
 // private is the type of a chat with one person.
 const private = "private"
 
+// nameOf is how a chat shows a person.
+func nameOf(user lenient.Object) string {
+	return strings.TrimSpace(user.Text("first_name") + " " + user.Text("last_name"))
+}
+
 func readMessage(o lenient.Object, us int64) *message {
 	chat, from := o.In("chat"), o.In("from")
 	m := &message{
 		chat: chat.Number("id"), chatType: chat.Text("type"), id: o.Number("message_id"), user: from.Number("id"), bot: from.Is("is_bot"),
-		language: from.Text("language_code"), text: o.Text("text"), toUs: us != 0 && o.In("reply_to_message").In("from").Number("id") == us,
+		name: nameOf(from), language: from.Text("language_code"), text: o.Text("text"), toUs: us != 0 && o.In("reply_to_message").In("from").Number("id") == us,
 		from: o.Number("migrate_from_chat_id"), to: o.Number("migrate_to_chat_id"),
 	}
 	marks := "entities"
@@ -118,7 +125,7 @@ func readMessage(o lenient.Object, us int64) *message {
 func readPress(o lenient.Object, us int64) *press {
 	from := o.In("from")
 	p := &press{
-		id: o.Text("id"), user: from.Number("id"), language: from.Text("language_code"), data: o.Text("data"), inline: o.Text("inline_message_id"),
+		id: o.Text("id"), user: from.Number("id"), name: nameOf(from), language: from.Text("language_code"), data: o.Text("data"), inline: o.Text("inline_message_id"),
 	}
 	if o.Has("message") {
 		p.message = readMessage(o.In("message"), us)

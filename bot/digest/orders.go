@@ -47,7 +47,8 @@ type order struct {
 	store    Store
 	settings Settings
 	all      []Subscription // of the channel
-	guessed  bool           // nobody said the zone of the channel
+	asker    bot.Asker
+	guessed  bool // nobody said the zone of the channel
 }
 
 // Do carries an order out, and says what became of it.
@@ -92,10 +93,15 @@ func (d *order) read(ctx context.Context) (err error) {
 	if d.settings, err = d.store.Settings(ctx, to); err != nil {
 		return err
 	}
-	d.guessed = d.settings.Zone == ""
+	if d.guessed = d.settings.Zone == ""; d.Request.Where.Asker != nil && d.needsAsker() {
+		d.asker = d.Request.Where.Asker(ctx)
+	}
 	d.all, err = d.store.Of(ctx, to, Forever)
 	return err
 }
+
+// needsAsker reports whether what is done depends on who asks, or on their zone where the channel has none.
+func (d *order) needsAsker() bool { return d.Order.Do == knowledge.DoSubscribe || d.guessed }
 
 // forbids returns the phrase for why the asker may not change what the channel gets, or "".
 func (d *order) forbids(ctx context.Context) (string, error) {
@@ -151,7 +157,7 @@ func (d *order) about() Filter { return Filter{Countries: d.Query.Countries, Gro
 
 // zone is that of the channel: as it was set, as the platform tells of the asker, or that of the program.
 func (d *order) zone() string {
-	for _, zone := range []string{d.settings.Zone, d.Request.Where.Zone, d.Orders.Zone} {
+	for _, zone := range []string{d.settings.Zone, d.asker.Zone, d.Orders.Zone} {
 		if _, err := time.LoadLocation(zone); err == nil && zone != "" {
 			return zone
 		}
@@ -179,7 +185,7 @@ func (d *order) subscribe(ctx context.Context) (knowledge.Outcome, bot.Reply, er
 	now := d.Now()
 	s := Subscription{
 		ID: newID(now), Desk: d.Request.Desk, To: d.Request.Where.Address, Kind: d.kind(), About: d.about(), Language: d.Phrases.Language,
-		By: d.Request.Person, Name: d.Request.Where.Name, Began: now, Cursor: d.Reach(d.Request.Desk), Next: now,
+		By: d.Request.Person, Name: d.asker.Name, Began: now, Cursor: d.Reach(d.Request.Desk), Next: now,
 	}
 	was := d.same(&s)
 	if was != nil {
@@ -502,7 +508,7 @@ func (d *order) subscribed(s *Subscription) (knowledge.Outcome, bot.Reply, error
 
 // guessedZone reports whether nobody said the zone of the channel, so that it is asked.
 func (d *order) guessedZone() bool {
-	return d.Order.Zone == "" && d.Request.Where.Zone == "" && d.guessed
+	return d.Order.Zone == "" && d.asker.Zone == "" && d.guessed
 }
 
 // number is the place of a subscription in the list, from 1.

@@ -12,6 +12,7 @@ import (
 	"github.com/kelseyhightower/envconfig"
 
 	"stancebot/bot/desk"
+	"stancebot/bot/digest"
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
@@ -25,13 +26,16 @@ type config struct {
 	Language string `default:"en" desc:"language of replies where nothing else decides"`
 	Today    string `desc:"the calendar of answers, yyyy-mm-dd, for tests; the running day when empty"`
 
-	DatabaseURL     secret        `split_words:"true" desc:"where the desk's records are kept: sqlite:PATH, sqlite::memory: or postgres://…; a file under the user's data folder when empty"`
-	DatabaseURLFile string        `split_words:"true" desc:"a file that holds the URL of the database"`
-	AdminAddr       string        `split_words:"true" default:"127.0.0.1:9090" desc:"where operators ask how the program is"`
-	Editors         desk.Editors  `desc:"who may change the desk's records: console:ana,telegram:77,slack:T1:U2"`
-	FourEyes        bool          `split_words:"true" default:"true" desc:"a change needs a second person's approval"`
-	Retention       time.Duration `default:"720h" desc:"how long what was told is kept"`
-	LogLevel        slog.Level    `split_words:"true" default:"info" desc:"debug, info, warn or error"`
+	DatabaseURL     secret              `split_words:"true" desc:"where the desk's records are kept: sqlite:PATH, sqlite::memory: or postgres://…; a file under the user's data folder when empty"`
+	DatabaseURLFile string              `split_words:"true" desc:"a file that holds the URL of the database"`
+	AdminAddr       string              `split_words:"true" default:"127.0.0.1:9090" desc:"where operators ask how the program is"`
+	Editors         desk.Editors        `desc:"who may change the desk's records: console:ana,telegram:77,slack:T1:U2"`
+	FourEyes        bool                `split_words:"true" default:"true" desc:"a change needs a second person's approval"`
+	RepeatPolicy    digest.RepeatPolicy `split_words:"true" default:"resend" desc:"what becomes of a digest that may have arrived, where the platform does not tell: resend, marked as possibly repeated, or hold"`
+	QuietEmpty      bool                `split_words:"true" desc:"no digest comes that has nothing to tell, unless its channel wants it"`
+	Timezone        string              `default:"UTC" desc:"of channels that name none, as the IANA names it: America/Lima"`
+	Retention       time.Duration       `default:"720h" desc:"how long what was told is kept"`
+	LogLevel        slog.Level          `split_words:"true" default:"info" desc:"debug, info, warn or error"`
 
 	SlackBotToken             secret `split_words:"true" desc:"xoxb-…: what the app may do in its workspace"`
 	SlackBotTokenFile         string `split_words:"true" desc:"a file that holds it"`
@@ -84,6 +88,12 @@ func (c *config) check() error {
 	}
 	if _, err := knowledge.ParseDay(c.Today); c.Today != "" && err != nil {
 		errs = append(errs, errors.New("STANCEBOT_TODAY is no day: write it as 2026-11-23"))
+	}
+	if c.RepeatPolicy != digest.Resend && c.RepeatPolicy != digest.Hold {
+		errs = append(errs, errors.New("STANCEBOT_REPEAT_POLICY is neither resend nor hold"))
+	}
+	if _, err := time.LoadLocation(c.Timezone); err != nil || c.Timezone == "Local" {
+		errs = append(errs, errors.New("STANCEBOT_TIMEZONE is no time zone: write it as America/Lima"))
 	}
 	if c.PublicURL != "" && !isWebAddress(c.PublicURL) {
 		errs = append(errs, errors.New("STANCEBOT_PUBLIC_URL is no web address: write it as https://stancebot.example.org"))

@@ -9,11 +9,13 @@ import (
 
 	"stancebot/adapters/store"
 	storedchats "stancebot/adapters/store/chats"
+	storeddigest "stancebot/adapters/store/digest"
 	storedinbox "stancebot/adapters/store/inbox"
 	storedledger "stancebot/adapters/store/ledger"
 	storedtold "stancebot/adapters/store/told"
 	"stancebot/bot/chats"
 	"stancebot/bot/desk"
+	"stancebot/bot/digest"
 	"stancebot/bot/inbox"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
@@ -29,6 +31,7 @@ type memory struct {
 	holder *core.Holder
 	log    *slog.Logger
 	ready  chan struct{} // closed when the database is open
+	caught func()        // hears of each reading of the ledger
 
 	mu       sync.Mutex
 	db       *store.DB
@@ -37,6 +40,7 @@ type memory struct {
 	told     *told.Log
 	inbox    inbox.Store
 	chats    chats.Store
+	digests  digest.Store
 	failed   error // why the database is not open
 
 	spaces desk.Directory
@@ -48,7 +52,7 @@ func (env *environment) newMemory(holder *core.Holder) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &memory{url: url, holder: holder, log: env.log, ready: make(chan struct{}), failed: errors.New("the database is not open yet")}, nil
+	return &memory{url: url, holder: holder, log: env.log, ready: make(chan struct{}), caught: func() {}, failed: errors.New("the database is not open yet")}, nil
 }
 
 // open opens the database, verifies what is in it and lays it over the shared records. A chain that does not hold is no
@@ -66,9 +70,11 @@ func (m *memory) open(ctx context.Context) error {
 	m.db = db
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
+	m.follower.Caught = func() { m.caught() }
 	m.told = told.NewLog(storedtold.New(db), m.log)
 	m.inbox = storedinbox.New(db)
 	m.chats = storedchats.New(db)
+	m.digests = storeddigest.New(db)
 	close(m.ready)
 	return nil
 }
@@ -151,6 +157,20 @@ func (m *memory) chatStore() chats.Store {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.chats
+}
+
+// digestStore is where subscriptions and deliveries are, nil while the database is not open.
+func (m *memory) digestStore() digest.Store {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.digests
+}
+
+// ledgerStore is where the desks' ledgers are, nil while the database is not open.
+func (m *memory) ledgerStore() ledger.Store {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.ledger
 }
 
 // untold returns how many of what was told wait to be kept, and how many were dropped so far.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"stancebot/adapters/admin"
+	"stancebot/bot/digest"
 )
 
 type serveCommand struct{}
@@ -54,6 +55,12 @@ func (*serveCommand) Run(env *environment) error {
 	metrics := admin.NewMetrics()
 	measureTold(metrics, p.memory)
 	s := &server{program: p, chores: c, log: env.log, metrics: metrics, platforms: env.newPlatforms(p, metrics)}
+	posters := map[string]digest.Poster{}
+	for _, served := range s.platforms {
+		posters[served.name] = served
+	}
+	s.newsboy = env.newNewsboy(p.memory, today, time.Now, posters, metrics)
+	p.memory.caught = s.newsboy.planner.Kick
 	return errors.Join(s.run(env.ctx, &env.config), p.Close())
 }
 
@@ -62,6 +69,7 @@ type server struct {
 	program   *program
 	chores    *chores
 	platforms []platform // whose tokens are set
+	newsboy   *newsboy
 	metrics   *admin.Metrics
 	log       *slog.Logger
 	stopping  atomic.Bool
@@ -79,6 +87,7 @@ type adapter interface {
 	Run(ctx context.Context) error
 	Handler() http.Handler
 	Health() string
+	digest.Poster
 }
 
 // newPlatforms puts together the side of each platform whose token is set.
@@ -162,6 +171,8 @@ func (s *server) start(ctx context.Context) *sync.WaitGroup {
 	running.Go(func() { s.program.memory.follow(ctx) })
 	running.Go(func() { s.program.memory.followSpaces(ctx) })
 	running.Go(func() { s.chores.run(ctx) })
+	running.Go(func() { s.newsboy.planner.Run(ctx) })
+	running.Go(func() { s.newsboy.deliverer.Run(ctx) })
 	for _, p := range s.platforms {
 		running.Go(func() {
 			if err := p.Run(ctx); err != nil {

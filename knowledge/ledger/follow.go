@@ -15,6 +15,8 @@ import (
 // A Follower reads what is new in the chains of a store, holds it against the chain, and hands what each desk recorded
 // to whoever lays it over the shared records. What was laid stays when the store is away, or an entry does not hold.
 type Follower struct {
+	Caught func() // hears of each catching up, set before the first; nil for nobody
+
 	store Store
 	lay   func(*knowledge.Overlay) error
 	log   *slog.Logger
@@ -92,6 +94,9 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 			errs = append(errs, f.catchUpDesk(ctx, desk))
 		}
 		err = errors.Join(errs...)
+	}
+	if f.Caught != nil {
+		defer f.Caught() // when Status tells it
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
