@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/told":                    {"knowledge"},
 	"bot/inbox":                   nil,
+	"bot/digest":                  {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/inbox", "bot/phrases"},
 	"bot/bottest": {
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
 		"bot/talk",
@@ -69,8 +70,9 @@ var mayImport = map[string][]string{
 	"adapters/store/versions":        {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/told":            {"knowledge", "bot/told", "adapters/store"},
 	"adapters/store/inbox":           {"bot/inbox", "adapters/store"},
+	"adapters/store/digest":          {"knowledge", "bot", "bot/digest", "adapters/store"},
 	"adapters/store/storetest":       {"adapters/store", "adapters/adaptertest/postgres"},
-	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot/desk", "bot/inbox", "bot/told", "bot/chats"},
+	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/digest", "bot/inbox", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
 	"adapters/adaptertest/peers":     nil,
 	"adapters/adaptertest/watch":     nil,
