@@ -1032,7 +1032,7 @@ func digestsChanged(t *testing.T, c *DigestsCase) {
 	must[[]string](t)(c.A.Record(t.Context(), "me", []digest.Delivery{d}))
 	hears("a delivery that waits")
 	end()
-	for range changed { //nolint:revive // until it is closed
+	for range changed {
 	}
 }
 
@@ -1099,7 +1099,7 @@ func digestsEnded(t *testing.T, c *DigestsCase) {
 			t.Errorf("%s: error is %v", what, err)
 		}
 	}
-	for range c.A.Changed(ctx) { //nolint:revive // it is closed
+	for range c.A.Changed(ctx) {
 	}
 	c.is(t, s)
 	if got := claimTasks(t, c.A, "me", 9999, 9); len(got) != 0 {

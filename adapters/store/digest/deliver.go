@@ -115,9 +115,13 @@ func (s *Store) standing(ctx context.Context, tx *sql.Tx, claimed []digest.Task,
 	if err != nil {
 		return nil, err
 	}
-	held, err := idsOf(tx.QueryContext(ctx, "SELECT d.id FROM ("+s.rows([]field{{name: "this"}, {"tries", true}})+`) AS r CROSS JOIN digest_deliveries d
-		WHERE d.id = r.this AND d.attempt = r.tries AND d.owner = $2 AND d.leased_until = $3`, these, plain(l.Owner), micros(l.Until)))
+	held, err := idsOf(tx.QueryContext(ctx, s.stillHeld(), these, plain(l.Owner), micros(l.Until)))
 	return slices.DeleteFunc(slices.Clone(claimed), func(t digest.Task) bool { return !slices.Contains(held, t.Delivery.ID) }), err
+}
+
+func (s *Store) stillHeld() string {
+	return "SELECT d.id FROM (" + s.rows([]field{{name: "this"}, {"tries", true}}) + `) AS r CROSS JOIN digest_deliveries d
+		WHERE d.id = r.this AND d.attempt = r.tries AND d.owner = $2 AND d.leased_until = $3`
 }
 
 // Renew renews the owner's leases, or gives them back.
@@ -149,8 +153,16 @@ func (s *Store) Renew(ctx context.Context, ids []string, l digest.Lease) ([]stri
 
 // recorded are the fields that Record writes.
 var recorded = []field{
-	{name: "this"}, {name: "state"}, {"not_before", true}, {"attempt", true}, {"tried_at", true}, {"parts", true}, {name: "message"},
-	{"doubted", true}, {name: "reason"}, {"done_at", true},
+	{name: "this"},
+	{name: "state"},
+	{"not_before", true},
+	{"attempt", true},
+	{"tried_at", true},
+	{"parts", true},
+	{name: "message"},
+	{"doubted", true},
+	{name: "reason"},
+	{"done_at", true},
 }
 
 // goesOn tells of a delivery that its owner goes on with: one that is being tried, or that waits no longer than it did.

@@ -158,8 +158,7 @@ func (p *planner) find(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT d.subscription, d.name, d.id FROM ("+p.rows([]field{{name: "of"}, {name: "named"}})+`) AS r
-		CROSS JOIN digest_deliveries d WHERE d.subscription = r.of AND d.name = r.named`, these)
+	rows, err := tx.QueryContext(ctx, p.findNamed(), these)
 	return each(rows, err, func(scan func(...any) error) error {
 		var n name
 		var id string
@@ -197,12 +196,26 @@ func (p *planner) take(step *digest.Step, again bool) bool {
 	return true
 }
 
-// The fields of a subscription that moves on, and of a delivery that is added.
+// The fields of a name, of a subscription that moves on, and of a delivery that is added.
 var (
+	named = []field{{name: "of"}, {name: "named"}}
 	moved = []field{{name: "this"}, {"moved_to", true}, {"then_at", true}, {"steps", true}}
 	added = []field{
-		{name: "id"}, {name: "subscription"}, {name: "name"}, {name: "platform"}, {"after_seq", true}, {"up_to", true}, {"due", true}, {name: "state"},
-		{"not_before", true}, {"attempt", true}, {"tried_at", true}, {"parts", true}, {name: "message"}, {"doubted", true}, {name: "reason"},
+		{name: "id"},
+		{name: "subscription"},
+		{name: "name"},
+		{name: "platform"},
+		{"after_seq", true},
+		{"up_to", true},
+		{"due", true},
+		{name: "state"},
+		{"not_before", true},
+		{"attempt", true},
+		{"tried_at", true},
+		{"parts", true},
+		{name: "message"},
+		{"doubted", true},
+		{name: "reason"},
 		{"done_at", true},
 	}
 )
@@ -228,9 +241,19 @@ func (p *planner) keep(ctx context.Context, tx *sql.Tx) error {
 	if these, err = list(p.added); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO digest_deliveries (id, subscription, name, platform, after_seq, up_to, due, state, not_before, attempt,
-		tried_at, parts, message, doubted, reason, done_at, owner, leased_until) SELECT r.*, '', 0 FROM (`+p.rows(added)+") AS r", these)
+	_, err = tx.ExecContext(ctx, p.addDeliveries(), these)
 	return err
+}
+
+// The statements that take a list of rows. SQLite takes a CROSS JOIN in the order that it is written in.
+func (s *Store) findNamed() string {
+	return "SELECT d.subscription, d.name, d.id FROM (" + s.rows(named) + `) AS r
+		CROSS JOIN digest_deliveries d WHERE d.subscription = r.of AND d.name = r.named`
+}
+
+func (s *Store) addDeliveries() string {
+	return `INSERT INTO digest_deliveries (id, subscription, name, platform, after_seq, up_to, due, state, not_before, attempt,
+		tried_at, parts, message, doubted, reason, done_at, owner, leased_until) SELECT r.*, '', 0 FROM (` + s.rows(added) + ") AS r"
 }
 
 func (s *Store) moveOn() string {
