@@ -107,8 +107,15 @@ func TestAMoveThatFailsMovesNothing(t *testing.T) {
 				}
 			}
 			for _, c := range [][2]string{
-				{"DELETE", "chats"}, {"INSERT", "chats"}, {"DELETE", "desk_spaces"}, {"INSERT", "desk_spaces"}, {"UPDATE", "told"}, {"UPDATE", "inbox_events"},
-				{"UPDATE", "digest_subscriptions"}, {"INSERT", "digest_settings"}, {"DELETE", "digest_settings"},
+				{"DELETE", "chats"},
+				{"INSERT", "chats"},
+				{"DELETE", "desk_spaces"},
+				{"INSERT", "desk_spaces"},
+				{"UPDATE", "told"},
+				{"UPDATE", "inbox_events"},
+				{"UPDATE", "digest_subscriptions"},
+				{"INSERT", "digest_settings"},
+				{"DELETE", "digest_settings"},
 			} {
 				run(fmt.Sprintf(fault[db.Dialect()], c[0], c[1]))
 				err := s.Move(t.Context(), old, now)

@@ -12,8 +12,13 @@ import (
 	"stancebot/bot/digest"
 )
 
-const tasks = "SELECT " + deliveryColumns + ", " + subscriptionColumns + ", " + settingsColumns + `
-	FROM digest_deliveries d JOIN digest_subscriptions s ON s.id = d.subscription` + withSettings
+const (
+	taskColumns = "SELECT " + deliveryColumns + ", " + subscriptionColumns + ", " + settingsColumns
+	tasks       = taskColumns + " FROM digest_deliveries d JOIN digest_subscriptions s ON s.id = d.subscription" + withSettings
+)
+
+// inList completes tasks by the list of their ids.
+const inList = " WHERE d.id IN %s ORDER BY d.due, d.id"
 
 // scanTask reads a row of tasks.
 func scanTask(scan func(...any) error) (digest.Task, error) {
@@ -34,7 +39,7 @@ func scanTasks(rows *sql.Rows, err error) ([]digest.Task, error) {
 }
 
 // claimable is asked for each platform, so that one whose deliveries are many is not read for those of another.
-const claimable = "SELECT id, due FROM digest_deliveries WHERE platform = $1 AND " + open + ` AND not_before <= $2 AND leased_until <= $2
+const claimable = `SELECT id, due FROM digest_deliveries WHERE platform = $1 AND ended = 0 AND not_before <= $2 AND leased_until <= $2
 	ORDER BY due, id LIMIT $3`
 
 // Claim leases deliveries. Where the commit was lost it looks which of them are the owner's.
@@ -70,7 +75,7 @@ func (s *Store) Claim(ctx context.Context, platforms []string, now time.Time, l 
 			these, plain(l.Owner), micros(l.Until)); err != nil {
 			return err
 		}
-		claimed, err = scanTasks(tx.QueryContext(ctx, s.among(tasks+" WHERE d.id IN %s ORDER BY d.due, d.id"), these))
+		claimed, err = scanTasks(tx.QueryContext(ctx, s.among(tasks+inList), these))
 		return err
 	})
 	if err != nil {
@@ -163,6 +168,7 @@ var recorded = []field{
 	{"doubted", true},
 	{name: "reason"},
 	{"done_at", true},
+	{"ends", true},
 }
 
 // goesOn tells of a delivery that its owner goes on with: one that is being tried, or that waits no longer than it did.
@@ -171,7 +177,7 @@ const goesOn = "CASE WHEN r.state = 'trying' OR r.state = 'waiting' AND r.not_be
 // record writes what the owner holds. What stands as it is told and is nobody's was recorded by a call whose commit was lost.
 func (s *Store) record() string {
 	return `UPDATE digest_deliveries AS d SET state = r.state, not_before = r.not_before, attempt = r.attempt, tried_at = r.tried_at, parts = r.parts,
-			message = r.message, doubted = r.doubted, reason = r.reason, done_at = r.done_at,
+			message = r.message, doubted = r.doubted, reason = r.reason, done_at = r.done_at, ended = r.ends,
 			owner = ` + fmt.Sprintf(goesOn, "d.owner", "''") + `, leased_until = ` + fmt.Sprintf(goesOn, "d.leased_until", "0") + `
 		FROM (` + s.rows(recorded) + `) AS r WHERE d.id = r.this AND (d.owner = $2 OR d.owner = '' AND r.state <> 'trying' AND d.state = r.state
 			AND d.not_before = r.not_before AND d.attempt = r.attempt AND d.parts = r.parts AND d.message = r.message AND d.reason = r.reason
@@ -187,7 +193,7 @@ func (s *Store) Record(ctx context.Context, owner string, deliveries []digest.De
 	under := leases
 	for i, d := range deliveries {
 		rows[i] = []any{
-			plain(d.ID), d.State, micros(d.NotBefore), d.Attempt, micros(d.Tried), d.Parts, plain(d.Message), flag(d.Doubted), plain(d.Reason), micros(d.Done),
+			plain(d.ID), d.State, micros(d.NotBefore), d.Attempt, micros(d.Tried), d.Parts, plain(d.Message), flag(d.Doubted), plain(d.Reason), micros(d.Done), flag(ended(d.State)),
 		}
 		if d.State == digest.Waiting { // it may be given back
 			under = topic

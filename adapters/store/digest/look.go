@@ -12,8 +12,10 @@ import (
 	"stancebot/bot/digest"
 )
 
-// alerted are the alerts of an address that tell of an entry behind $2, up to $3.
-const alerted = tasks + " WHERE s.address = $1 AND s.kind = 'watch' AND d.state = 'sent' AND d.up_to > $2 AND d.after_seq < $3 ORDER BY d.id"
+// alerted are the alerts of an address that tell of an entry behind $2, up to $3. SQLite takes a CROSS JOIN in the order that it is
+// written in.
+const alerted = taskColumns + " FROM digest_subscriptions s CROSS JOIN digest_deliveries d" + withSettings +
+	"WHERE d.subscription = s.id AND s.address = $1 AND s.kind = 'watch' AND d.state = 'sent' AND d.up_to > $2 AND d.after_seq < $3 ORDER BY d.id"
 
 // Alerted lists the alerts that a channel was sent.
 func (s *Store) Alerted(ctx context.Context, to bot.Address, after, upTo int64) ([]digest.Task, error) {
@@ -22,8 +24,8 @@ func (s *Store) Alerted(ctx context.Context, to bot.Address, after, upTo int64) 
 }
 
 const tally = `SELECT platform, state, doubted, count(*) FROM (
-		SELECT platform, state, doubted FROM digest_deliveries WHERE ` + open + `
-		UNION ALL SELECT platform, state, doubted FROM digest_deliveries WHERE ` + closed + ` AND done_at >= $1) AS counted
+		SELECT platform, state, doubted FROM digest_deliveries WHERE ended = 0
+		UNION ALL SELECT platform, state, doubted FROM digest_deliveries WHERE ended = 1 AND done_at >= $1) AS counted
 	GROUP BY platform, state, doubted ORDER BY platform, state, doubted`
 
 // Tally counts deliveries.
@@ -43,7 +45,8 @@ func (s *Store) Tally(ctx context.Context, since time.Time) ([]digest.Tally, err
 
 // What is listed is found one state after the other, so that none is read for the many of another.
 const (
-	inState = tasks + " WHERE d.state = $1 ORDER BY d.id DESC LIMIT $2"
+	inState = tasks + " WHERE d.ended = 1 AND d.state = $1 ORDER BY d.id DESC LIMIT $2"
+	going   = tasks + " WHERE d.ended = 0 AND d.state = $1 ORDER BY d.id DESC LIMIT $2"
 	inDoubt = tasks + " WHERE d.doubted = 1 ORDER BY d.id DESC LIMIT $1"
 )
 
@@ -56,7 +59,11 @@ func (s *Store) Listed(ctx context.Context, states []digest.State, doubted bool,
 		return err
 	}
 	for _, state := range states {
-		if err := add(inState, plain(string(state)), limit); err != nil {
+		query := going
+		if ended(state) {
+			query = inState
+		}
+		if err := add(query, plain(string(state)), limit); err != nil {
 			return nil, s.explain("read", err)
 		}
 	}
@@ -73,7 +80,7 @@ func (s *Store) Listed(ctx context.Context, states []digest.State, doubted bool,
 // What is erased: a portion of deliveries, and of subscriptions that have none.
 var (
 	eraseDeliveries = fmt.Sprintf(`DELETE FROM digest_deliveries WHERE id IN
-		(SELECT id FROM digest_deliveries WHERE %s AND done_at < $1 ORDER BY done_at LIMIT %d)`, closed, portion)
+		(SELECT id FROM digest_deliveries WHERE ended = 1 AND done_at < $1 ORDER BY done_at LIMIT %d)`, portion)
 	eraseSubscriptions = fmt.Sprintf(`DELETE FROM digest_subscriptions WHERE ended_at <> 0 AND id IN
 		(SELECT s.id FROM digest_subscriptions s WHERE s.ended_at <> 0 AND s.ended_at < $1
 			AND NOT EXISTS (SELECT 1 FROM digest_deliveries d WHERE d.subscription = s.id) LIMIT %d)`, portion)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -12,20 +13,22 @@ import (
 	"stancebot/knowledge"
 )
 
-// What is due at $1, behind the desk $2 and the id $3. SQLite takes a CROSS JOIN in the order that it is written in.
+// What is due at $1, behind the desk $2 and the id $3: a few digests, a few watches of the desk $4 whose ledger ends at $5, or all of
+// them in order. Each text asks for the order of an index, by which an engine finds its way though it counts wrongly.
+var (
+	dueDigests = fmt.Sprintf(`SELECT s.desk, s.id FROM digest_subscriptions s WHERE s.kind = 'digest' AND s.ended_at = 0 AND s.next_at <= $1
+		AND %s ORDER BY s.next_at LIMIT %d`, behind, few)
+	dueWatches = fmt.Sprintf(`SELECT s.desk, s.id FROM digest_subscriptions s WHERE s.kind = 'watch' AND s.ended_at = 0 AND s.next_at <= $1
+		AND %s AND s.desk = $4 AND s.cursor < $5 ORDER BY s.cursor LIMIT %d`, behind, few)
+)
+
 const (
 	behind = "(s.desk, s.id) > ($2, $3)"
-	isDue  = `SELECT s.desk, s.id FROM digest_subscriptions s WHERE s.kind = 'digest' AND s.ended_at = 0 AND s.next_at <= $1 AND ` + behind + `
-		UNION ALL SELECT s.desk, s.id FROM ledger_heads h CROSS JOIN digest_subscriptions s
-			WHERE s.kind = 'watch' AND s.ended_at = 0 AND s.desk = h.desk AND s.cursor < h.seq AND s.next_at <= $1 AND ` + behind
+	ledger = "SELECT desk, seq FROM ledger_heads WHERE desk >= $1 AND seq > 0 ORDER BY desk"
 
-	countDue = "SELECT count(*) FROM (SELECT 1 FROM (" + isDue + ") AS due LIMIT $4) AS counted"
-	fewDue   = "WITH due AS MATERIALIZED (" + isDue + `)
-		SELECT ` + subscriptionColumns + ", " + settingsColumns + `
-		FROM (SELECT id AS this FROM due ORDER BY desk, id LIMIT $4) AS found CROSS JOIN digest_subscriptions s` + withSettings + `
-		WHERE s.id = this ORDER BY s.desk, s.id`
-	manyDue = "SELECT " + subscriptionColumns + ", " + settingsColumns + `
-		FROM digest_subscriptions s LEFT JOIN ledger_heads h ON h.desk = s.desk` + withSettings + `
+	waiting = "SELECT " + subscriptionColumns + ", " + settingsColumns + " FROM digest_subscriptions s" + withSettings
+	dueFew  = waiting + "WHERE s.id IN %s ORDER BY s.desk, s.id"
+	dueMany = waiting + `LEFT JOIN ledger_heads h ON h.desk = s.desk
 		WHERE s.ended_at = 0 AND ` + behind + ` AND s.next_at <= $1 AND (s.kind = 'digest' OR s.cursor < h.seq) ORDER BY s.desk, s.id LIMIT $4`
 )
 
@@ -36,15 +39,24 @@ const few = 1000
 // Due lists what may have something to plan.
 func (s *Store) Due(ctx context.Context, now time.Time, desk knowledge.DeskID, after string, limit int) ([]digest.Task, error) {
 	at, from, id := micros(now), plain(string(desk)), plain(after)
-	var n int
-	if err := s.db.SQL().QueryRowContext(ctx, countDue, at, from, id, few).Scan(&n); err != nil {
+	due, err := s.fewDue(ctx, at, from, id)
+	if err != nil || len(due) == 0 {
 		return nil, s.explain("read", err)
 	}
-	query := fewDue
-	if n == few {
-		query = manyDue
+	query, args := dueMany, []any{at, from, id, limit}
+	if len(due) < few {
+		slices.SortFunc(due, func(a, b place) int { return cmp.Or(cmp.Compare(a.desk, b.desk), cmp.Compare(a.id, b.id)) })
+		ids := make([]string, min(limit, len(due)))
+		for i := range ids {
+			ids[i] = due[i].id
+		}
+		these, err := list(ids)
+		if err != nil {
+			return nil, fmt.Errorf("digest: %w", err)
+		}
+		query, args = s.among(dueFew), []any{these}
 	}
-	rows, err := s.db.SQL().QueryContext(ctx, query, at, from, id, limit)
+	rows, err := s.db.SQL().QueryContext(ctx, query, args...)
 	var found []digest.Task
 	err = each(rows, err, func(scan func(...any) error) error {
 		var t digest.Task
@@ -56,12 +68,55 @@ func (s *Store) Due(ctx context.Context, now time.Time, desk knowledge.DeskID, a
 	return found, s.explain("read", err)
 }
 
+// A place is where a subscription stands among those that are due.
+type place struct{ desk, id string }
+
+// fewDue returns what is due where that is less than a few, and some of it otherwise.
+func (s *Store) fewDue(ctx context.Context, at int64, from, id string) ([]place, error) {
+	var due []place
+	add := func(query string, args ...any) error {
+		rows, err := s.db.SQL().QueryContext(ctx, query, args...)
+		return each(rows, err, func(scan func(...any) error) error {
+			var p place
+			err := scan(&p.desk, &p.id)
+			due = append(due, p)
+			return err
+		})
+	}
+	if err := add(dueDigests, at, from, id); err != nil {
+		return nil, err
+	}
+	type end struct {
+		desk string
+		seq  int64
+	}
+	var ends []end
+	rows, err := s.db.SQL().QueryContext(ctx, ledger, from)
+	if err := each(rows, err, func(scan func(...any) error) error {
+		var e end
+		err := scan(&e.desk, &e.seq)
+		ends = append(ends, e)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	for _, e := range ends {
+		if len(due) >= few {
+			break
+		}
+		if err := add(dueWatches, at, from, id, e.desk, e.seq); err != nil {
+			return nil, err
+		}
+	}
+	return due, nil
+}
+
 // wake is the first time behind $1 that something waits for; $2 is no time.
 const wake = `SELECT coalesce(min(at), 0) FROM (
 	SELECT min(next_at) AS at FROM digest_subscriptions WHERE kind = 'digest' AND ended_at = 0 AND next_at > $1 AND next_at < $2
 	UNION ALL SELECT min(next_at) FROM digest_subscriptions WHERE kind = 'watch' AND ended_at = 0 AND next_at > $1 AND next_at < $2
-	UNION ALL SELECT min(not_before) FROM digest_deliveries WHERE ` + open + ` AND not_before > $1
-	UNION ALL SELECT min(leased_until) FROM digest_deliveries WHERE ` + open + ` AND leased_until > $1) AS times`
+	UNION ALL SELECT min(not_before) FROM digest_deliveries WHERE ended = 0 AND not_before > $1
+	UNION ALL SELECT min(leased_until) FROM digest_deliveries WHERE ended = 0 AND leased_until > $1) AS times`
 
 // Wake returns the earliest time behind now that something waits for.
 func (s *Store) Wake(ctx context.Context, now time.Time) (time.Time, error) {
@@ -190,7 +245,7 @@ func (p *planner) take(step *digest.Step, again bool) bool {
 		p.deliveries[name{id, plain(d.Name)}] = plain(d.ID)
 		p.added = append(p.added, []any{
 			plain(d.ID), id, plain(d.Name), s.platform, d.After, d.UpTo, micros(d.Due), d.State, micros(d.NotBefore), d.Attempt, micros(d.Tried), d.Parts,
-			plain(d.Message), flag(d.Doubted), plain(d.Reason), micros(d.Done),
+			plain(d.Message), flag(d.Doubted), plain(d.Reason), micros(d.Done), flag(ended(d.State)),
 		})
 	}
 	return true
@@ -217,6 +272,7 @@ var (
 		{"doubted", true},
 		{name: "reason"},
 		{"done_at", true},
+		{"ended", true},
 	}
 )
 
@@ -253,7 +309,7 @@ func (s *Store) findNamed() string {
 
 func (s *Store) addDeliveries() string {
 	return `INSERT INTO digest_deliveries (id, subscription, name, platform, after_seq, up_to, due, state, not_before, attempt,
-		tried_at, parts, message, doubted, reason, done_at, owner, leased_until) SELECT r.*, '', 0 FROM (` + s.rows(added) + ") AS r"
+		tried_at, parts, message, doubted, reason, done_at, ended, owner, leased_until) SELECT r.*, '', 0 FROM (` + s.rows(added) + ") AS r"
 }
 
 func (s *Store) moveOn() string {

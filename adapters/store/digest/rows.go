@@ -17,11 +17,8 @@ const (
 	withSettings = " LEFT JOIN digest_settings g ON g.address = s.address "
 )
 
-// The states in which a delivery goes on. The indexes are of those, in these words.
-const (
-	open   = "state IN ('waiting', 'trying')"
-	closed = "state NOT IN ('waiting', 'trying')"
-)
+// ended reports whether a delivery in a state came to an end. The indexes are of those that did or of those that did not.
+func ended(s digest.State) bool { return s != digest.Waiting && s != digest.Trying }
 
 // values returns a subscription as the table holds it, its version last.
 func values(s *digest.Subscription) ([]any, error) {

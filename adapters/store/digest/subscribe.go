@@ -82,10 +82,12 @@ func (s *Store) Change(ctx context.Context, changed *digest.Subscription) error 
 	})
 }
 
+const subscriptionsOf = "SELECT " + subscriptionColumns + ` FROM digest_subscriptions s
+	WHERE s.address = $1 AND (s.ended_at = 0 OR s.ended_at >= $2) ORDER BY s.id`
+
 // Of lists what a channel subscribed to.
 func (s *Store) Of(ctx context.Context, to bot.Address, endedSince time.Time) ([]digest.Subscription, error) {
-	rows, err := s.db.SQL().QueryContext(ctx, "SELECT "+subscriptionColumns+` FROM digest_subscriptions s
-		WHERE s.address = $1 AND (s.ended_at = 0 OR s.ended_at >= $2) ORDER BY s.id`, plain(string(to)), micros(endedSince))
+	rows, err := s.db.SQL().QueryContext(ctx, subscriptionsOf, plain(string(to)), micros(endedSince))
 	var found []digest.Subscription
 	err = each(rows, err, func(scan func(...any) error) error {
 		var one digest.Subscription
@@ -119,8 +121,9 @@ func (s *Store) Set(ctx context.Context, g digest.Settings) error {
 }
 
 // drop drops deliveries of subscriptions, but for those that somebody holds and those that may have arrived.
-const drop = `UPDATE digest_deliveries SET state = 'dropped', done_at = $2, owner = '', leased_until = 0
-	WHERE subscription IN %s AND state = 'waiting' AND leased_until <= $2`
+const drop = `UPDATE digest_deliveries SET state = 'dropped', ended = 1, done_at = $2, owner = '', leased_until = 0
+	WHERE state = 'waiting' AND leased_until <= $2 AND id IN
+		(SELECT d.id FROM %s AS list CROSS JOIN digest_deliveries d WHERE d.subscription = list.value AND d.state = 'waiting')`
 
 // End ends subscriptions. They are locked before their deliveries are looked at: who plans one meanwhile comes before or after.
 func (s *Store) End(ctx context.Context, ids []string, at time.Time, why string) error {

@@ -55,15 +55,17 @@ CREATE TABLE digest_deliveries (
 	doubted SMALLINT NOT NULL,
 	reason TEXT NOT NULL,
 	done_at BIGINT NOT NULL,
+	ended SMALLINT NOT NULL, -- by its state: neither waiting nor trying
 	owner TEXT NOT NULL,
 	leased_until BIGINT NOT NULL,
 	UNIQUE (subscription, name)
 );
 
--- Those that go on are few, and those that ended are many. By these the few are found among the many.
-CREATE INDEX digest_deliveries_due ON digest_deliveries (platform, due, id, not_before, leased_until) WHERE state IN ('waiting', 'trying');
-CREATE INDEX digest_deliveries_not_before ON digest_deliveries (not_before) WHERE state IN ('waiting', 'trying');
-CREATE INDEX digest_deliveries_lease ON digest_deliveries (leased_until) WHERE state IN ('waiting', 'trying');
-CREATE INDEX digest_deliveries_done ON digest_deliveries (done_at, platform, state, doubted) WHERE state NOT IN ('waiting', 'trying');
-CREATE INDEX digest_deliveries_state ON digest_deliveries (state, id);
+-- Those that go on are few, and those that ended are many. By these the few are found among the many. That they are partial
+-- keeps engines from taking them for what is better found by its subscription.
+CREATE INDEX digest_deliveries_due ON digest_deliveries (platform, due, id, not_before, leased_until) WHERE ended = 0;
+CREATE INDEX digest_deliveries_not_before ON digest_deliveries (not_before) WHERE ended = 0;
+CREATE INDEX digest_deliveries_lease ON digest_deliveries (leased_until) WHERE ended = 0;
+CREATE INDEX digest_deliveries_done ON digest_deliveries (done_at, platform, state, doubted) WHERE ended = 1;
+CREATE INDEX digest_deliveries_state ON digest_deliveries (state, id) WHERE ended = 1;
 CREATE INDEX digest_deliveries_doubted ON digest_deliveries (id) WHERE doubted = 1;
