@@ -6,9 +6,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"stancebot/adapters/store"
 	"stancebot/adapters/store/storetest"
+	"stancebot/bot/digest"
 )
 
 // fillings make 100,000 subscriptions, of which 20 are due, settings of some, and deliveries, of which 20 wait.
@@ -33,24 +35,24 @@ func fillings(deliveries int) []string {
 	}
 }
 
-func fill(t *testing.T, db *store.DB, deliveries int) {
-	t.Helper()
+func fill(tb testing.TB, db *store.DB, deliveries int) {
+	tb.Helper()
 	for _, statement := range fillings(deliveries) {
 		if db.Dialect() == store.PostgreSQL {
 			statement = strings.ReplaceAll(statement, "100, '')", `100, '\x')`)
 		} else {
 			statement = strings.ReplaceAll(statement, "100, '')", "100, X'')")
 		}
-		if err := db.Write(t.Context(), topic, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(t.Context(), statement)
+		if err := db.Write(tb.Context(), topic, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(tb.Context(), statement)
 			return err
 		}); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if db.Dialect() == store.PostgreSQL { // does by itself in time; nobody does it for SQLite
-		if _, err := db.SQL().ExecContext(t.Context(), "VACUUM ANALYZE digest_subscriptions, digest_deliveries, digest_settings"); err != nil {
-			t.Fatal(err)
+		if _, err := db.SQL().ExecContext(tb.Context(), "VACUUM ANALYZE digest_subscriptions, digest_deliveries, digest_settings"); err != nil {
+			tb.Fatal(err)
 		}
 	}
 }
@@ -135,4 +137,37 @@ func planOf(t *testing.T, db *store.DB, query string, args []any) string {
 		t.Fatal(err)
 	}
 	return plan.String()
+}
+
+// Among 100,000 subscriptions, of which 20 are due, and a million deliveries, of which 20 wait, it is asked what is asked at each turn.
+func BenchmarkTurn(b *testing.B) {
+	for name, url := range storetest.Durable() {
+		b.Run(name, func(b *testing.B) {
+			db := storetest.Open(b, url(b))
+			s := New(db)
+			fill(b, db, 1_000_000)
+			now := time.UnixMicro(10)
+			for what, ask := range map[string]func() (int, error){
+				"due":  func() (int, error) { found, err := s.Due(b.Context(), now, "", "", 100); return len(found) - 20, err },
+				"wake": func() (int, error) { at, err := s.Wake(b.Context(), now); return int(at.UnixMicro() - 1002), err },
+				"listed": func() (int, error) {
+					l, err := s.Listed(b.Context(), []digest.State{digest.Failed}, true, 50)
+					return len(l) - 50, err
+				},
+				"tally": func() (int, error) { l, err := s.Tally(b.Context(), time.UnixMicro(999_000)); return len(l) - 2, err },
+				"claim": func() (int, error) {
+					tasks, err := s.Claim(b.Context(), []string{"slack"}, now, digest.Lease{Owner: "me"}, 20)
+					return len(tasks) - 20, err
+				},
+			} {
+				b.Run(what, func(b *testing.B) {
+					for b.Loop() {
+						if off, err := ask(); off != 0 || err != nil {
+							b.Fatal(off, err)
+						}
+					}
+				})
+			}
+		})
+	}
 }
