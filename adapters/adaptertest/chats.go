@@ -12,8 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"stancebot/bot"
 	"stancebot/bot/chats"
 	deskroom "stancebot/bot/desk"
+	"stancebot/bot/digest"
 	"stancebot/bot/inbox"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
@@ -26,6 +28,7 @@ type ChatsCase struct {
 	Spaces deskroom.Spaces
 	Told   told.Store
 	Inbox  inbox.Store
+	Digest digest.Store
 }
 
 // Chats is the suite of chats.Store. Open returns the stores on one new, empty database, and closes them at the end of the test.
@@ -51,6 +54,7 @@ func Chats(t *testing.T, open func(testing.TB) *ChatsCase) {
 		"what is moved belongs to the chat":   chatsMoveOthers,
 		"what was told is told in every desk": chatsMoveDesks,
 		"an event that is held stays held":    chatsMoveLeased,
+		"what is subscribed to is moved":      chatsMoveDigests,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -150,7 +154,8 @@ func chatsUnknown(t *testing.T, c *ChatsCase) {
 	greet(t, c.B, group, true)
 }
 
-// fill gives a chat a desk, a telling in it and one in a thread, and an event that waits, with a number of its own, and pauses it.
+// fill gives a chat a desk, a telling in it and one in a thread, subscriptions in the same, settings, and an event that waits, with a
+// number of its own, and pauses it.
 func (c *ChatsCase) fill(t *testing.T, chat chats.Chat, n int) {
 	t.Helper()
 	pause(t, c.A, chat, fmt.Sprint("pause ", n))
@@ -159,6 +164,74 @@ func (c *ChatsCase) fill(t *testing.T, chat chats.Chat, n int) {
 	}
 	keep(t, c.Told, tellingIn(n, chat.String()), tellingIn(n, chat.String()+":5"))
 	putFresh(t, c.Inbox, eventOf(chat, n), until0(), true)
+	c.subscribe(t, 2*n, bot.Address(chat.String()), fmt.Sprint("zone ", n))
+	c.subscribe(t, 2*n+1, bot.Address(chat.String()+":5"), "")
+}
+
+// subscribe adds the subscription of a number for an address, and where a zone is told settings.
+func (c *ChatsCase) subscribe(t *testing.T, i int, to bot.Address, zone string) digest.Subscription {
+	t.Helper()
+	s := subscribed(i, func(s *digest.Subscription) { s.To = to })
+	if err := c.Digest.Add(t.Context(), &s); err != nil {
+		t.Fatal(err)
+	}
+	if zone != "" {
+		if err := c.Digest.Set(t.Context(), digest.Settings{To: to, Zone: zone, QuietFrom: 1, QuietTill: 2, Empty: digest.On, Editors: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// subscriptions returns how many an address has.
+func (c *ChatsCase) subscriptions(t *testing.T, to string) int {
+	t.Helper()
+	return len(must[[]digest.Subscription](t)(c.Digest.Of(t.Context(), bot.Address(to), time.Time{})))
+}
+
+// zone returns the zone of an address, where its settings are as subscribe sets them.
+func (c *ChatsCase) zone(t *testing.T, to string) string {
+	t.Helper()
+	g := must[digest.Settings](t)(c.Digest.Settings(t.Context(), bot.Address(to)))
+	if g != (digest.Settings{To: g.To, Zone: g.Zone, QuietFrom: 1, QuietTill: 2, Empty: digest.On, Editors: true}) {
+		return ""
+	}
+	return g.Zone
+}
+
+// chatsMoveDigests has addresses whose names are nearly those of the chat, which stay, and one that the other chat has already.
+func chatsMoveDigests(t *testing.T, c *ChatsCase) {
+	near := []string{"telegram:-2001", "telegram:-20", "telegram:-2001:5", "telegram:-200.5", "telegram:-200;", "slack:-200", "Telegram:-200"}
+	within := []string{"telegram:-200", "telegram:-200:5", "telegram:-200:5:Ж", "telegram:-200:"}
+	var all []digest.Subscription
+	for i, to := range slices.Concat(near, within) {
+		all = append(all, c.subscribe(t, i, bot.Address(to), "zone of "+to))
+	}
+	c.subscribe(t, 100, "telegram:-100200:5", "its own")
+	move(t, c.A, group, supergroup)
+	for _, to := range near {
+		if c.subscriptions(t, to) != 1 || c.zone(t, to) != "zone of "+to {
+			t.Errorf("%s has %d in %q", to, c.subscriptions(t, to), c.zone(t, to))
+		}
+	}
+	for _, to := range within {
+		if c.subscriptions(t, to) != 0 || c.zone(t, to) != "" {
+			t.Errorf("%s has %d in %q still", to, c.subscriptions(t, to), c.zone(t, to))
+		}
+		n, zone := 1, "zone of "+to
+		if to == "telegram:-200:5" {
+			n, zone = 2, "its own"
+		}
+		moved := supergroup.String() + strings.TrimPrefix(to, group.String())
+		if c.subscriptions(t, moved) != n || c.zone(t, moved) != zone {
+			t.Errorf("%s has %d in %q, want %d in %q", moved, c.subscriptions(t, moved), c.zone(t, moved), n, zone)
+		}
+	}
+	for i, want := range []error{nil, digest.ErrChanged} { // who read it before cannot put its address back
+		if err := c.Digest.Change(t.Context(), &all[i*len(near)]); !errors.Is(err, want) {
+			t.Errorf("%s changed: %v, want %v", all[i*len(near)].To, err, want)
+		}
+	}
 }
 
 func tellingIn(n int, place string) told.Told {
@@ -196,8 +269,8 @@ func (c *ChatsCase) queues(t *testing.T, platform string) map[string]string {
 	return queues
 }
 
-// has compares all that a chat has but its greeting: why it is paused, its desk, how many tellings it and its thread have, the events
-// of its queue. Nothing at all is "".
+// has compares all that a chat has but its greeting: why it is paused, its desk, how many tellings and
+// subscriptions it and its thread have, its zone, the events of its queue. Nothing at all is "".
 func (c *ChatsCase) has(t *testing.T, chat chats.Chat, want string) {
 	t.Helper()
 	if got := c.state(t, chat); got != want {
@@ -218,6 +291,12 @@ func (c *ChatsCase) state(t *testing.T, chat chats.Chat) string {
 	if here, thread := places[told.Place(chat.String())], places[told.Place(chat.String()+":5")]; here+thread > 0 {
 		parts = append(parts, fmt.Sprintf("%d+%d told", here, thread))
 	}
+	if here, thread := c.subscriptions(t, chat.String()), c.subscriptions(t, chat.String()+":5"); here+thread > 0 {
+		parts = append(parts, fmt.Sprintf("%d+%d subscribed", here, thread))
+	}
+	if zone := c.zone(t, chat.String()); zone != "" {
+		parts = append(parts, zone)
+	}
 	if ids := c.queues(t, chat.Platform)[chat.ID]; ids != "" {
 		parts = append(parts, ids)
 	}
@@ -227,9 +306,9 @@ func (c *ChatsCase) state(t *testing.T, chat chats.Chat) string {
 func chatsMove(t *testing.T, c *ChatsCase) {
 	c.fill(t, group, 1)
 	greet(t, c.A, group, true)
-	c.has(t, group, "pause 1, desk1, 1+1 told, 0001")
+	c.has(t, group, "pause 1, desk1, 1+1 told, 1+1 subscribed, zone 1, 0001")
 	move(t, c.B, group, supergroup)
-	c.has(t, supergroup, "pause 1, desk1, 1+1 told, 0001")
+	c.has(t, supergroup, "pause 1, desk1, 1+1 told, 1+1 subscribed, zone 1, 0001")
 	c.has(t, group, "")
 	greet(t, c.A, supergroup, false)
 	greet(t, c.A, group, true) // it is a chat that nobody knows
@@ -242,7 +321,7 @@ func chatsMoveMeets(t *testing.T, c *ChatsCase) {
 	c.fill(t, group, 1)
 	c.fill(t, supergroup, 2)
 	move(t, c.B, group, supergroup)
-	c.has(t, supergroup, "pause 2, desk2, 2+2 told, 0001 0002")
+	c.has(t, supergroup, "pause 2, desk2, 2+2 told, 2+2 subscribed, zone 2, 0001 0002")
 	c.has(t, group, "")
 	if list := must[[]deskroom.Assignment](t)(c.Spaces.Assignments(t.Context())); len(list) != 1 {
 		t.Errorf("assigned are %v", list)
@@ -292,13 +371,13 @@ func chatsMoveAgain(t *testing.T, c *ChatsCase) {
 	}
 	for _, s := range []chats.Store{c.A, c.B} {
 		move(t, s, group, supergroup)
-		c.has(t, supergroup, "desk9, 1+1 told, 0001")
+		c.has(t, supergroup, "desk9, 1+1 told, 1+1 subscribed, zone 1, 0001")
 		c.has(t, group, "")
 		greet(t, c.A, supergroup, false)
 	}
 	c.fill(t, group, 2) // what came under the old id since
 	move(t, c.B, group, supergroup)
-	c.has(t, supergroup, "desk9, 2+2 told, 0001 0002")
+	c.has(t, supergroup, "desk9, 2+2 told, 2+2 subscribed, zone 1, 0001 0002")
 	c.has(t, group, "")
 }
 
@@ -381,7 +460,7 @@ func chatsMoveRefused(t *testing.T, c *ChatsCase) {
 		}
 	}
 	move(t, c.A, group, group)
-	c.has(t, group, "pause 1, desk1, 1+1 told, 0001")
+	c.has(t, group, "pause 1, desk1, 1+1 told, 1+1 subscribed, zone 1, 0001")
 }
 
 // atOnce does something in several goroutines, each with one of the stores.
@@ -477,7 +556,7 @@ func chatsMoveWhileGreeted(t *testing.T, c *ChatsCase) {
 		greet(t, c.A, now, false)
 		c.has(t, old, "")
 		got := c.state(t, now)
-		want := fmt.Sprintf("desk%d, 1+1 told, %04d", i, i)
+		want := fmt.Sprintf("desk%d, 1+1 told, 1+1 subscribed, zone %[1]d, %04[1]d", i)
 		if got != want && got != fmt.Sprintf("pause %d, %s", i, want) { // as the other one had a row by then or not
 			t.Errorf("%s has %q, want %q", now, got, want)
 		}
@@ -507,7 +586,7 @@ func (c *ChatsCase) whole(t *testing.T, n int, ids ...chats.Chat) {
 		states = append(states, c.state(t, id))
 	}
 	slices.SortFunc(states, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
-	want := fmt.Sprintf("pause %d, desk%d, 1+1 told, %04d", n, n, n)
+	want := fmt.Sprintf("pause %d, desk%[1]d, 1+1 told, 1+1 subscribed, zone %[1]d, %04[1]d", n)
 	if got := strings.Join(states, ""); got != want || states[len(states)-1] != want {
 		t.Errorf("the chats have %q, want one that has %q", states, want)
 	}
@@ -586,7 +665,7 @@ func chatsEnded(t *testing.T, c *ChatsCase) {
 			t.Errorf("%s: error is %v", what, err)
 		}
 	}
-	c.has(t, group, "pause 1, desk1, 1+1 told, 0001")
+	c.has(t, group, "pause 1, desk1, 1+1 told, 1+1 subscribed, zone 1, 0001")
 	c.has(t, supergroup, "")
 	greet(t, c.A, group, true)
 }

@@ -20,8 +20,8 @@ type Store interface {
 	// Paused returns why nothing can be sent to a chat, or "".
 	Paused(ctx context.Context, c Chat) (reason string, err error)
 	// Move makes a chat another one of its platform, all in one transaction: the desk that it belongs to, what was told in it and
-	// in its threads, whether it was greeted and is paused, and the queue of its events that wait. What the other one has already
-	// stays; of two that are greeted or not, one greeted is enough. To move again what was moved does nothing, but to move what
+	// in its threads, what it and they subscribed to, with their settings, whether it was greeted and is paused, and the queue of its
+	// events that wait. What the other one has already stays; of two that are greeted or not, one greeted is enough. To move again what was moved does nothing, but to move what
 	// came under the old id since.
 	Move(ctx context.Context, from, to Chat) error
 }

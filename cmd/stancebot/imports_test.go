@@ -75,6 +75,7 @@ var mayImport = map[string][]string{
 	"adapters/store/versions":        {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/told":            {"knowledge", "bot/told", "adapters/store"},
 	"adapters/store/inbox":           {"bot/inbox", "adapters/store"},
+	"adapters/store/digest":          {"knowledge", "bot", "bot/digest", "adapters/store"},
 	"adapters/store/storetest":       {"adapters/store", "adapters/adaptertest/postgres"},
 	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/digest", "bot/digest/digesttest", "bot/inbox", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
@@ -84,7 +85,7 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
-		"adapters/store", "adapters/store/ledger", "bot/inbox", "adapters/store/inbox", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
+		"adapters/store", "adapters/store/ledger", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
 	},
 }
 

@@ -22,7 +22,7 @@ func (s *Store) Move(ctx context.Context, from, to chats.Chat) error {
 		if err := s.lock(ctx, tx); err != nil {
 			return err
 		}
-		for _, move := range []func(context.Context, *sql.Tx, chats.Chat, chats.Chat) error{moveChat, moveDesk, moveTold, moveQueue} {
+		for _, move := range []func(context.Context, *sql.Tx, chats.Chat, chats.Chat) error{moveChat, moveDesk, moveTold, moveQueue, moveDigests} {
 			if err := move(ctx, tx, from, to); err != nil {
 				return err
 			}
@@ -75,5 +75,27 @@ func moveTold(ctx context.Context, tx *sql.Tx, from, to chats.Chat) error {
 
 func moveQueue(ctx context.Context, tx *sql.Tx, from, to chats.Chat) error {
 	_, err := tx.ExecContext(ctx, "UPDATE inbox_events SET queue = $1 WHERE platform = $2 AND queue = $3", []byte(to.ID), from.Platform, []byte(from.ID))
+	return err
+}
+
+// The addresses of a chat and of its topics: $1, and what lies between $2 and $3. They are found by an index.
+const (
+	itsAddress   = "(address = $1 OR address >= $2 AND address < $3)"
+	movedAddress = "CAST($4 AS TEXT) || substr(address, length(CAST($1 AS TEXT)) + 1)"
+)
+
+// moveDigests moves what a chat and its topics subscribed to, which counts as a change of each, and their settings.
+func moveDigests(ctx context.Context, tx *sql.Tx, from, to chats.Chat) error {
+	its := []any{from.String(), from.String() + ":", from.String() + ";"}
+	for _, statement := range []string{
+		"UPDATE digest_subscriptions SET address = " + movedAddress + ", version = version + 1 WHERE " + itsAddress,
+		"INSERT INTO digest_settings (address, zone, quiet_from, quiet_till, empty, editors) SELECT " + movedAddress + `, zone, quiet_from, quiet_till,
+			empty, editors FROM digest_settings WHERE ` + itsAddress + " ON CONFLICT DO NOTHING",
+	} {
+		if _, err := tx.ExecContext(ctx, statement, append(its, to.String())...); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, "DELETE FROM digest_settings WHERE "+itsAddress, its...)
 	return err
 }

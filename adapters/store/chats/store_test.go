@@ -14,12 +14,15 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/store"
 	storechats "stancebot/adapters/store/chats"
+	storedigest "stancebot/adapters/store/digest"
 	storeinbox "stancebot/adapters/store/inbox"
 	"stancebot/adapters/store/spaces"
 	"stancebot/adapters/store/storetest"
 	storetold "stancebot/adapters/store/told"
+	"stancebot/bot"
 	"stancebot/bot/chats"
 	"stancebot/bot/desk"
+	"stancebot/bot/digest"
 	"stancebot/bot/inbox"
 	"stancebot/bot/told"
 )
@@ -34,6 +37,7 @@ func TestChats(t *testing.T) {
 				one, other := storetest.OpenTwice(tb, url(tb))
 				return &adaptertest.ChatsCase{
 					A: storechats.New(one), B: storechats.New(other), Spaces: spaces.New(one), Told: storetold.New(other), Inbox: storeinbox.New(one),
+					Digest: storedigest.New(other),
 				}
 			})
 		})
@@ -52,8 +56,10 @@ func fill(tb testing.TB, db *store.DB) {
 	_, greeting := s.Greet(tb.Context(), old)
 	event := inbox.Event{ID: "1", Platform: old.Platform, Keys: []string{"1"}, Queue: old.ID}
 	_, putting := storeinbox.New(db).Write(tb.Context(), []inbox.Event{event}, inbox.Lease{}, nil)
+	digests, topic := storedigest.New(db), bot.Address(old.String()+":5")
 	if err := errors.Join(
-		greeting, putting, s.Pause(tb.Context(), old, "gone"),
+		greeting, putting, digests.Add(tb.Context(), &digest.Subscription{ID: "1", To: topic}),
+		digests.Set(tb.Context(), digest.Settings{To: topic}), s.Pause(tb.Context(), old, "gone"),
 		spaces.New(db).Assign(tb.Context(), desk.Assignment{Space: desk.Space(old), Desk: "sport"}),
 		storetold.New(db).Keep(tb.Context(), []told.Told{{
 			Desk: "sport", At: time.UnixMicro(1), Place: told.Place(old.String() + ":5"), Reply: &told.Reply{Receipts: []string{"D-17"}},
@@ -66,18 +72,19 @@ func fill(tb testing.TB, db *store.DB) {
 // whose returns the chat of each row.
 func whose(tb testing.TB, db *store.DB) string {
 	tb.Helper()
-	var chat, space, place string
+	var chat, space, place, subscribed, set string
 	var queue []byte
-	if err := db.SQL().QueryRowContext(tb.Context(), `SELECT c.chat, s.space, t.place, e.queue FROM chats c, desk_spaces s, told t, inbox_events e
-		WHERE c.paused = 'gone' AND c.greeted <> '' AND s.desk = 'sport' AND t.desk = 'sport'`).Scan(&chat, &space, &place, &queue); err != nil {
+	if err := db.SQL().QueryRowContext(tb.Context(), `SELECT c.chat, s.space, t.place, e.queue, d.address, g.address
+		FROM chats c, desk_spaces s, told t, inbox_events e, digest_subscriptions d, digest_settings g
+		WHERE c.paused = 'gone' AND c.greeted <> '' AND s.desk = 'sport' AND t.desk = 'sport'`).Scan(&chat, &space, &place, &queue, &subscribed, &set); err != nil {
 		tb.Error(err)
 	}
-	return strings.Join([]string{chat, space, place, string(queue)}, " ")
+	return strings.Join([]string{chat, space, place, string(queue), subscribed, set}, " ")
 }
 
 const (
-	before = "-200 -200 telegram:-200:5 -200"
-	after  = "-100200 -100200 telegram:-100200:5 -100200"
+	before = "-200 -200 telegram:-200:5 -200 telegram:-200:5 telegram:-200:5"
+	after  = "-100200 -100200 telegram:-100200:5 -100200 telegram:-100200:5 telegram:-100200:5"
 )
 
 // Whichever step of a move fails, nothing is moved; once it does not fail any more, all is.
@@ -100,7 +107,15 @@ func TestAMoveThatFailsMovesNothing(t *testing.T) {
 				}
 			}
 			for _, c := range [][2]string{
-				{"DELETE", "chats"}, {"INSERT", "chats"}, {"DELETE", "desk_spaces"}, {"INSERT", "desk_spaces"}, {"UPDATE", "told"}, {"UPDATE", "inbox_events"},
+				{"DELETE", "chats"},
+				{"INSERT", "chats"},
+				{"DELETE", "desk_spaces"},
+				{"INSERT", "desk_spaces"},
+				{"UPDATE", "told"},
+				{"UPDATE", "inbox_events"},
+				{"UPDATE", "digest_subscriptions"},
+				{"INSERT", "digest_settings"},
+				{"DELETE", "digest_settings"},
 			} {
 				run(fmt.Sprintf(fault[db.Dialect()], c[0], c[1]))
 				err := s.Move(t.Context(), old, now)
