@@ -28,6 +28,7 @@ type lane struct {
 	sending int
 	next    time.Time                 // the lane's next post is no earlier
 	until   time.Time                 // the platform wants none before
+	refused int                       // posts that it wanted later, one behind the other
 	after   map[bot.Address]time.Time // the next post to a channel is no earlier
 }
 
@@ -80,13 +81,24 @@ func (l *lane) stop() {
 	l.stopped = true
 }
 
-// hold posts nothing before a time.
-func (l *lane) hold(until time.Time) {
+// later posts nothing to an address before a time. Whose limit was reached, platforms do not say: when they want two posts later, one
+// behind the other, it is the lane's.
+func (l *lane) later(to bot.Address, until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if until.After(l.until) {
+	if until.After(l.after[to]) {
+		l.after[to] = until
+	}
+	if l.refused++; l.refused > 1 && until.After(l.until) {
 		l.until = until
 	}
+}
+
+// arrived tells that a post did.
+func (l *lane) arrived() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused = 0
 }
 
 // turn waits until it is an address's turn, and reports whether it is: not when the context ends, nor when nothing more begins.

@@ -73,6 +73,7 @@ func (c *course) post(ctx context.Context, n *Notice) {
 			dl.Message = message
 		}
 		dl.Parts++
+		c.lane.arrived()
 		c.doubt = NoDoubt
 	}
 	c.end(ctx, Sent, "")
@@ -112,7 +113,7 @@ func (c *course) failed(ctx context.Context, err error) {
 	case errors.As(err, &gone):
 		c.gone(ctx, gone)
 	case errors.As(err, &later):
-		c.lane.hold(later.Until)
+		c.lane.later(c.to, later.Until)
 		c.wait(ctx, later.Until, later.Err, c.doubt != NoDoubt || errors.Is(err, ErrUncertain))
 	case errors.Is(err, ErrUncertain):
 		c.wait(ctx, c.o.Now().Add(firstPause), err, true)
