@@ -67,6 +67,9 @@ func Canonical(q knowledge.Query) string {
 	if q.Receipt != "" {
 		word(q.Receipt)
 	}
+	if q.Order != nil {
+		word(orderWords(q)...)
+	}
 	for _, c := range q.Countries {
 		word(codeWord(c))
 	}
@@ -96,6 +99,9 @@ func Canonical(q knowledge.Query) string {
 	}
 	if q.Page > 1 {
 		word("page", strconv.Itoa(q.Page))
+	}
+	if q.Order != nil && q.Order.Zone != "" {
+		word("zone", q.Order.Zone)
 	}
 	return b.String()
 }
