@@ -70,8 +70,11 @@ func Canonical(q knowledge.Query) string {
 	if q.Order != nil {
 		word(orderWords(q)...)
 	}
-	for _, c := range q.Countries {
+	for i, c := range q.Countries {
 		word(codeWord(c))
+		if q.Order != nil && (i+1 < len(q.Countries) || q.Group != "" || q.Place != "") {
+			b.WriteByte(',') // a code and what stands behind it may else look like one name
+		}
 	}
 	if q.Resolution != "" {
 		word(q.Resolution)
@@ -100,8 +103,8 @@ func Canonical(q knowledge.Query) string {
 	if q.Page > 1 {
 		word("page", strconv.Itoa(q.Page))
 	}
-	if q.Order != nil && q.Order.Zone != "" {
-		word("zone", q.Order.Zone)
+	if q.Order != nil && q.Order.Do != knowledge.DoZone && q.Order.Zone != "" {
+		word("timezone", q.Order.Zone)
 	}
 	return b.String()
 }

@@ -13,7 +13,7 @@ import (
 // noClock is a time that no clock shows. It stands in a command for what was asked that there is not.
 const noClock = "25:00"
 
-// orderWords returns the words of an order in the short form of its query, but for those of its zone.
+// orderWords returns the words of an order in the short form of its query, but for the zone of a schedule, which stands last.
 func orderWords(q knowledge.Query) []string {
 	w := q.Order
 	words := append(doingWords(q), scheduleWords(w)...)
@@ -61,7 +61,7 @@ func doingWords(q knowledge.Query) []string {
 		return []string{string(w.Do), "off"}
 	case knowledge.DoZone:
 		if w.Zone != "" {
-			return nil // it stands last
+			return []string{string(w.Do), w.Zone}
 		}
 	}
 	return []string{string(w.Do)}

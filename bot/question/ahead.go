@@ -1,6 +1,7 @@
 package question
 
 import (
+	"strings"
 	"time"
 
 	"stancebot/knowledge"
@@ -13,7 +14,7 @@ func (o *ordering) readUntil(k int) int {
 	}
 	j, asDay := k+1, false
 	for j < len(o.tokens) && o.isBeforeDay(j) {
-		asDay = asDay || o.tokens[j].term == "day"
+		asDay = asDay || o.dayWordAt(j)
 		j++
 	}
 	next := o.readDay(j, asDay)
@@ -40,7 +41,7 @@ func (o *ordering) readUntil(k int) int {
 func (o *ordering) isBeforeDay(j int) bool {
 	tok := &o.tokens[j]
 	word := o.words[tok.first].Fold
-	return tok.term == "day" || tok.term == "until" || tok.term == "" && tok.figures == 0 && (o.lex.little[word] || o.lex.linking[word])
+	return o.dayWordAt(j) || tok.term == "until" || tok.term == "" && tok.figures == 0 && (o.lex.little[word] || o.lex.linking[word])
 }
 
 // readDay reads a day to come that begins at a token, and returns the token behind it. asDay tells that a bare number is a day.
@@ -110,7 +111,7 @@ func (o *ordering) dayAhead(i int) (knowledge.Day, int) {
 		return o.fullDate(i)
 	}
 	year := 0
-	if at := o.behindLink(next); at < len(o.words) && isYear(o.words[at].Fold) && number(o.words[at].Fold) >= o.today.Year() && !o.tiedBehind(at) {
+	if at := o.behindLink(next); at < len(o.words) && isYear(o.words[at].Fold) && strings.HasPrefix(o.words[at].Fold, thisCentury) && !o.tiedBehind(at) {
 		year, next = number(o.words[at].Fold), at+1
 	}
 	if month > 12 || dom < 1 || dom > mostDays(month) {
@@ -208,11 +209,9 @@ func (o *ordering) slashedMonth(i int) (dom, month, next int) {
 
 // fullDate reads a date that begins with its year or is written in numbers alone: 2026-12-07, 7/12/2026.
 func (o *ordering) fullDate(i int) (knowledge.Day, int) {
-	if year := number(o.words[i].Fold); len(o.words[i].Fold) == 4 && year < o.today.Year() {
-		return 0, i // 0930
-	}
 	it, n := o.dateAt(i)
-	if n == 0 || it.yearless {
+	hours := n == 1 && it.date.Precision() == knowledge.YearPrecision && it.date.Last() < o.today // 1830
+	if n == 0 || it.yearless || hours {
 		return 0, i
 	}
 	if it.noDate {
@@ -225,12 +224,12 @@ func (o *ordering) fullDate(i int) (knowledge.Day, int) {
 func (o *ordering) monthDayAhead(k int, asDay bool) (knowledge.Day, int) {
 	tok := &o.tokens[k]
 	behind := tok.behind
-	marked := behind < len(o.words) && o.lex.dayMarks[o.words[behind].Fold]
+	marked := o.dayMarkAt(k + 1)
 	if tok.figures == 0 || tok.figures > 2 || !tok.ordinal && !marked && !asDay || o.clockAt(k).marked {
 		return 0, tok.first
 	}
 	if marked {
-		behind++
+		behind = o.tokens[k+1].behind
 	}
 	for days := 1; days < 63; days++ {
 		if d := o.today.Time().AddDate(0, 0, days); d.Day() == tok.number {

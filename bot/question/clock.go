@@ -99,10 +99,9 @@ func (p *clockParser) read() bool {
 	p.k++
 	p.marked = p.marked || p.half != ""
 	if n.figures > 2 {
-		if n.figures > 4 || n.figures == 3 && p.term() != "am" && p.term() != "pm" || n.spelt || p.tied() || !p.before && n.number >= 1000 && p.term() != "am" && p.term() != "pm" {
+		if !p.readFigures(n) {
 			return false
 		}
-		p.hour, p.minute, p.marked = n.number/100, n.number%100, true
 	} else {
 		p.hour = n.number
 		p.readMinutes()
@@ -111,6 +110,20 @@ func (p *clockParser) read() bool {
 		p.half = p.takes("am", "pm", "night")
 		p.marked = p.marked || p.half != ""
 	}
+	return true
+}
+
+// readFigures reads hours and minutes in one number, and reports whether it may be such: 0930, 930pm.
+func (p *clockParser) readFigures(n *token) bool {
+	half := p.term() == "am" || p.term() == "pm"
+	switch unit := p.term(); {
+	case n.figures > 4 || n.spelt || p.tied() || lengths[unit] != 0 && unit != "hours":
+		return false
+	case n.figures == 3 && !half || n.number >= 1000 && !p.before && !half: // a year, in the middle of a sentence
+		return false
+	}
+	p.hour, p.minute, p.marked = n.number/100, n.number%100, true
+	p.length = p.takes("hours") != ""
 	return true
 }
 

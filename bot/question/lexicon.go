@@ -408,9 +408,13 @@ func (l *lexicon) addOrders(book phrasebook, key, value string) error {
 			return fmt.Errorf("a phrase without words: %q", value)
 		}
 		folded := strings.Join(words, " ")
+		if other := book.phrases[folded]; other != nil && !slices.Equal(other, means) {
+			return fmt.Errorf("%q means two things in orders", folded)
+		}
 		book.phrases[folded] = means
 		book.longest[words[0]] = max(book.longest[words[0]], len(words))
 		for _, w := range words {
+			book.words[w] = true
 			if first, _ := utf8.DecodeRuneInString(w); isHanRune(first) || utf8.RuneCountInString(w) >= shortestDay {
 				l.words[w] = true // shorter ones are codes of countries, too
 			}

@@ -3,6 +3,7 @@ package question
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"stancebot/knowledge"
@@ -228,7 +229,7 @@ func (o *ordering) isMonthDay(k int) bool {
 		return false
 	}
 	tok := &o.tokens[k]
-	marked := tok.ordinal || k+1 < len(o.tokens) && o.lex.dayMarks[o.words[o.tokens[k+1].first].Fold] || k > 0 && o.tokens[k-1].term == "day"
+	marked := tok.ordinal || o.dayMarkAt(k+1) || o.dayWordAt(k-1)
 	if o.order.Every == knowledge.Monthly || o.says("monthly") {
 		return tok.figures <= 2 && (marked || o.usedBefore(k) || o.monthBehind(k))
 	}
@@ -260,10 +261,20 @@ func (o *ordering) readMonthDay(k int) int {
 	} else {
 		o.order.Unfit = true
 	}
-	if k+1 < len(o.tokens) && o.lex.dayMarks[o.words[o.tokens[k+1].first].Fold] {
+	if o.dayMarkAt(k + 1) {
 		return k + 2
 	}
 	return k + 1
+}
+
+// dayWordAt reports whether a word that announces the day of a month stands at a token: día 15, but not 3 días.
+func (o *ordering) dayWordAt(k int) bool {
+	return k >= 0 && (o.tokens[k].term == "day" || o.tokens[k].term == "days" && (k == 0 || o.tokens[k-1].figures == 0))
+}
+
+// dayMarkAt reports whether a word that marks the day of a month stands at a token: 15号, 15 числа.
+func (o *ordering) dayMarkAt(k int) bool {
+	return k < len(o.tokens) && (o.tokens[k].term == "day" || o.lex.dayMarks[o.words[o.tokens[k].first].Fold])
 }
 
 // readTerm reads a word of an order that stands by itself.
@@ -273,11 +284,18 @@ func (o *ordering) readTerm(k int) int {
 		if tok.short && !o.usedBefore(k) && !o.timeBehind(k) {
 			return k
 		}
+		if to := o.rangeEnd(k); to > k {
+			o.order.Days = append(o.order.Days, daysUpTo(day[0], weekdays[o.tokens[to].term][0])...)
+			return to + 1
+		}
 		o.order.Days = append(o.order.Days, day...)
 		return k + 1
 	}
 	switch tok.term {
 	case "daily", "weekly", "monthly":
+		if k+2 < len(o.tokens) && o.dayWordAt(k+1) && o.tokens[k+2].figures > 0 && !o.clockAt(k+2).marked {
+			return k // todo dia 15
+		}
 		if every := knowledge.Rhythm(tok.term); o.order.Every == "" || o.order.Every == every {
 			o.order.Every = every
 		} else {
@@ -292,15 +310,34 @@ func (o *ordering) readTerm(k int) int {
 	case "on":
 		o.on = true
 		return o.switched(k)
-	case "off":
+	case "off", term(knowledge.DoStop):
 		o.off = true
-		return o.switched(k)
+		if tok.term == "off" {
+			return o.switched(k)
+		}
 	default:
 		if !slices.Contains(doings, knowledge.Doing(tok.term)) {
 			return k
 		}
 	}
 	return k + 1
+}
+
+// rangeEnd returns the token of the last of several days that a line joins, mon-fri, or k.
+func (o *ordering) rangeEnd(k int) int {
+	if k+1 >= len(o.tokens) || !strings.ContainsRune("-–—~～", o.words[o.tokens[k].behind-1].After) || len(weekdays[o.tokens[k+1].term]) != 1 {
+		return k
+	}
+	return k + 1
+}
+
+// daysUpTo lists the days of the week from one to another.
+func daysUpTo(first, last time.Weekday) []time.Weekday {
+	days := []time.Weekday{first}
+	for d := first; d != last; days = append(days, d) {
+		d = (d + 1) % 7
+	}
+	return days
 }
 
 // timeBehind reports whether a time or another day of the week follows a token.

@@ -14,10 +14,11 @@ type term string
 type phrasebook struct {
 	phrases map[string][]term
 	longest map[string]int // first word of a phrase → most words
+	words   map[string]bool
 }
 
 func newPhrasebook() phrasebook {
-	return phrasebook{phrases: map[string][]term{}, longest: map[string]int{}}
+	return phrasebook{phrases: map[string][]term{}, longest: map[string]int{}, words: map[string]bool{}}
 }
 
 // A token is a phrase of an order, a number, or any other word.
@@ -120,6 +121,9 @@ func (o *ordering) addFigures(i int) bool {
 		for _, t := range means {
 			rest = append(rest, o.termToken(t, i, 1))
 		}
+	}
+	if m[2] == "" && o.words[i].After == '-' && i+1 < len(o.words) && o.lex.ordinals[o.words[i+1].Fold] { // 15-го
+		tok.ordinal = true
 	}
 	if m[3] != "" {
 		rest = append(rest, token{number: number(m[3]), figures: len(m[3]), first: i, behind: i + 1, tied: 'h'})
