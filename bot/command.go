@@ -76,8 +76,14 @@ func Canonical(q knowledge.Query) string {
 	if q.Receipt != "" {
 		word(q.Receipt)
 	}
-	for _, c := range q.Countries {
+	if q.Order != nil {
+		word(orderWords(q)...)
+	}
+	for i, c := range q.Countries {
 		word(codeWord(c))
+		if q.Order != nil && (i+1 < len(q.Countries) || q.Group != "" || q.Place != "") {
+			b.WriteByte(',') // a code and what stands behind it may else look like one name
+		}
 	}
 	if q.Resolution != "" {
 		word(q.Resolution)
@@ -105,6 +111,9 @@ func Canonical(q knowledge.Query) string {
 	}
 	if q.Page > 1 {
 		word("page", strconv.Itoa(q.Page))
+	}
+	if q.Order != nil && q.Order.Do != knowledge.DoZone && q.Order.Zone != "" {
+		word("timezone", q.Order.Zone)
 	}
 	return b.String()
 }

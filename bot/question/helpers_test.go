@@ -65,6 +65,9 @@ func show(q knowledge.Query) string {
 	for _, n := range q.Near {
 		add("near=%s", n.Name)
 	}
+	if q.Order != nil {
+		add("[%s]", showOrder(q.Order))
+	}
 	if m := q.Misread; m != nil {
 		add("-> %s", m.Outcome)
 		if m.Reason != "" {

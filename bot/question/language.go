@@ -193,11 +193,16 @@ func (r *Reader) written(words []places.Word) []string {
 // leading is the language of questions that no language shows, and of the command words.
 const leading = "en"
 
-// known counts the words that a lexicon knows.
+// known counts the words that a lexicon knows. Short words of orders count behind the command of one.
 func known(lex *lexicon, words []places.Word) int {
+	if len(words) == 0 {
+		return 0
+	}
 	n := 0
+	command := lex.commands[words[0].Fold]
+	order := slices.Contains(ordersOf, command)
 	for i := range words {
-		if w := words[i].Fold; lex.words[w] || lex.spellings[w] != "" || i == 0 && lex.commands[w] != "" {
+		if w := words[i].Fold; lex.words[w] || lex.spellings[w] != "" || i == 0 && command != "" || order && lex.orders.words[w] {
 			n++
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
@@ -82,6 +83,8 @@ type lexicon struct {
 	until        *phraseSet                // before a date, all votes up to which are asked for and not those of that day
 	pointing     map[string]bool           // behind the first word of a name, that say nothing: el sudan ese del sur
 	days         map[string]int            // days of a month in words, of up to maxDayWords: primero, veinticuatro
+	orders       phrasebook                // what is asked of digests and watches, anywhere in an order
+	doings       phrasebook                // … and right behind its command: digest stop
 }
 
 // A pattern is a sequence of words that shows an intent.
@@ -139,7 +142,7 @@ func newLexicon(language string) *lexicon {
 		months: map[string]int{}, days: map[string]int{}, pointing: map[string]bool{}, against: map[string]bool{}, poleWords: map[string]knowledge.Axis{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
 		ownWords: map[string]bool{}, eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
-		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
+		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, orders: newPhrasebook(), doings: newPhrasebook(), insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
 	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.corrected, &l.yesNo, &l.askWho, &l.topics, &l.topicsBehind, &l.until, &l.without, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
@@ -213,7 +216,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 	}
 	key, value, ok := strings.Cut(line, ":")
 	switch section {
-	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "pole words", "voted on", "days", "codes":
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "pole words", "voted on", "days", "codes", "orders", "order commands":
 	default:
 		ok = true // the months are a line without a colon, and the others say what is wrong themselves
 	}
@@ -279,6 +282,10 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		return l.addRelative(key, value)
 	case "days":
 		return l.addDay(key, value)
+	case "orders":
+		return l.addOrders(l.orders, key, value)
+	case "order commands":
+		return l.addOrders(l.doings, key, value)
 	case "months":
 		if len(l.monthNames) == 12 {
 			return fmt.Errorf("a thirteenth month: %q", key)
@@ -381,6 +388,36 @@ func (l *lexicon) addDay(key, value string) error {
 		l.days[name] = day
 		for w := range strings.FieldsSeq(name) {
 			l.words[w] = true
+		}
+	}
+	return nil
+}
+
+// addOrders adds a line "daily am: every morning, each morning": what the phrases behind the colon mean in an order.
+func (l *lexicon) addOrders(book phrasebook, key, value string) error {
+	var means []term
+	for name := range strings.FieldsSeq(key) {
+		if !terms[term(name)] {
+			return fmt.Errorf("unknown word of orders %q", name)
+		}
+		means = append(means, term(name))
+	}
+	for phrase := range strings.SplitSeq(value, ",") {
+		words := strings.Fields(fold(phrase))
+		if len(words) == 0 {
+			return fmt.Errorf("a phrase without words: %q", value)
+		}
+		folded := strings.Join(words, " ")
+		if other := book.phrases[folded]; other != nil && !slices.Equal(other, means) {
+			return fmt.Errorf("%q means two things in orders", folded)
+		}
+		book.phrases[folded] = means
+		book.longest[words[0]] = max(book.longest[words[0]], len(words))
+		for _, w := range words {
+			book.words[w] = true
+			if first, _ := utf8.DecodeRuneInString(w); isHanRune(first) || utf8.RuneCountInString(w) >= shortestDay {
+				l.words[w] = true // shorter ones are codes of countries, too
+			}
 		}
 	}
 	return nil

@@ -108,6 +108,8 @@ func FuzzRead(f *testing.F) {
 		"stance \u202eurep\u202c", "pe\u0301\u0301ru", "\xff\xfe stance peru \xc3", "🇵🇪🇨", "...", "", "stance \x00\x1b[31m wakanda",
 		strings.Repeat("peru ", 900), "stance " + strings.Repeat("wakandish", 12), "1.2.3.4.5/6/7", "U.S. or russia, peru?",
 		"peru 's 's and the the the us vs. russia", "known as of since 2016-", "page page 2 of 3", "group B", "ПЕРУ 秘鲁 البيرو",
+		"digest weekly mon 09:00 southern cone", "digest quiet 22-7", "watch pause until 3/12 9h30", "digest zone utc-3", "每周五下午5点半的摘要",
+		"mute alerts for 99999999999h until until 31 february", "boletim todo dia 15 às 25h", "дайджест по пн, ср и 15-го числа", "digest 9:30:00.5 am pm noon",
 	} {
 		f.Add(seed)
 	}
@@ -122,6 +124,7 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("%q names %s twice in a %s", text, c, q.Intent)
 			}
 		}
+		checkOrder(t, text, q)
 		if !slices.Contains(knowledge.Intents, q.Intent) {
 			t.Errorf("%q has the intent %q", text, q.Intent)
 		}

@@ -56,6 +56,20 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 		return Reading{Query: s.query}
 	}
 	s.readCommand()
+	s.readNames(ids)
+	s.chooseIntent()
+	order := s.readOrder(ids)
+	s.settle()
+	order.finish()
+	s.searchWords()
+	return Reading{
+		Query: s.query, Language: s.language(), Follow: s.isFollowUp(),
+		Command: s.command != "", Cue: s.cueIntent(),
+	}
+}
+
+// readNames reads the names, ids and dates of the question.
+func (s *scan) readNames(ids []foundID) {
 	s.readItems(ids)
 	s.readMisspelt()
 	s.readPoleNames()
@@ -63,13 +77,6 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	s.leaveOut()
 	s.takeBack()
 	s.readEveryday()
-	s.chooseIntent()
-	s.settle()
-	s.searchWords()
-	return Reading{
-		Query: s.query, Language: s.language(), Follow: s.isFollowUp(),
-		Command: s.command != "", Cue: s.cueIntent(),
-	}
 }
 
 // AsOfToday settles a date that was asked for against the calendar: a year means its last day, a month its last

@@ -49,8 +49,8 @@ func TestRomanceQuestions(t *testing.T) {
 		{"quais paises sao contra a russia na america latina?", "group group=opposing_camp axis=russia"},
 		{"america central como ta dividida", "group group=central_america"},
 		{"bota paraguai e uruguai juntos", "compare PRY+URY"},
-		{"deja de seguir a cuba", "watch CUB"},
-		{"segue o peru pra mim", "watch PER"},
+		{"deja de seguir a cuba", "watch CUB [stop]"},
+		{"segue o peru pra mim", "watch PER [subscribe]"},
 		{"é seguro publicar sobre a colombia?", "safe COL"},
 		{"o que a gente sabia do chile em 1 de novembro de 2025", "stance CHL known=2025-11-01"},
 		// A leader's surname beside the country led.

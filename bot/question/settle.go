@@ -61,7 +61,7 @@ func (s *scan) name(i int) {
 		return
 	}
 	if m.Kind == places.PlaceMatch {
-		if q.Place == "" && len(q.Countries) == 0 {
+		if q.Place == "" && (len(q.Countries) == 0 || s.orders()) {
 			q.Place = m.Place.ID
 		}
 		return
@@ -195,7 +195,7 @@ func (s *scan) poles() {
 		q.Countries = slices.DeleteFunc(q.Countries, func(c knowledge.Country) bool { return !isPole(c) })
 	}
 	others := slices.DeleteFunc(slices.Clone(q.Countries), isPole)
-	if len(others) > 0 {
+	if len(others) > 0 && !s.orders() {
 		q.Place = "" // the members were asked about; the place is what about them
 	}
 	if !s.named() || s.onlyPoles() && q.Group == "" && q.Place == "" {
@@ -548,7 +548,7 @@ func (s *scan) shape() {
 			q.Place = "" // what the text is about
 		}
 	}
-	if len(q.Countries) > 0 && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentMap && q.Intent != knowledge.IntentMeasures {
+	if len(q.Countries) > 0 && q.Intent != knowledge.IntentGroup && q.Intent != knowledge.IntentMap && q.Intent != knowledge.IntentMeasures && !s.orders() {
 		q.Group = ""
 	}
 }

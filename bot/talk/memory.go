@@ -52,7 +52,7 @@ func (m *Memory) LookBack(conversation string, r question.Reading) knowledge.Que
 	m.mu.Lock()
 	before, ok := m.last.get(conversation, m.now())
 	m.mu.Unlock()
-	if !ok || q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood {
+	if !ok || q.Misread != nil && q.Misread.Outcome != knowledge.NotUnderstood && q.Order == nil {
 		return q
 	}
 	if named(q) {
@@ -88,7 +88,7 @@ func sameOfLast(q knowledge.Query, cue knowledge.Intent, last knowledge.Query) k
 	case q.Intent == knowledge.IntentNone && (q.AsOf != 0 || q.Since != 0 || q.KnownAt != 0 || q.Axis != ""):
 		return sameThen(q, last)
 	case cue != knowledge.IntentNone && cue != knowledge.IntentHelp && len(last.Countries)+len(last.Group) > 0:
-		last.Intent, last.Page, last.Receipt = cue, 1, ""
+		last.Intent, last.Page, last.Receipt, last.Order = cue, 1, "", q.Order
 		return last
 	}
 	return q
