@@ -198,6 +198,9 @@ func (w *writer) previewed(o *Occasion, text string) string {
 func (w *writer) empty(o *Occasion) string {
 	zone := location(o.zone())
 	on := func(at time.Time) knowledge.Day { return knowledge.DayOf(at.In(zone)) }
+	if on(o.Since) == on(o.Till) {
+		return w.previewed(o, w.say("digest.empty.day", "scope", SayFilter(w.p, o.Subscription.About), "from", on(o.Till)))
+	}
 	return w.previewed(o, w.say("digest.empty", "scope", SayFilter(w.p, o.Subscription.About), "from", on(o.Since), "to", on(o.Till)))
 }
 

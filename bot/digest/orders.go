@@ -48,7 +48,6 @@ type order struct {
 	settings Settings
 	all      []Subscription // of the channel
 	asker    bot.Asker
-	guessed  bool // nobody said the zone of the channel
 }
 
 // Do carries an order out, and says what became of it.
@@ -93,15 +92,12 @@ func (d *order) read(ctx context.Context) (err error) {
 	if d.settings, err = d.store.Settings(ctx, to); err != nil {
 		return err
 	}
-	if d.guessed = d.settings.Zone == ""; d.Request.Where.Asker != nil && d.needsAsker() {
+	if d.Request.Where.Asker != nil && (d.Order.Do == knowledge.DoSubscribe || d.settings.Zone == "") {
 		d.asker = d.Request.Where.Asker(ctx)
 	}
 	d.all, err = d.store.Of(ctx, to, Forever)
 	return err
 }
-
-// needsAsker reports whether what is done depends on who asks, or on their zone where the channel has none.
-func (d *order) needsAsker() bool { return d.Order.Do == knowledge.DoSubscribe || d.guessed }
 
 // forbids returns the phrase for why the asker may not change what the channel gets, or "".
 func (d *order) forbids(ctx context.Context) (string, error) {
@@ -176,7 +172,7 @@ func (d *order) meant() []Subscription {
 	}
 	about := d.about()
 	return slices.DeleteFunc(slices.Clone(d.all), func(s Subscription) bool {
-		return s.Kind != d.kind() || about.key() != "" && s.About.key() != about.key()
+		return s.Kind != d.kind() || about.key() != "" && s.About.key() != about.key() || d.Every != "" && s.Schedule.Every != d.Every
 	})
 }
 
@@ -190,7 +186,9 @@ func (d *order) subscribe(ctx context.Context) (knowledge.Outcome, bot.Reply, er
 	was := d.same(&s)
 	if was != nil {
 		s = *was
-		s.About = d.about()
+		if about := d.about(); about.key() != "" {
+			s.About = about
+		}
 	}
 	if s.Kind == Digest {
 		s.Schedule = d.schedule(s.Schedule)
@@ -218,12 +216,22 @@ func (d *order) subscribe(ctx context.Context) (knowledge.Outcome, bot.Reply, er
 	return d.subscribed(&s)
 }
 
-// same returns what the channel has that an order changes: the one that it numbers, or the one about the same.
+// same returns what the channel has that an order changes: the one that it numbers, the one about the same or, for an order that
+// names no country and no rhythm, the only one.
 func (d *order) same(s *Subscription) *Subscription {
+	var of []*Subscription
 	for i := range d.all {
-		if was := &d.all[i]; was.Kind == s.Kind && (d.N == i+1 || d.N == 0 && was.About.key() == s.About.key()) {
+		was := &d.all[i]
+		switch {
+		case was.Kind != s.Kind:
+			continue
+		case d.N == i+1, d.N == 0 && was.About.key() == s.About.key():
 			return was
 		}
+		of = append(of, was)
+	}
+	if len(of) == 1 && d.N == 0 && s.Kind == Digest && s.About.key() == "" && d.Every == "" {
+		return of[0]
 	}
 	return nil
 }
@@ -263,7 +271,7 @@ func (d *order) schedule(was Schedule) Schedule {
 
 // keepZone keeps the zone that was found for a channel, so that its quiet hours and later digests go by the same.
 func (d *order) keepZone(ctx context.Context) error {
-	if d.settings.Zone != "" {
+	if d.settings.Zone != "" || d.guesses() {
 		return nil
 	}
 	d.settings.To, d.settings.Zone = d.Request.Where.Address, d.zone()
@@ -275,7 +283,7 @@ func (d *order) keepZone(ctx context.Context) error {
 
 // pause pauses until the day that is said, for the time that is said, or until somebody resumes it.
 func (d *order) pause(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
-	return d.each(ctx, func(s *Subscription) {
+	return d.each(ctx, d.meant(), func(s *Subscription) {
 		s.Paused = Forever
 		zone := s.Schedule.Zone
 		if s.Kind == Watch {
@@ -302,7 +310,11 @@ func (d *order) pause(ctx context.Context) (knowledge.Outcome, bot.Reply, error)
 }
 
 func (d *order) resume(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
-	return d.each(ctx, func(s *Subscription) {
+	paused := slices.DeleteFunc(d.meant(), func(s Subscription) bool { return !s.Paused.After(d.Now()) })
+	if len(paused) == 0 {
+		return d.has(d.Phrases.Say("digest.resumed.none"))
+	}
+	return d.each(ctx, paused, func(s *Subscription) {
 		s.Paused, s.Next = time.Time{}, d.Now()
 		if s.Kind == Digest {
 			s.Next = s.Schedule.Next(d.Now())
@@ -311,8 +323,7 @@ func (d *order) resume(ctx context.Context) (knowledge.Outcome, bot.Reply, error
 }
 
 // each changes each subscription that is meant.
-func (d *order) each(ctx context.Context, change func(*Subscription), say func(*Subscription) string) (knowledge.Outcome, bot.Reply, error) {
-	meant := d.meant()
+func (d *order) each(ctx context.Context, meant []Subscription, change func(*Subscription), say func(*Subscription) string) (knowledge.Outcome, bot.Reply, error) {
 	if len(meant) == 0 {
 		return d.has(d.none())
 	}
@@ -387,6 +398,9 @@ func (d *order) set(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
 		}
 		s.Zone = d.Order.Zone
 		text = say("digest.zone.set", "zone", s.Zone)
+		if err := d.rezone(ctx, s.Zone); err != nil {
+			return "", bot.Reply{}, err
+		}
 	case knowledge.DoQuiet:
 		if s.Zone == "" {
 			s.Zone = d.zone()
@@ -415,6 +429,33 @@ func (d *order) set(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
 	return knowledge.Done, r, nil
 }
 
+// rezone has the digests of the channel come by another zone.
+func (d *order) rezone(ctx context.Context, zone string) error {
+	for i := range d.all {
+		s := &d.all[i]
+		if s.Kind != Digest || s.Schedule.Zone == zone {
+			continue
+		}
+		s.Schedule.Zone = zone
+		s.Next = s.Schedule.Next(later(d.Now(), s.Paused))
+		if !s.Paused.Before(Forever) {
+			s.Next = s.Paused
+		}
+		if err := d.store.Change(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// later returns the later of a time and the end of a pause.
+func later(now, paused time.Time) time.Time {
+	if paused.After(now) && paused.Before(Forever) {
+		return paused
+	}
+	return now
+}
+
 // shows composes what the next one would say, for the asker alone or for the channel. The next one comes all the same. What the
 // channel does not get is composed of the last week.
 func (d *order) shows(ctx context.Context, preview bool) (knowledge.Outcome, bot.Reply, error) {
@@ -437,9 +478,13 @@ func (d *order) shows(ctx context.Context, preview bool) (knowledge.Outcome, bot
 	if !of {
 		changes = slices.DeleteFunc(changes, func(c Change) bool { return c.Known.Before(now.Add(-recently)) })
 	}
-	n := d.Teller.Compose(&Occasion{
+	occasion := &Occasion{
 		Subscription: &s, Settings: d.settings, Changes: d.Teller.Concerning(s.Desk, s.About, changes), UpTo: reach, Since: s.since(now), Till: now, Preview: preview,
-	})
+	}
+	n := d.Teller.body(occasion)
+	if of {
+		n = d.Teller.signed(n, occasion)
+	}
 	for i := range n.Below { // it is one answer, however long
 		n.Summary.Blocks = append(n.Summary.Blocks, n.Below[i].Blocks...)
 		n.Summary.Receipts = merged(n.Summary.Receipts, n.Below[i].Receipts)
@@ -490,12 +535,12 @@ func (d *order) subscribed(s *Subscription) (knowledge.Outcome, bot.Reply, error
 		stop = unwatch(s)
 		own(&r, p.Say("watch.subscribed", "what", what, "command", stop))
 	} else {
-		own(&r, p.Say("digest.subscribed", "what", what, "rhythm", SayRhythm(p, &s.Schedule), "when", SayTime(p, s.Next, s.Schedule.Zone)))
-		if d.guessedZone() {
-			own(&r, p.Say("digest.zone.ask", "time", s.Schedule.At.String()))
-		}
 		if len(d.all) > 1 {
 			stop += " " + strconv.Itoa(d.number(s))
+		}
+		own(&r, p.Say("digest.subscribed", "what", what, "rhythm", SayRhythm(p, &s.Schedule), "when", SayTime(p, s.Next, s.Schedule.Zone), "command", stop))
+		if d.guesses() {
+			own(&r, p.Say("digest.zone.ask", "time", s.Schedule.At.String()))
 		}
 	}
 	commands := []string{stop}
@@ -506,9 +551,9 @@ func (d *order) subscribed(s *Subscription) (knowledge.Outcome, bot.Reply, error
 	return knowledge.Done, r, nil
 }
 
-// guessedZone reports whether nobody said the zone of the channel, so that it is asked.
-func (d *order) guessedZone() bool {
-	return d.Order.Zone == "" && d.asker.Zone == "" && d.guessed
+// guesses reports whether nobody said the zone of the channel, so that it is asked.
+func (d *order) guesses() bool {
+	return d.settings.Zone == "" && d.asker.Zone == "" && d.Order.Zone == ""
 }
 
 // number is the place of a subscription in the list, from 1.
@@ -534,7 +579,7 @@ func choices(lead string, commands ...string) bot.Choices {
 }
 
 func (d *order) already(s *Subscription) (knowledge.Outcome, bot.Reply, error) {
-	return d.has(d.Phrases.Say("digest.already", "what", SayFilter(d.Phrases, s.About), "rhythm", d.rhythm(s)))
+	return d.has(d.Phrases.Say("digest.already", "what", SayFilter(d.Phrases, s.About), "rhythm", bot.UpperFirst(d.rhythm(s))))
 }
 
 // rhythm says when one comes.

@@ -176,8 +176,8 @@ var recorded = []field{
 	{"ends", true},
 }
 
-// goesOn tells of a delivery that its owner goes on with: one that is being tried, or that waits no longer than it did.
-const goesOn = "CASE WHEN r.state = 'trying' OR r.state = 'waiting' AND r.not_before <= d.not_before THEN %s ELSE %s END"
+// goesOn tells of a delivery that its owner goes on with: one that has not ended, and waits no longer than it did.
+const goesOn = "CASE WHEN r.state IN ('trying', 'waiting') AND r.not_before <= d.not_before THEN %s ELSE %s END"
 
 // record writes what the owner holds. What stands as it is told and is nobody's was recorded by a call whose commit was lost.
 func (s *Store) record() string {
@@ -200,7 +200,7 @@ func (s *Store) Record(ctx context.Context, owner string, deliveries []digest.De
 		rows[i] = []any{
 			plain(d.ID), d.State, micros(d.NotBefore), d.Attempt, micros(d.Tried), d.Parts, plain(d.Message), flag(d.Doubted), plain(d.Reason), micros(d.Done), flag(ended(d.State)),
 		}
-		if d.State == digest.Waiting { // it may be given back
+		if d.State == digest.Waiting || !d.NotBefore.IsZero() { // it may be given back
 			under = topic
 		}
 	}
