@@ -18,6 +18,8 @@ const (
 	LeaseTime = 10 * time.Second
 	// Every is how often leases are renewed, those that have ended are looked for, and a store that failed is tried again.
 	Every = 3 * time.Second
+	// Linger is how long what was worked waits for events to be written with.
+	Linger = 30 * time.Millisecond
 	// Drain is how long events that are worked may go on when Run ends; then they are cancelled, and left in the store.
 	Drain = 10 * time.Second
 	// Attempts is how often an event is worked whose process dies each time.
@@ -62,6 +64,8 @@ type Inbox struct {
 	writing bool             // somebody writes, until nothing waits
 	retry   bool             // the store is told what was worked though it fails
 	worked  []*item          // of those held: the store is to hear of them
+	due     bool             // and has to, though nothing is put
+	linger  *time.Timer      // until it has to; nil where none of them waits for that
 	left    []string         // ids in the store that are to be given back
 	spill   bool             // what is stored is left there until what was left before has been claimed
 	more    bool             // events whose lease has ended wait in the store

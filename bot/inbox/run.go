@@ -40,6 +40,9 @@ func (b *Inbox) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
+	if b.linger != nil {
+		b.linger.Stop() // leave tells all
+	}
 	b.queues.stop()
 }
 
@@ -136,7 +139,7 @@ func (b *Inbox) finish(ctx context.Context, it *item) {
 		}
 	}
 	if !b.failing { // else it is told with the clock, and not with each event
-		b.beginWrite(ctx)
+		b.tell(ctx)
 	}
 	if b.more || b.spill {
 		b.wakeKeeper()

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // What one call of the store is about, at most.
@@ -26,6 +27,25 @@ func (b *Inbox) beginWrite(ctx context.Context) {
 	if !b.writing {
 		b.writing = true
 		b.write.Go(func() { b.writeAll(context.WithoutCancel(ctx)) })
+	}
+}
+
+// tell has the store told what was worked: with the next events, or soon without. The lock is held.
+func (b *Inbox) tell(ctx context.Context) {
+	switch {
+	case b.closed: // no more events come
+		b.due = true
+		b.beginWrite(ctx)
+	case b.linger == nil:
+		b.linger = time.AfterFunc(Linger, func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.linger = nil
+			if !b.closed && len(b.worked) > 0 {
+				b.due = true
+				b.beginWrite(ctx)
+			}
+		})
 	}
 }
 
@@ -58,7 +78,7 @@ func (b *Inbox) gather(there bool) *batch {
 	}
 	w := &batch{}
 	b.gatherPuts(w)
-	if !b.failing || b.retry { // else it is told with the clock, and not with each event
+	if (b.due || len(w.puts) > 0) && (!b.failing || b.retry) { // while it fails it is told with the clock, and not with each event
 		b.gatherWorked(w)
 	}
 	b.retry = false
@@ -97,6 +117,7 @@ func (b *Inbox) gatherWorked(w *batch) {
 		}
 		w.worked, w.done = append(w.worked, it), append(w.done, e)
 	}
+	b.due = len(b.worked) > portion
 }
 
 // unput puts nothing of what waits: it is tried again with the clock.
