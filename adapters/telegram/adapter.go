@@ -53,11 +53,12 @@ type Telling struct {
 type Adapter struct {
 	Options
 
-	api    *client
-	inbox  *inbox.Inbox
-	health *health
-	us     atomic.Pointer[self]
-	met    met
+	api      *client
+	inbox    *inbox.Inbox
+	health   *health
+	us       atomic.Pointer[self]
+	met      met
+	rendered rendered
 }
 
 // A self is what Telegram knows us as.

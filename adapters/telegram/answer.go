@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"stancebot/bot"
@@ -122,14 +121,14 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, m *message) error 
 func withCalls(r bot.Reply, name string) bot.Reply {
 	line := bot.Block(bot.Line{Text: phrases.In(r.Language).Say("telegram.also", "name", name), Kind: bot.OurOwn})
 	last := len(r.Blocks) - 1
-	r.Blocks = slices.Concat(r.Blocks[:last], []bot.Block{line}, r.Blocks[last:])
+	r.Blocks, r.Same = slices.Concat(r.Blocks[:last], []bot.Block{line}, r.Blocks[last:]), ""
 	return r
 }
 
 // greeted puts the greeting before a reply.
 func greeted(r bot.Reply) bot.Reply {
 	hello := bot.Line{Text: phrases.In(r.Language).Say("telegram.hello"), Kind: bot.OurOwn}
-	r.Blocks = append([]bot.Block{hello}, r.Blocks...)
+	r.Blocks, r.Same = append([]bot.Block{hello}, r.Blocks...), "" // it equals no other now
 	return r
 }
 
@@ -138,10 +137,11 @@ const soon = 500 * time.Millisecond
 
 // typing shows that an answer is being written where it takes long, until it is stopped.
 func (a *Adapter) typing(ctx context.Context, to target) (stop func()) {
-	var done sync.WaitGroup
+	ended := make(chan struct{})
 	ctx, cancel := context.WithCancel(ctx)
-	done.Go(func() {
-		if !sleep(ctx, soon) {
+	timer := time.AfterFunc(soon, func() {
+		defer close(ended)
+		if ctx.Err() != nil {
 			return
 		}
 		p := params{"action": "typing"}
@@ -151,13 +151,15 @@ func (a *Adapter) typing(ctx context.Context, to target) (stop func()) {
 	})
 	return func() {
 		cancel()
-		done.Wait()
+		if !timer.Stop() { // it is being shown: the answer comes after that
+			<-ended
+		}
 	}
 }
 
 // say sends a reply, in as many messages as it takes. Parts that were sent before are not sent again.
 func (a *Adapter) say(ctx context.Context, ev *inbox.Event, to target, r *bot.Reply, req bot.Request) error {
-	m := Render(r)
+	m := a.rendered.message(r)
 	if m.Empty() {
 		return nil
 	}
@@ -239,7 +241,7 @@ func (a *Adapter) answered(ctx context.Context, id string) error {
 // takePlace puts a reply in the place of the message whose button was pressed. What is longer than a message follows it, where
 // we may write.
 func (a *Adapter) takePlace(ctx context.Context, ev *inbox.Event, p *press, r *bot.Reply, req bot.Request) error {
-	m := Render(r)
+	m := a.rendered.message(r)
 	if m.Empty() {
 		return nil
 	}
