@@ -14,18 +14,18 @@ func TestEqualRepliesAreRenderedOnce(t *testing.T) {
 	reply := func(same, text string) bot.Reply {
 		return bot.Reply{Same: same, Language: "en", Blocks: []bot.Block{bot.Line{Text: text, Kind: bot.OurOwn}}}
 	}
-	show := func(r bot.Reply, want bot.Reply) {
+	shows := func(r, want bot.Reply) {
 		t.Helper()
-		if got, want := kept.message(&r), Render(&want); !reflect.DeepEqual(got, want) {
+		if got, want := kept.message(&r), show(&want); !reflect.DeepEqual(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
 	}
 	one, other := reply("1", "one"), reply("", "other")
-	show(one, one)
-	show(reply("1", "one, said again"), one)
-	show(other, other)
-	show(greeted(one), greeted(one))
-	show(withCalls(one, "@stancebot"), withCalls(one, "@stancebot"))
+	shows(one, one)
+	shows(reply("1", "one, said again"), one)
+	shows(other, other)
+	shows(greeted(one), greeted(one))
+	shows(withCalls(one, "@stancebot"), withCalls(one, "@stancebot"))
 	for i := range renderedKept + 1 {
 		r := reply("many"+strconv.Itoa(i), "text")
 		kept.message(&r)
@@ -33,5 +33,5 @@ func TestEqualRepliesAreRenderedOnce(t *testing.T) {
 	if len(kept.of) > renderedKept {
 		t.Errorf("%d are kept", len(kept.of))
 	}
-	show(reply("1", "one, forgotten"), reply("", "one, forgotten"))
+	shows(reply("1", "one, forgotten"), reply("", "one, forgotten"))
 }

@@ -11,6 +11,7 @@ import (
 // refuses a whole batch for one update.
 type update struct {
 	id      int64
+	us      int64    // who we were when it was read
 	message *message // said in a chat or a channel; nil for another kind
 	pressed *press
 	inline  *inlineQuery
@@ -69,7 +70,7 @@ func readUpdate(raw []byte, us int64) (update, error) {
 	if err != nil {
 		return update{}, err
 	}
-	u := update{id: o.Number("update_id")}
+	u := update{id: o.Number("update_id"), us: us}
 	for _, kind := range []string{"message", "channel_post"} { // edited ones are left alone
 		if o.Has(kind) {
 			u.message = readMessage(o.In(kind), us)

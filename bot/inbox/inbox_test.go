@@ -813,3 +813,28 @@ func TestAtTheEndNothingIsTakenInMemory(t *testing.T) {
 		})
 	}
 }
+
+// What a receiver read is Work's, once and again, as long as the event is held here. The store hears nothing of it.
+func TestWhatWasReadIsWorked(t *testing.T) {
+	var got []any
+	store := empty()
+	run(t, store, func(_ context.Context, e inbox.Event) error {
+		if got = append(got, e.Read); len(got) == 1 {
+			return &inbox.Later{Until: time.Now().Add(time.Minute), Err: errors.New("not yet")}
+		}
+		return nil
+	}, func(t *testing.T, b *bench) {
+		e := event("q", "1")
+		e.Read = 7
+		b.receive(t, e, true)
+		equal(t, b.did(), "1")
+		store.mu.Lock()
+		for _, k := range store.events {
+			equal(t, k.Read, nil)
+		}
+		store.mu.Unlock()
+		time.Sleep(time.Hour)
+		equal(t, b.did(), "1 1")
+		equal(t, got, []any{7, 7})
+	})
+}

@@ -129,7 +129,7 @@ func (b *Inbox) end(ctx context.Context, it *item, err error) {
 // finish has the store told of an item that was worked. Of those that the store never had, the oldest are dropped when too many
 // wait for it: their repeats may be worked again by another process.
 func (b *Inbox) finish(ctx context.Context, it *item) {
-	it.Body = nil
+	it.Body, it.Read = nil, nil
 	b.worked = append(b.worked, it)
 	for i := 0; len(b.worked) > Bound && i < len(b.worked); i++ {
 		if old := b.worked[i]; !old.stored {

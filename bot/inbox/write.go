@@ -101,7 +101,9 @@ func (b *Inbox) gatherPuts(w *batch) {
 			it.tried()
 			continue
 		}
-		w.puts, w.came = append(w.puts, it), append(w.came, it.Event)
+		e := it.Event
+		e.Read = nil
+		w.puts, w.came = append(w.puts, it), append(w.came, e)
 	}
 	clear(b.puts[:taken])
 	if b.puts = b.puts[taken:]; len(b.puts) == 0 {
