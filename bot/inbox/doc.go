@@ -5,8 +5,8 @@
 //	                                                   ↓
 //	                    queues, each in order → Work → Store.Write: the event goes, its keys stay
 //
-// One Write is on its way at a time, and begins as soon as an event comes. What comes meanwhile is written together by the next,
-// and with it what was worked since; that waits for events, but not longer than Linger.
+// One Write is on its way at a time, and begins as soon as an event comes, or a moment later where one has just ended. What comes
+// meanwhile is written together by the next, and with it what was worked since; that waits for events, but not longer than Linger.
 //
 // An event is leased to the process that holds it. Run renews its leases, and claims the events whose lease has ended: those
 // of a process that died. Where a store does not answer in time, the event is worked in memory, and recorded as soon as it does.

@@ -370,19 +370,45 @@ func TestWhatComesDuringAWriteIsWrittenTogether(t *testing.T) {
 		receive("a", "1")
 		all.Wait()
 		equal(t, time.Since(start), inbox.Patience/3)
+		time.Sleep(inbox.Together)
 		receive("b", "2")
 		close(hold["a"])
 		for i := 3; i < 9; i++ {
 			receive("b", fmt.Sprint(i))
 		}
 		all.Wait()
-		equal(t, time.Since(start), 3*(inbox.Patience/3))
+		equal(t, time.Since(start), 2*inbox.Together+3*(inbox.Patience/3))
 		equal(t, b.store.wrote(), []string{"+1-0", "+1-0", "+6-1"})
 		close(hold["b"])
 		time.Sleep(10 * inbox.Patience)
 		equal(t, b.did(), "1 2 3 4 5 6 7 8")
 		equal(t, b.store.left(), 0)
 		equal(t, b.Stats(), inbox.Stats{Received: 8, Done: 8})
+	})
+}
+
+// Where a write has just ended the next one waits for company, unless there is enough; else it is not kept waiting.
+func TestAWriteThatFollowsAnotherWaitsForMore(t *testing.T) {
+	run(t, empty(), nil, func(t *testing.T, b *bench) {
+		start := time.Now()
+		var all sync.WaitGroup
+		receive := func(n int) {
+			for range n {
+				all.Go(func() { b.receive(t, event("", "x"), true) })
+				synctest.Wait()
+			}
+		}
+		receive(1)
+		all.Wait()
+		equal(t, time.Since(start), time.Duration(0))
+		receive(3)
+		all.Wait()
+		equal(t, time.Since(start), inbox.Together)
+		time.Sleep(inbox.Together)
+		receive(1)
+		all.Wait()
+		equal(t, time.Since(start), 2*inbox.Together)
+		equal(t, b.store.wrote(), []string{"+1-0", "+3-1", "+1-3"})
 	})
 }
 
@@ -402,7 +428,7 @@ func TestAWriteThatFailsFailsForEachOfIt(t *testing.T) {
 		receive(0, 1)
 		b.store.set(true, inbox.Patience/4)
 		receive(1, 5)
-		time.Sleep(inbox.Patience/4 + time.Millisecond) // these four are being written
+		time.Sleep(inbox.Patience/4 + 2*inbox.Together) // these four are being written
 		b.store.set(false, 0)
 		receive(5, 7)
 		all.Wait()

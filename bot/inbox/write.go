@@ -58,6 +58,9 @@ type batch struct {
 // writeAll writes what waits, and what comes meanwhile, until nothing does.
 func (b *Inbox) writeAll(ctx context.Context) {
 	for {
+		if b.crowded() {
+			time.Sleep(Together)
+		}
 		store := b.o.Store()
 		w := b.gather(store != nil && ctx.Err() == nil)
 		if w == nil {
@@ -65,6 +68,13 @@ func (b *Inbox) writeAll(ctx context.Context) {
 		}
 		b.writeBatch(ctx, store, w)
 	}
+}
+
+// crowded reports whether a write has just ended and few events wait for the next: others are about to.
+func (b *Inbox) crowded() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.puts) > 0 && len(b.puts) < company && !b.closed && b.o.Now().Sub(b.wrote) < Together
 }
 
 // gather takes what the next write is about. It returns nil where that is nothing, or the store is not there: then writing ends.
@@ -152,6 +162,7 @@ func (b *Inbox) writeBatch(ctx context.Context, store Store, w *batch) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.wrote = b.o.Now()
 	for i, it := range w.puts {
 		it.tried()
 		switch {
