@@ -30,10 +30,13 @@ func (k keeping) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	whole, ok := c.(sqliteConn)
 	if !ok {
-		return nil, errors.Join(errors.New("the driver of SQLite is another one"), c.Close())
+		return nil, errors.Join(errOther, c.Close())
 	}
 	return &keepingConn{whole, map[string]sqliteStmt{}}, nil
 }
+
+// errOther tells that the driver has parts that are not those below.
+var errOther = errors.New("the driver of SQLite is another one")
 
 // What the driver's parts can do, all of which the pool makes use of.
 type (
@@ -91,7 +94,11 @@ func (c *keepingConn) take(ctx context.Context, text string) (sqliteStmt, error)
 	if err != nil {
 		return nil, err
 	}
-	return s.(sqliteStmt), nil //nolint:forcetypeassert // that of a connection that was looked at
+	whole, ok := s.(sqliteStmt)
+	if !ok {
+		return nil, errors.Join(errOther, s.Close())
+	}
+	return whole, nil
 }
 
 // give keeps a statement that has run, but for one that failed. Where there is no room another one goes, whichever.
@@ -142,7 +149,11 @@ func (c *keepingConn) QueryContext(ctx context.Context, text string, args []driv
 		_ = s.Close() // what it failed with is what counts
 		return nil, err
 	}
-	return &keptRows{r.(sqliteRows), c, text, s}, nil //nolint:forcetypeassert // as with take
+	whole, ok := r.(sqliteRows)
+	if !ok {
+		return nil, errors.Join(errOther, r.Close(), s.Close())
+	}
+	return &keptRows{whole, c, text, s}, nil
 }
 
 // keptRows give their statement back when they are closed.
