@@ -189,7 +189,7 @@ func (a *Adapter) receive(ctx context.Context, raw []byte) (v verdict, id int64)
 	if !a.concerns(&u) {
 		return ignored, id
 	}
-	fresh, err := a.inbox.Receive(ctx, inbox.Event{Platform: platform, Keys: u.keys(), Queue: u.queue(), At: a.Now(), Body: raw, Read: &u})
+	fresh, err := a.inbox.Receive(ctx, inbox.Event{Platform: platform, Keys: []string{u.key()}, Queue: u.queue(), At: a.Now(), Body: raw, Read: &u})
 	switch {
 	case err != nil:
 		a.Log.ErrorContext(ctx, "an update could not be taken: Telegram sends it again", "error", err)

@@ -127,18 +127,18 @@ func readPress(o lenient.Object, us int64) *press {
 	return p
 }
 
-// keys name an update: it has come before when one of them has. A group that became a supergroup sends its messages anew.
-func (u *update) keys() []string {
-	keys := []string{"update:" + strconv.FormatInt(u.id, 10)}
+// key names an update: it has come before when its key has. What somebody said or pressed has a name of its own, which holds when
+// Telegram begins to number its updates anew.
+func (u *update) key() string {
 	switch {
 	case u.message != nil && u.message.id != 0:
-		keys = append(keys, strings.Join([]string{"message", strconv.FormatInt(u.message.chat, 10), strconv.FormatInt(u.message.id, 10)}, ":"))
-	case u.pressed != nil:
-		keys = append(keys, "press:"+u.pressed.id)
-	case u.inline != nil:
-		keys = append(keys, "inline:"+u.inline.id)
+		return strings.Join([]string{"message", strconv.FormatInt(u.message.chat, 10), strconv.FormatInt(u.message.id, 10)}, ":")
+	case u.pressed != nil && u.pressed.id != "":
+		return "press:" + u.pressed.id
+	case u.inline != nil && u.inline.id != "":
+		return "inline:" + u.inline.id
 	}
-	return keys
+	return "update:" + strconv.FormatInt(u.id, 10)
 }
 
 // queue is what an update waits behind: those of its chat, or of its person.
