@@ -16,12 +16,25 @@ func TestObject(t *testing.T) {
 		t.Errorf("reads %v", o)
 	}
 	odd := o.In("odd")
-	if o.Text("n") != "" || o.Number("s") != 0 || o.Is("s") || odd.Number("n") != 0 || odd.List("l") != nil || len(o.In("s")) != 0 || o.Has("none") {
+	if o.Text("n") != "" || o.Number("s") != 0 || o.Is("s") || odd.Number("n") != 0 || odd.List("l") != nil || o.In("s").Has("s") || o.Has("none") {
 		t.Error("another form is as good as none")
 	}
 	for _, text := range []string{"", "[]", "null", "7", "{", "\xff"} {
 		if _, err := lenient.Read([]byte(text)); err == nil {
 			t.Errorf("%q is no object", text)
+		}
+	}
+}
+
+func BenchmarkObject(b *testing.B) {
+	raw := []byte(`{"update_id":100000001,"message":{"message_id":1,"from":{"id":7000000000,"is_bot":false,"first_name":"Ana","username":"ana1",` +
+		`"language_code":"en"},"chat":{"id":7000000000,"first_name":"Ana","type":"private"},"date":1700000000,"text":"/stance Peru",` +
+		`"entities":[{"offset":0,"length":7,"type":"bot_command"}]}}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		o, err := lenient.Read(raw)
+		if m := o.In("message"); err != nil || m.Text("text") == "" || m.In("chat").Number("id") == 0 || len(m.List("entities")) != 1 {
+			b.Fatal("it is read otherwise")
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (sampleMeter) Call(string, string, time.Duration) {}
 // formOf is a command as HTTP brings it.
 func formOf(f lenient.Object) url.Values {
 	form := url.Values{}
-	for key := range f {
+	for key := range f.Keys() {
 		form.Set(key, f.Text(key))
 	}
 	return form

@@ -128,7 +128,7 @@ func (s *socket) envelope(ctx context.Context, ev *socketmode.Event) (envelope, 
 		return envelope{}, false
 	case *socketmode.ErrorBadMessage:
 		f, err := lenient.Read(data.Message)
-		return envelope{f.Text("envelope_id"), f.Text("type"), f["payload"]}, err == nil && f.Text("envelope_id") != ""
+		return envelope{f.Text("envelope_id"), f.Text("type"), f.Raw("payload")}, err == nil && f.Text("envelope_id") != ""
 	}
 	if ev.Request == nil || ev.Request.EnvelopeID == "" {
 		return envelope{}, false

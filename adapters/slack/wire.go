@@ -223,7 +223,7 @@ func readCommand(raw []byte) (command, error) {
 		return command{}, err
 	}
 	var c command
-	for name := range f {
+	for name := range f.Keys() {
 		if to := c.field(name); to != nil {
 			*to = f.Text(name)
 		}

@@ -35,7 +35,7 @@ func openFile(path string, o *Options) (*sql.DB, engine, error) {
 	if o.looks { // the journal's mode stands in the file
 		f.dsn = fileURL(path) + "?" + settings
 	}
-	db, err := sql.Open("sqlite", f.dsn)
+	db, err := openKeeping(f.dsn)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -54,7 +54,7 @@ var memories atomic.Int64
 // openMemory opens a new database in memory. It is there as long as one of its connections.
 func openMemory() (*sql.DB, engine, error) {
 	f := &file{dsn: fmt.Sprintf("file:/stancebot-%d?vfs=memdb&%s", memories.Add(1), settings)}
-	db, err := sql.Open("sqlite", f.dsn)
+	db, err := openKeeping(f.dsn)
 	if err != nil {
 		return nil, nil, err
 	}

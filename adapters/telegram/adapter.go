@@ -53,11 +53,12 @@ type Telling struct {
 type Adapter struct {
 	Options
 
-	api    *client
-	inbox  *inbox.Inbox
-	health *health
-	us     atomic.Pointer[self]
-	met    met
+	api      *client
+	inbox    *inbox.Inbox
+	health   *health
+	us       atomic.Pointer[self]
+	met      met
+	rendered rendered
 }
 
 // A self is what Telegram knows us as.
@@ -188,7 +189,7 @@ func (a *Adapter) receive(ctx context.Context, raw []byte) (v verdict, id int64)
 	if !a.concerns(&u) {
 		return ignored, id
 	}
-	fresh, err := a.inbox.Receive(ctx, inbox.Event{Platform: platform, Keys: u.keys(), Queue: u.queue(), At: a.Now(), Body: raw})
+	fresh, err := a.inbox.Receive(ctx, inbox.Event{Platform: platform, Keys: []string{u.key()}, Queue: u.queue(), At: a.Now(), Body: raw, Read: &u})
 	switch {
 	case err != nil:
 		a.Log.ErrorContext(ctx, "an update could not be taken: Telegram sends it again", "error", err)

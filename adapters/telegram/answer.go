@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"stancebot/bot"
@@ -16,16 +15,16 @@ import (
 
 // work works one update of the inbox, also one that was begun before and not ended. A *inbox.Later parks it.
 func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
-	u, err := readUpdate(ev.Body, a.ourself().id)
+	u, err := a.updateOf(&ev)
 	if err != nil {
 		return err
 	}
 	ctx = bot.WithRequestID(ctx, ev.ID)
-	err = a.open(ctx, &ev, &u)
+	err = a.open(ctx, &ev, u)
 	if moved := (*movedError)(nil); errors.As(err, &moved) && u.message != nil {
 		if err = a.move(ctx, u.message.chat, moved.to); err == nil {
 			u.message.chat = moved.to // it is answered where the group is now
-			err = a.open(ctx, &ev, &u)
+			err = a.open(ctx, &ev, u)
 		}
 	}
 	gone, later := (*goneError)(nil), (*inbox.Later)(nil)
@@ -39,6 +38,17 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 	}
 	a.met.forget(ev.ID)
 	return err
+}
+
+// updateOf returns the update of an event: as it was read when it came, unless it comes from the store, or came before we knew who
+// we are.
+func (a *Adapter) updateOf(ev *inbox.Event) (*update, error) {
+	us := a.ourself().id
+	if u, ok := ev.Read.(*update); ok && u.us == us {
+		return u, nil
+	}
+	u, err := readUpdate(ev.Body, us)
+	return &u, err
 }
 
 // chat is where an update came from, 0 for none.
@@ -123,14 +133,14 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, m *message) error 
 func withCalls(r bot.Reply, name string) bot.Reply {
 	line := bot.Block(bot.Line{Text: phrases.In(r.Language).Say("telegram.also", "name", name), Kind: bot.OurOwn})
 	last := len(r.Blocks) - 1
-	r.Blocks = slices.Concat(r.Blocks[:last], []bot.Block{line}, r.Blocks[last:])
+	r.Blocks, r.Same = slices.Concat(r.Blocks[:last], []bot.Block{line}, r.Blocks[last:]), ""
 	return r
 }
 
 // greeted puts the greeting before a reply.
 func greeted(r bot.Reply) bot.Reply {
 	hello := bot.Line{Text: phrases.In(r.Language).Say("telegram.hello"), Kind: bot.OurOwn}
-	r.Blocks = append([]bot.Block{hello}, r.Blocks...)
+	r.Blocks, r.Same = append([]bot.Block{hello}, r.Blocks...), "" // it equals no other now
 	return r
 }
 
@@ -139,10 +149,11 @@ const soon = 500 * time.Millisecond
 
 // typing shows that an answer is being written where it takes long, until it is stopped.
 func (a *Adapter) typing(ctx context.Context, to target) (stop func()) {
-	var done sync.WaitGroup
+	ended := make(chan struct{})
 	ctx, cancel := context.WithCancel(ctx)
-	done.Go(func() {
-		if !sleep(ctx, soon) {
+	timer := time.AfterFunc(soon, func() {
+		defer close(ended)
+		if ctx.Err() != nil {
 			return
 		}
 		p := params{"action": "typing"}
@@ -152,29 +163,31 @@ func (a *Adapter) typing(ctx context.Context, to target) (stop func()) {
 	})
 	return func() {
 		cancel()
-		done.Wait()
+		if !timer.Stop() { // it is being shown: the answer comes after that
+			<-ended
+		}
 	}
 }
 
 // say sends a reply, in as many messages as it takes. Parts that were sent before are not sent again.
 func (a *Adapter) say(ctx context.Context, ev *inbox.Event, to target, r *bot.Reply, req bot.Request) error {
-	m := Render(r)
+	m := a.rendered.message(r)
 	if m.Empty() {
 		return nil
 	}
 	again := ev.Attempt > 1 || a.met.doubted(ev.ID)
 	var id int64
 	for i := a.met.sent(ev.ID); i < len(m.Parts); i++ {
-		var keys [][]Button
+		keyboard := ""
 		if i == len(m.Parts)-1 {
-			keys = m.Keys
+			keyboard = m.keyboard
 		}
 		html := m.Parts[i]
 		if again {
 			html += "\n" + italic(escape(phrases.In(r.Language).Say("telegram.repeated")))
 			again = false
 		}
-		part, err := a.api.send(ctx, to, html, keys)
+		part, err := a.api.send(ctx, to, html, keyboard)
 		if err != nil {
 			return a.unsent(ctx, ev, to, err)
 		}
@@ -243,21 +256,21 @@ func (a *Adapter) answered(ctx context.Context, id string) error {
 // takePlace puts a reply in the place of the message whose button was pressed. What is longer than a message follows it, where
 // we may write.
 func (a *Adapter) takePlace(ctx context.Context, ev *inbox.Event, p *press, r *bot.Reply, req bot.Request) error {
-	m := Render(r)
+	m := a.rendered.message(r)
 	if m.Empty() {
 		return nil
 	}
-	keys := m.Keys
+	keyboard := m.keyboard
 	var to target
 	var id int64
 	if p.message != nil {
 		to, id = target{chat: p.message.chat, thread: p.message.thread}, p.message.id
 		if len(m.Parts) > 1 {
-			keys = nil // they stand under the last
+			keyboard = "" // it stands under the last
 		}
 	}
 	if a.met.sent(ev.ID) == 0 {
-		err := a.api.edit(ctx, to.chat, id, p.inline, m.Parts[0], keys)
+		err := a.api.edit(ctx, to.chat, id, p.inline, m.Parts[0], keyboard)
 		if errors.Is(err, errUncertain) { // to edit again changes nothing
 			return &inbox.Later{Until: a.Now().Add(firstWait), Err: err}
 		}

@@ -258,17 +258,23 @@ func jsonOf(v any) string {
 // noPreview keeps the pages that receipts lead to from being shown below a message.
 const noPreview = `{"is_disabled":true}`
 
-func messageParams(html string, keys [][]Button) params {
-	p := params{"text": html, "parse_mode": "HTML", "link_preview_options": noPreview}
-	if len(keys) > 0 {
-		p["reply_markup"] = jsonOf(map[string]any{"inline_keyboard": keys})
+// keyboardOf writes buttons as they are sent, "" for none.
+func keyboardOf(keys [][]Button) string {
+	if len(keys) == 0 {
+		return ""
 	}
+	return jsonOf(map[string]any{"inline_keyboard": keys})
+}
+
+func messageParams(html, keyboard string) params {
+	p := params{"text": html, "parse_mode": "HTML", "link_preview_options": noPreview}
+	p.AddNonEmpty("reply_markup", keyboard)
 	return p
 }
 
 // send sends one text, and returns the id of the message.
-func (c *client) send(ctx context.Context, to target, html string, keys [][]Button) (int64, error) {
-	p := messageParams(html, keys)
+func (c *client) send(ctx context.Context, to target, html, keyboard string) (int64, error) {
+	p := messageParams(html, keyboard)
 	p.AddNonZero64("chat_id", to.chat)
 	p.AddNonZero64("message_thread_id", to.thread)
 	if to.replyTo != 0 {
@@ -288,8 +294,8 @@ func (c *client) send(ctx context.Context, to target, html string, keys [][]Butt
 }
 
 // edit puts a text in the place of that of a message, of a chat's or of one that was sent by inline mode.
-func (c *client) edit(ctx context.Context, chat, id int64, inline, html string, keys [][]Button) error {
-	p := messageParams(html, keys)
+func (c *client) edit(ctx context.Context, chat, id int64, inline, html, keyboard string) error {
+	p := messageParams(html, keyboard)
 	if inline != "" {
 		p["inline_message_id"] = inline
 	} else {

@@ -68,6 +68,6 @@ func (a *Adapter) member(ctx context.Context, m *membership) error {
 	}
 	language := m.language[:min(2, len(m.language))]
 	r := bot.Reply{Language: phrases.In(language).Language, Blocks: []bot.Block{bot.Line{Text: phrases.In(language).Say(key, "name", "@"+a.ourself().username), Kind: bot.OurOwn}}}
-	_, err = a.api.send(ctx, target{chat: m.chat}, Render(&r).Parts[0], nil)
+	_, err = a.api.send(ctx, target{chat: m.chat}, Render(&r).Parts[0], "")
 	return err
 }

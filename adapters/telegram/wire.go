@@ -11,6 +11,7 @@ import (
 // refuses a whole batch for one update.
 type update struct {
 	id      int64
+	us      int64    // who we were when it was read
 	message *message // said in a chat or a channel; nil for another kind
 	pressed *press
 	inline  *inlineQuery
@@ -71,7 +72,7 @@ func readUpdate(raw []byte, us int64) (update, error) {
 	if err != nil {
 		return update{}, err
 	}
-	u := update{id: o.Number("update_id")}
+	u := update{id: o.Number("update_id"), us: us}
 	for _, kind := range []string{"message", "channel_post"} { // edited ones are left alone
 		if o.Has(kind) {
 			u.message = readMessage(o.In(kind), us)
@@ -133,18 +134,18 @@ func readPress(o lenient.Object, us int64) *press {
 	return p
 }
 
-// keys name an update: it has come before when one of them has. A group that became a supergroup sends its messages anew.
-func (u *update) keys() []string {
-	keys := []string{"update:" + strconv.FormatInt(u.id, 10)}
+// key names an update: it has come before when its key has. What somebody said or pressed has a name of its own, which holds when
+// Telegram begins to number its updates anew.
+func (u *update) key() string {
 	switch {
 	case u.message != nil && u.message.id != 0:
-		keys = append(keys, strings.Join([]string{"message", strconv.FormatInt(u.message.chat, 10), strconv.FormatInt(u.message.id, 10)}, ":"))
-	case u.pressed != nil:
-		keys = append(keys, "press:"+u.pressed.id)
-	case u.inline != nil:
-		keys = append(keys, "inline:"+u.inline.id)
+		return strings.Join([]string{"message", strconv.FormatInt(u.message.chat, 10), strconv.FormatInt(u.message.id, 10)}, ":")
+	case u.pressed != nil && u.pressed.id != "":
+		return "press:" + u.pressed.id
+	case u.inline != nil && u.inline.id != "":
+		return "inline:" + u.inline.id
 	}
-	return keys
+	return "update:" + strconv.FormatInt(u.id, 10)
 }
 
 // queue is what an update waits behind: those of its chat, or of its person.

@@ -5,14 +5,15 @@
 //	                                                   ↓
 //	                    queues, each in order → Work → Store.Write: the event goes, its keys stay
 //
-// One Write is on its way at a time, and begins as soon as there is something to write. What comes meanwhile, events and what
-// was worked, is written together by the next.
+// One Write is on its way at a time, and begins as soon as an event comes, or a moment later where one has just ended. What comes
+// meanwhile is written together by the next, and with it what was worked since; that waits for events, but not longer than Linger.
 //
 // An event is leased to the process that holds it. Run renews its leases, and claims the events whose lease has ended: those
 // of a process that died. Where a store does not answer in time, the event is worked in memory, and recorded as soon as it does.
 //
-// What is worked twice: an event whose process died between Work and Done, and one whose store was away from one process and
-// not from another. What is lost: events that were taken while the store was away, when the process dies before it is back.
+// What is worked twice: an event whose process died between Work and the Write that tells of it, and one whose store was away
+// from one process and not from another. What is lost: events that were taken while the store was away, when the process dies
+// before it is back.
 // The order of a queue is that of one process: several replicas work events of one queue side by side.
 //
 // Nothing of an event's body and keys is logged. The package imports the standard library alone.

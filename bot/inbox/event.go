@@ -16,6 +16,7 @@ type Event struct {
 	At       time.Time // when it came; whole microseconds are kept
 	Body     []byte    // as it came; erased once the event was worked
 	Attempt  int       // 1 for the first
+	Read     any       // what its receiver read of the body, for Work; it is not kept in the store
 }
 
 // A Lease says whose an event is, and until when.

@@ -18,6 +18,10 @@ const (
 	LeaseTime = 10 * time.Second
 	// Every is how often leases are renewed, those that have ended are looked for, and a store that failed is tried again.
 	Every = 3 * time.Second
+	// Together is how long a write waits for more events where another has just ended: they come faster than each could have one.
+	Together = time.Millisecond
+	// Linger is how long what was worked waits for events to be written with.
+	Linger = 30 * time.Millisecond
 	// Drain is how long events that are worked may go on when Run ends; then they are cancelled, and left in the store.
 	Drain = 10 * time.Second
 	// Attempts is how often an event is worked whose process dies each time.
@@ -27,6 +31,7 @@ const (
 	Bound = 10_000
 
 	storedBound = Bound * 9 / 10
+	company     = 16                     // events that are enough for a write, so that it waits for no more
 	storeLimit  = 3 * time.Second        // of one call; with Every it is less than a lease
 	shortest    = 100 * time.Millisecond // rest of a queue
 	workers     = 16
@@ -60,8 +65,11 @@ type Inbox struct {
 	held    map[string]*item // by id
 	puts    []*item          // wait for the next write
 	writing bool             // somebody writes, until nothing waits
+	wrote   time.Time        // when the last write ended
 	retry   bool             // the store is told what was worked though it fails
 	worked  []*item          // of those held: the store is to hear of them
+	due     bool             // and has to, though nothing is put
+	linger  *time.Timer      // until it has to; nil where none of them waits for that
 	left    []string         // ids in the store that are to be given back
 	spill   bool             // what is stored is left there until what was left before has been claimed
 	more    bool             // events whose lease has ended wait in the store

@@ -268,6 +268,12 @@ func (b *bench) receive(t *testing.T, e inbox.Event, want bool) {
 	}
 }
 
+// linger lets the store be told of what was worked.
+func linger() {
+	time.Sleep(inbox.Linger)
+	synctest.Wait()
+}
+
 func equal(t *testing.T, got, want any) {
 	t.Helper()
 	if fmt.Sprint(got) != fmt.Sprint(want) {
@@ -283,8 +289,30 @@ func TestAnEventIsWorkedOnceAndRepeatsAreCaught(t *testing.T) {
 		b.receive(t, event("q", "4"), true)
 		b.receive(t, event("q", "5"), true)
 		equal(t, b.did(), "1 4 5")
+		linger()
 		equal(t, b.store.left(), 0)
 		equal(t, b.Stats(), inbox.Stats{Received: 3, Repeated: 2, Done: 3})
+	})
+}
+
+// What was worked is written with what comes next, soon when nothing does, and at the end at once.
+func TestWhatWasWorkedIsWrittenWithOthers(t *testing.T) {
+	run(t, empty(), nil, func(t *testing.T, b *bench) {
+		for _, body := range []string{"1", "2", "3"} {
+			b.receive(t, event("q", body), true)
+			time.Sleep(inbox.Linger * 3 / 4)
+		}
+		equal(t, b.store.wrote(), []string{"+1-0", "+1-1", "+0-1", "+1-0"})
+		equal(t, b.store.left(), 1)
+		linger()
+		equal(t, b.store.wrote(), []string{"+0-1"})
+		b.receive(t, event("q", "4"), true)
+		equal(t, b.did(), "1 2 3 4")
+		start := time.Now()
+		equal(t, b.end(), nil)
+		equal(t, time.Since(start), time.Duration(0))
+		equal(t, b.store.wrote(), []string{"+1-0", "+0-1"})
+		equal(t, b.store.left(), 0)
 	})
 }
 
@@ -342,19 +370,45 @@ func TestWhatComesDuringAWriteIsWrittenTogether(t *testing.T) {
 		receive("a", "1")
 		all.Wait()
 		equal(t, time.Since(start), inbox.Patience/3)
+		time.Sleep(inbox.Together)
 		receive("b", "2")
 		close(hold["a"])
 		for i := 3; i < 9; i++ {
 			receive("b", fmt.Sprint(i))
 		}
 		all.Wait()
-		equal(t, time.Since(start), 3*(inbox.Patience/3))
+		equal(t, time.Since(start), 2*inbox.Together+3*(inbox.Patience/3))
 		equal(t, b.store.wrote(), []string{"+1-0", "+1-0", "+6-1"})
 		close(hold["b"])
 		time.Sleep(10 * inbox.Patience)
 		equal(t, b.did(), "1 2 3 4 5 6 7 8")
 		equal(t, b.store.left(), 0)
 		equal(t, b.Stats(), inbox.Stats{Received: 8, Done: 8})
+	})
+}
+
+// Where a write has just ended the next one waits for company, unless there is enough; else it is not kept waiting.
+func TestAWriteThatFollowsAnotherWaitsForMore(t *testing.T) {
+	run(t, empty(), nil, func(t *testing.T, b *bench) {
+		start := time.Now()
+		var all sync.WaitGroup
+		receive := func(n int) {
+			for range n {
+				all.Go(func() { b.receive(t, event("", "x"), true) })
+				synctest.Wait()
+			}
+		}
+		receive(1)
+		all.Wait()
+		equal(t, time.Since(start), time.Duration(0))
+		receive(3)
+		all.Wait()
+		equal(t, time.Since(start), inbox.Together)
+		time.Sleep(inbox.Together)
+		receive(1)
+		all.Wait()
+		equal(t, time.Since(start), 2*inbox.Together)
+		equal(t, b.store.wrote(), []string{"+1-0", "+3-1", "+1-3"})
 	})
 }
 
@@ -374,7 +428,7 @@ func TestAWriteThatFailsFailsForEachOfIt(t *testing.T) {
 		receive(0, 1)
 		b.store.set(true, inbox.Patience/4)
 		receive(1, 5)
-		time.Sleep(inbox.Patience/4 + time.Millisecond) // these four are being written
+		time.Sleep(inbox.Patience/4 + 2*inbox.Together) // these four are being written
 		b.store.set(false, 0)
 		receive(5, 7)
 		all.Wait()
@@ -386,6 +440,7 @@ func TestAWriteThatFailsFailsForEachOfIt(t *testing.T) {
 		equal(t, b.store.wrote(), []string{"+1-0", "+2-0", "+4-0"})
 		close(hold)
 		equal(t, b.did(), "0 1 2 3 4 5 6")
+		linger()
 		equal(t, b.store.left(), 0)
 	})
 }
@@ -491,6 +546,7 @@ func TestWhatWaitsIsRecordedLater(t *testing.T) {
 		equal(t, strings.Count(b.logged.String(), "\n"), 2) // that it began, and that it is over
 		close(hold)
 		equal(t, b.did(), "1 2")
+		linger()
 		equal(t, b.store.left(), 0)
 	})
 }
@@ -569,6 +625,7 @@ func TestWhatADeadProcessLeftIsWorkedFirst(t *testing.T) {
 		store.dead(1, events...)
 		b := start(t, store, nil)
 		equal(t, b.did(), "0 1 2 3 4 5 6 7 8")
+		linger()
 		equal(t, store.left(), 0)
 		b.receive(t, event("q", "again", "k3"), false)
 		_ = b.end()
@@ -586,6 +643,7 @@ func TestAnEventThatKillsIsGivenUp(t *testing.T) {
 		store.dead(inbox.Attempts, event("q", "secret 2"))
 		b = start(t, store, nil)
 		equal(t, b.did(), "")
+		linger()
 		equal(t, store.left(), 0)
 		equal(t, b.Stats(), inbox.Stats{GivenUp: 1})
 		_ = b.end()
@@ -606,6 +664,7 @@ func TestErrorsAndPanicsAreGivenUp(t *testing.T) {
 				b.receive(t, event("q", "secret", "secret key"), true)
 				b.did()
 				equal(t, b.Stats(), inbox.Stats{Received: 1, GivenUp: 1})
+				linger()
 				equal(t, b.store.left(), 0)
 				if !strings.Contains(b.logged.String(), "given up") {
 					t.Errorf("logged is %s", b.logged)
@@ -637,6 +696,7 @@ func TestLater(t *testing.T) {
 		time.Sleep(time.Second)
 		equal(t, b.did(), "a1 b0 b1 b2 b3 b4 a1 a2")
 		equal(t, b.Stats(), inbox.Stats{Received: 7, Done: 7})
+		linger()
 		equal(t, b.store.left(), 0)
 	})
 }
@@ -778,4 +838,29 @@ func TestAtTheEndNothingIsTakenInMemory(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What a receiver read is Work's, once and again, as long as the event is held here. The store hears nothing of it.
+func TestWhatWasReadIsWorked(t *testing.T) {
+	var got []any
+	store := empty()
+	run(t, store, func(_ context.Context, e inbox.Event) error {
+		if got = append(got, e.Read); len(got) == 1 {
+			return &inbox.Later{Until: time.Now().Add(time.Minute), Err: errors.New("not yet")}
+		}
+		return nil
+	}, func(t *testing.T, b *bench) {
+		e := event("q", "1")
+		e.Read = 7
+		b.receive(t, e, true)
+		equal(t, b.did(), "1")
+		store.mu.Lock()
+		for _, k := range store.events {
+			equal(t, k.Read, nil)
+		}
+		store.mu.Unlock()
+		time.Sleep(time.Hour)
+		equal(t, b.did(), "1 1")
+		equal(t, got, []any{7, 7})
+	})
 }

@@ -129,7 +129,7 @@ func (b *Inbox) record(ctx context.Context) {
 
 // unrecorded reports whether there is something that the store does not know yet. That waits for the next write now.
 func (b *Inbox) unrecorded() bool {
-	b.retry = true
+	b.retry, b.due = true, true
 	for _, it := range b.held {
 		if !it.stored && !it.known && !it.putting && (it.stage == waiting || it.stage == running) {
 			b.put(it)

@@ -40,6 +40,9 @@ func (b *Inbox) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
+	if b.linger != nil {
+		b.linger.Stop() // leave tells all
+	}
 	b.queues.stop()
 }
 
@@ -126,7 +129,7 @@ func (b *Inbox) end(ctx context.Context, it *item, err error) {
 // finish has the store told of an item that was worked. Of those that the store never had, the oldest are dropped when too many
 // wait for it: their repeats may be worked again by another process.
 func (b *Inbox) finish(ctx context.Context, it *item) {
-	it.Body = nil
+	it.Body, it.Read = nil, nil
 	b.worked = append(b.worked, it)
 	for i := 0; len(b.worked) > Bound && i < len(b.worked); i++ {
 		if old := b.worked[i]; !old.stored {
@@ -136,7 +139,7 @@ func (b *Inbox) finish(ctx context.Context, it *item) {
 		}
 	}
 	if !b.failing { // else it is told with the clock, and not with each event
-		b.beginWrite(ctx)
+		b.tell(ctx)
 	}
 	if b.more || b.spill {
 		b.wakeKeeper()

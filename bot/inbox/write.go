@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // What one call of the store is about, at most.
@@ -29,6 +30,25 @@ func (b *Inbox) beginWrite(ctx context.Context) {
 	}
 }
 
+// tell has the store told what was worked: with the next events, or soon without. The lock is held.
+func (b *Inbox) tell(ctx context.Context) {
+	switch {
+	case b.closed: // no more events come
+		b.due = true
+		b.beginWrite(ctx)
+	case b.linger == nil:
+		b.linger = time.AfterFunc(Linger, func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.linger = nil
+			if !b.closed && len(b.worked) > 0 {
+				b.due = true
+				b.beginWrite(ctx)
+			}
+		})
+	}
+}
+
 // A batch is what one write is about: items and the events that they are.
 type batch struct {
 	puts, worked []*item
@@ -38,6 +58,9 @@ type batch struct {
 // writeAll writes what waits, and what comes meanwhile, until nothing does.
 func (b *Inbox) writeAll(ctx context.Context) {
 	for {
+		if b.crowded() {
+			time.Sleep(Together)
+		}
 		store := b.o.Store()
 		w := b.gather(store != nil && ctx.Err() == nil)
 		if w == nil {
@@ -45,6 +68,13 @@ func (b *Inbox) writeAll(ctx context.Context) {
 		}
 		b.writeBatch(ctx, store, w)
 	}
+}
+
+// crowded reports whether a write has just ended and few events wait for the next: others are about to.
+func (b *Inbox) crowded() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.puts) > 0 && len(b.puts) < company && !b.closed && b.o.Now().Sub(b.wrote) < Together
 }
 
 // gather takes what the next write is about. It returns nil where that is nothing, or the store is not there: then writing ends.
@@ -58,7 +88,7 @@ func (b *Inbox) gather(there bool) *batch {
 	}
 	w := &batch{}
 	b.gatherPuts(w)
-	if !b.failing || b.retry { // else it is told with the clock, and not with each event
+	if (b.due || len(w.puts) > 0) && (!b.failing || b.retry) { // while it fails it is told with the clock, and not with each event
 		b.gatherWorked(w)
 	}
 	b.retry = false
@@ -81,7 +111,9 @@ func (b *Inbox) gatherPuts(w *batch) {
 			it.tried()
 			continue
 		}
-		w.puts, w.came = append(w.puts, it), append(w.came, it.Event)
+		e := it.Event
+		e.Read = nil
+		w.puts, w.came = append(w.puts, it), append(w.came, e)
 	}
 	clear(b.puts[:taken])
 	if b.puts = b.puts[taken:]; len(b.puts) == 0 {
@@ -97,6 +129,7 @@ func (b *Inbox) gatherWorked(w *batch) {
 		}
 		w.worked, w.done = append(w.worked, it), append(w.done, e)
 	}
+	b.due = len(b.worked) > portion
 }
 
 // unput puts nothing of what waits: it is tried again with the clock.
@@ -129,6 +162,7 @@ func (b *Inbox) writeBatch(ctx context.Context, store Store, w *batch) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.wrote = b.o.Now()
 	for i, it := range w.puts {
 		it.tried()
 		switch {

@@ -210,9 +210,18 @@ func response(got []byte, wordless bool) (whole, good bool) {
 	if !found {
 		return false, true
 	}
-	at := indexFold(head, ofLength)
-	if at < 0 { // in chunks: an empty body is the last chunk alone
+	length := lengthIn(head)
+	if length < 0 { // in chunks: an empty body is the last chunk alone
 		return bytes.HasSuffix(body, lastChunk) || bytes.Equal(body, lastChunk[2:]), wordless || !bytes.HasPrefix(body, lastChunk[2:])
+	}
+	return len(body) >= length, (length > 0 || wordless) && len(body) <= length
+}
+
+// lengthIn returns the length of a body that a head tells, or -1.
+func lengthIn(head []byte) int {
+	at := indexFold(head, ofLength)
+	if at < 0 {
+		return -1
 	}
 	length := 0
 	for _, digit := range head[at+len(ofLength):] {
@@ -221,7 +230,7 @@ func response(got []byte, wordless bool) (whole, good bool) {
 		}
 		length = length*10 + int(digit-'0')
 	}
-	return len(body) >= length, (length > 0 || wordless) && len(body) <= length
+	return length
 }
 
 // The load is worth nothing if it takes a refusal for an answer, or half of one for all.

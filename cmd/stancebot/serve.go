@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -38,8 +40,22 @@ const (
 // answersKept is to how many questions of a desk the answers are kept, of some ten kilobytes each.
 const answersKept = 1000
 
+// collectAt is by how many percent the heap grows before its garbage is collected. What lives in it is some twenty megabytes: to look
+// through it after each twenty more would take a fifth of the work.
+const collectAt = 400
+
+// collectSeldom has garbage collected less often than Go does by itself, unless the operator said how often.
+func collectSeldom(isSet func(variable string) (string, bool)) {
+	_, percent := isSet("GOGC")
+	_, limit := isSet("GOMEMLIMIT")
+	if !percent && !limit {
+		debug.SetGCPercent(collectAt)
+	}
+}
+
 // Run serves.
 func (*serveCommand) Run(env *environment) error {
+	collectSeldom(os.LookupEnv)
 	today, err := env.calendar("")
 	if err != nil {
 		return err

@@ -10,19 +10,28 @@ import (
 	"strconv"
 	"strings"
 
+	"stancebot/adapters/store"
 	"stancebot/bot/inbox"
 )
 
 // mostRows is how many rows one statement inserts at most. A statement is one of a few, so that engines can keep them ready.
 const mostRows = 64
 
-// Statements by how many rows they insert, which is a power of two.
+// Statements by the engine and by how many rows they insert, which is a power of two.
 var (
 	insertEvents = inserts("INSERT INTO inbox_events (id, platform, queue, at, body, attempt, owner, leased_until) VALUES ", 8, "")
 	insertKeys   = inserts("INSERT INTO inbox_keys (platform, name, event, at) VALUES ", 4, " ON CONFLICT DO NOTHING RETURNING event")
 )
 
-func inserts(begin string, columns int, end string) map[int]string {
+func inserts(begin string, columns int, end string) map[store.Dialect]map[int]string {
+	return map[store.Dialect]map[int]string{
+		store.PostgreSQL: insertsWith(func(n int) string { return "$" + strconv.Itoa(n) }, begin, columns, end),
+		// SQLite searches the names of all values, one by one, for each that has a number.
+		store.SQLite: insertsWith(func(int) string { return "?" }, begin, columns, end),
+	}
+}
+
+func insertsWith(mark func(n int) string, begin string, columns int, end string) map[int]string {
 	statements := map[int]string{}
 	for rows := 1; rows <= mostRows; rows *= 2 {
 		var text strings.Builder
@@ -36,7 +45,7 @@ func inserts(begin string, columns int, end string) map[int]string {
 			default:
 				text.WriteString(", ")
 			}
-			text.WriteString("$" + strconv.Itoa(i+1))
+			text.WriteString(mark(i + 1))
 		}
 		statements[rows] = text.String() + ")" + end
 	}
@@ -69,14 +78,14 @@ type keysAdded struct {
 }
 
 // addKeys adds the keys of events. Their order is the same for all, so that no two wait for each other in a circle.
-func addKeys(ctx context.Context, tx *sql.Tx, events []inbox.Event) (keysAdded, error) {
+func (s *Store) addKeys(ctx context.Context, tx *sql.Tx, events []inbox.Event) (keysAdded, error) {
 	k := keysAdded{map[string]int{}, map[string]bool{}}
 	err := inPortions(keysOf(events), func(keys []key) error {
 		args := make([]any, 0, 4*len(keys))
 		for _, key := range keys {
 			args = append(args, key.platform, []byte(key.name), key.events[0], key.at)
 		}
-		rows, err := tx.QueryContext(ctx, insertKeys[len(keys)], args...)
+		rows, err := tx.QueryContext(ctx, insertKeys[s.db.Dialect()][len(keys)], args...)
 		if err != nil {
 			return err
 		}

@@ -54,7 +54,7 @@ func (s *Store) Write(ctx context.Context, came []inbox.Event, l inbox.Lease, wo
 }
 
 func (s *Store) write(ctx context.Context, tx *sql.Tx, came []inbox.Event, l inbox.Lease, worked []inbox.Event) ([]bool, error) {
-	k, err := addKeys(ctx, tx, slices.Concat(worked, came))
+	k, err := s.addKeys(ctx, tx, slices.Concat(worked, came))
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (s *Store) write(ctx context.Context, tx *sql.Tx, came []inbox.Event, l inb
 			before[e.ID] = true
 		}
 	}
-	if err := putRows(ctx, tx, added, l); err != nil {
+	if err := s.putRows(ctx, tx, added, l); err != nil {
 		return nil, err
 	}
 	held, err := s.held(ctx, tx, slices.Sorted(maps.Keys(before)), l.Owner)
@@ -132,13 +132,13 @@ func eachText(rows *sql.Rows, f func(string)) error {
 	return rows.Err()
 }
 
-func putRows(ctx context.Context, tx *sql.Tx, events []inbox.Event, l inbox.Lease) error {
+func (s *Store) putRows(ctx context.Context, tx *sql.Tx, events []inbox.Event, l inbox.Lease) error {
 	return inPortions(events, func(some []inbox.Event) error {
 		args := make([]any, 0, 8*len(some))
 		for _, e := range some {
 			args = append(args, e.ID, e.Platform, []byte(e.Queue), e.At.UnixMicro(), bytes(e.Body), 1, l.Owner, micros(l.Until))
 		}
-		_, err := tx.ExecContext(ctx, insertEvents[len(some)], args...)
+		_, err := tx.ExecContext(ctx, insertEvents[s.db.Dialect()][len(some)], args...)
 		return err
 	})
 }
