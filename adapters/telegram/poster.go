@@ -90,9 +90,9 @@ func (c *course) send(ctx context.Context) error {
 	}
 	c.to.thread = c.met.topic(c.to.chat, c.to.thread)
 	for c.parts < len(m.Parts) {
-		html, keys := m.Parts[c.parts], [][]Button(nil)
+		html, keyboard := m.Parts[c.parts], ""
 		if c.parts == len(m.Parts)-1 {
-			keys = m.Keys
+			keyboard = keyboardOf(m.Keys)
 		}
 		if c.doubt {
 			html += "\n" + italic(escape(phrases.In(c.reply.Language).Say("telegram.repeated")))
@@ -101,7 +101,7 @@ func (c *course) send(ctx context.Context) error {
 		if c.parts > 0 {
 			to.replyTo = 0
 		}
-		id, err := c.part(ctx, to, html, keys)
+		id, err := c.part(ctx, to, html, keyboard)
 		if err != nil {
 			return c.stopped(err)
 		}
@@ -115,23 +115,23 @@ func (c *course) send(ctx context.Context) error {
 }
 
 // part sends one part, where a group or a topic has gone to if it has.
-func (c *course) part(ctx context.Context, to target, html string, keys [][]Button) (int64, error) {
+func (c *course) part(ctx context.Context, to target, html, keyboard string) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err // nothing was sent
 	}
-	id, err := c.api.send(ctx, to, html, keys)
+	id, err := c.api.send(ctx, to, html, keyboard)
 	if moved := (*movedError)(nil); errors.As(err, &moved) {
 		if err := c.move(ctx, to.chat, moved.to); err != nil {
 			return 0, err
 		}
 		c.to.chat, to.chat = moved.to, moved.to
-		id, err = c.api.send(ctx, to, html, keys)
+		id, err = c.api.send(ctx, to, html, keyboard)
 	}
 	if to.thread != 0 && err != nil && strings.Contains(err.Error(), "message thread not found") {
 		c.Log.InfoContext(ctx, "a topic is gone: what it is told goes to the general one")
 		c.met.general(to.chat, to.thread)
 		c.to.thread, to.thread = 0, 0
-		id, err = c.api.send(ctx, to, html, keys)
+		id, err = c.api.send(ctx, to, html, keyboard)
 	}
 	return id, err
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // ErrAway tells that the database is away, and the ledger with it.
-var ErrAway = errors.New("digest: the ledger is away")
+var ErrAway = errors.New("digest: the database is away")
 
 // histories are the ledgers of desks as far as they were read. What stands in a chain never changes, so that it is read once.
 type histories struct {

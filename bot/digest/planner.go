@@ -3,7 +3,6 @@ package digest
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -80,6 +79,29 @@ func (p *Planner) Run(ctx context.Context) {
 	}
 }
 
+// Rehearse returns what would be planned at a time, and plans nothing.
+func (p *Planner) Rehearse(ctx context.Context, at time.Time) ([]Task, error) {
+	r := round{Planner: p, store: p.Store(), now: at, changes: map[stretch][]Change{}}
+	if r.store == nil {
+		return nil, ErrAway
+	}
+	var planned []Task
+	err := r.pages(ctx, func(page []Task) error {
+		for i := range page {
+			step, err := r.step(ctx, &page[i])
+			if err != nil {
+				return err
+			}
+			if step != nil && step.Delivery != nil {
+				page[i].Delivery = *step.Delivery
+				planned = append(planned, page[i])
+			}
+		}
+		return nil
+	})
+	return planned, err
+}
+
 // Plan plans what is due now, once, and returns how many deliveries. It reports whether a ledger has grown beyond what the
 // snapshot tells, which is planned as soon as that has followed.
 func (p *Planner) Plan(ctx context.Context) (planned int, behind bool, err error) {
@@ -87,32 +109,14 @@ func (p *Planner) Plan(ctx context.Context) (planned int, behind bool, err error
 	defer end()
 	r := round{Planner: p, store: p.Store(), now: p.Now(), changes: map[stretch][]Change{}}
 	if r.store == nil {
-		return 0, false, errAway
+		return 0, false, ErrAway
 	}
-	var desk knowledge.DeskID
-	var id string
-	for {
-		page, err := r.store.Due(ctx, r.now, desk, id, planPage)
-		if err != nil {
-			return r.planned, r.behind, err
-		}
-		if err := r.plan(ctx, page); err != nil {
-			return r.planned, r.behind, err
-		}
-		if len(page) < planPage {
-			break
-		}
-		last := &page[len(page)-1].Subscription
-		desk, id = last.Desk, last.ID
-	}
+	err = r.pages(ctx, func(page []Task) error { return r.plan(ctx, page) })
 	if r.planned > 0 {
 		p.Planned()
 	}
-	return r.planned, r.behind, nil
+	return r.planned, r.behind, err
 }
-
-// errAway tells that there is no store now.
-var errAway = errors.New("digest: the database is away")
 
 // A round is one look at what is due.
 type round struct {
@@ -129,6 +133,23 @@ type stretch struct {
 	desk        knowledge.DeskID
 	about       string
 	after, upTo int64
+}
+
+// pages calls f with all that may be due, a page at a time.
+func (r *round) pages(ctx context.Context, f func([]Task) error) error {
+	var desk knowledge.DeskID
+	var id string
+	for {
+		page, err := r.store.Due(ctx, r.now, desk, id, planPage)
+		if err != nil {
+			return err
+		}
+		if err := f(page); err != nil || len(page) < planPage {
+			return err
+		}
+		last := &page[len(page)-1].Subscription
+		desk, id = last.Desk, last.ID
+	}
 }
 
 func (r *round) plan(ctx context.Context, due []Task) error {

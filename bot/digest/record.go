@@ -68,7 +68,7 @@ func (r *recorder) writeBatch(ctx context.Context, batch []*record) {
 		deliveries[i] = rec.delivery
 	}
 	var held []string
-	err := errAway
+	err := ErrAway
 	if store := r.store(); store != nil {
 		held, err = store.Record(ctx, r.owner, deliveries)
 	}

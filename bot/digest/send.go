@@ -190,7 +190,7 @@ func (c *course) gone(ctx context.Context, why *GoneError) {
 func (c *course) endAll(ctx context.Context, why *GoneError) ([]Subscription, error) {
 	store := c.o.Store()
 	if store == nil {
-		return nil, errAway
+		return nil, ErrAway
 	}
 	all, err := store.Of(ctx, c.to, c.o.Now())
 	if err != nil {

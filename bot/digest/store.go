@@ -44,10 +44,18 @@ type Task struct {
 
 // A Tally counts deliveries.
 type Tally struct {
-	Platform string
-	State    State
-	Doubted  bool
-	N        int
+	Platform string `json:"platform"`
+	State    State  `json:"state"`
+	Doubted  bool   `json:"doubted"`
+	N        int    `json:"n"`
+}
+
+// A SubscriptionTally counts subscriptions that go on.
+type SubscriptionTally struct {
+	Platform string `json:"platform"`
+	Kind     Kind   `json:"kind"`
+	N        int    `json:"n"`
+	Paused   int    `json:"paused"` // of them
 }
 
 // A Store keeps subscriptions and their deliveries. Implementations pass the suite in adapters/adaptertest. It is safe for
@@ -97,6 +105,8 @@ type Store interface {
 	Alerted(ctx context.Context, to bot.Address, after, upTo int64) ([]Task, error)
 	// Tally counts deliveries, of those that ended the ones since a time.
 	Tally(ctx context.Context, since time.Time) ([]Tally, error)
+	// Subscriptions counts subscriptions that go on, and which of them are paused.
+	Subscriptions(ctx context.Context, now time.Time) ([]SubscriptionTally, error)
 	// Listed lists deliveries for operators, at most limit, those planned last first: those in the states, and those in doubt where
 	// that is asked.
 	Listed(ctx context.Context, states []State, doubted bool, limit int) ([]Task, error)

@@ -48,5 +48,21 @@ func openURL(env *environment, url string) (*stored, error) {
 	return &stored{storedledger.New(db), db}, nil
 }
 
+// openMemory opens a database that must be there, with all that is kept in it. Close it.
+func (env *environment) openMemory() (*memory, error) {
+	s, err := env.openStored()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	m, err := env.newMemory(nil)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.open(env.ctx)
+}
+
 // Close closes the database.
 func (s *stored) Close() error { return s.db.Close() }

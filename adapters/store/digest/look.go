@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"stancebot/adapters/store"
 	"stancebot/bot"
 	"stancebot/bot/digest"
 )
@@ -37,6 +38,24 @@ func (s *Store) Tally(ctx context.Context, since time.Time) ([]digest.Tally, err
 		var doubted int64
 		err := scan(&t.Platform, &t.State, &doubted, &t.N)
 		t.Doubted = doubted != 0
+		counts = append(counts, t)
+		return err
+	})
+	return counts, s.explain("read", err)
+}
+
+// before finds the first colon of a text, from 1.
+var before = map[store.Dialect]string{store.SQLite: "instr(address, ':')", store.PostgreSQL: "strpos(address, ':')"}
+
+// Subscriptions counts subscriptions that go on.
+func (s *Store) Subscriptions(ctx context.Context, now time.Time) ([]digest.SubscriptionTally, error) {
+	query := fmt.Sprintf(`SELECT substr(address, 1, %s - 1) AS platform, kind, count(*), sum(CASE WHEN paused_until > $1 THEN 1 ELSE 0 END)
+		FROM digest_subscriptions WHERE ended_at = 0 GROUP BY 1, 2 ORDER BY 1, 2`, before[s.db.Dialect()])
+	rows, err := s.db.SQL().QueryContext(ctx, query, micros(now))
+	var counts []digest.SubscriptionTally
+	err = each(rows, err, func(scan func(...any) error) error {
+		var t digest.SubscriptionTally
+		err := scan(&t.Platform, &t.Kind, &t.N, &t.Paused)
 		counts = append(counts, t)
 		return err
 	})

@@ -371,6 +371,37 @@ func (m *Memory) Tally(ctx context.Context, since time.Time) ([]digest.Tally, er
 	return list, nil
 }
 
+// Subscriptions counts subscriptions.
+func (m *Memory) Subscriptions(ctx context.Context, now time.Time) ([]digest.SubscriptionTally, error) {
+	if err := m.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer m.mu.Unlock()
+	counts := map[digest.SubscriptionTally]*digest.SubscriptionTally{}
+	for _, s := range m.subscriptions {
+		if !s.Ended.IsZero() {
+			continue
+		}
+		key := digest.SubscriptionTally{Platform: s.To.Platform(), Kind: s.Kind}
+		if counts[key] == nil {
+			c := key
+			counts[key] = &c
+		}
+		counts[key].N++
+		if s.Paused.After(now) {
+			counts[key].Paused++
+		}
+	}
+	var list []digest.SubscriptionTally
+	for _, c := range counts {
+		list = append(list, *c)
+	}
+	slices.SortFunc(list, func(a, b digest.SubscriptionTally) int {
+		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.Kind, b.Kind))
+	})
+	return list, nil
+}
+
 // Listed lists deliveries for operators.
 func (m *Memory) Listed(ctx context.Context, states []digest.State, doubted bool, limit int) ([]digest.Task, error) {
 	if err := m.lock(ctx); err != nil {
