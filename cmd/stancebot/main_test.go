@@ -9,13 +9,28 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/bot/bottest"
 	"stancebot/knowledge/corpus"
 )
 
+// beforeMain is what this binary does before it is the program; nil for nothing.
+var beforeMain func()
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"stancebot": main})
+	testscript.Main(withPostgres{m}, map[string]func(){"stancebot": func() {
+		if beforeMain != nil {
+			beforeMain()
+		}
+		main()
+	}})
 }
+
+// withPostgres runs tests, and stops the PostgreSQL that they share.
+type withPostgres struct{ m *testing.M }
+
+// Run runs them.
+func (w withPostgres) Run() int { return postgres.Main(w.m) }
 
 // The scripts under testdata/script run the program as a person at a shell would.
 func TestScripts(t *testing.T) {

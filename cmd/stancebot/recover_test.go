@@ -114,7 +114,13 @@ func follow(t *testing.T, p *program) {
 // eventually waits until something holds, and fails the test with what is said of it when it takes too long.
 func eventually(t *testing.T, holds func() bool, said func() string) {
 	t.Helper()
-	soon := time.After(30 * time.Second)
+	within(t, 30*time.Second, holds, said)
+}
+
+// within waits until something holds, for so long at most.
+func within(t *testing.T, limit time.Duration, holds func() bool, said func() string) {
+	t.Helper()
+	soon := time.After(limit)
 	for !holds() {
 		select {
 		case <-soon:
