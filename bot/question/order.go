@@ -75,7 +75,16 @@ func (o *ordering) doing() knowledge.Doing {
 			return do
 		}
 	}
+	if o.refused() {
+		return knowledge.DoStop
+	}
 	return ""
+}
+
+// refused reports whether a word that says no stands before what is asked for: no nos manden el boletín.
+func (o *ordering) refused() bool {
+	asked := o.items[min(o.cue.start, len(o.items)-1)].at
+	return slices.ContainsFunc(o.tokens, func(tok token) bool { return tok.term == "off" && tok.first < asked })
 }
 
 // doings are all of them, those first that win over others in one question.
