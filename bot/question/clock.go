@@ -133,6 +133,11 @@ func (p *clockParser) tied() bool {
 	return n != nil && n.tied != 0
 }
 
+// tiedBehind reports whether a number is tied to the one at the token.
+func (p *clockParser) tiedBehind() bool {
+	return p.k+1 < len(p.tokens) && p.tokens[p.k+1].tied != 0
+}
+
 // partOfHour are the minutes that words mean.
 var partOfHour = map[term]int{"half": 30, "quarter": 15}
 
@@ -151,7 +156,7 @@ func (p *clockParser) readMinutes() {
 	case p.term() == "hours" || p.term() == "oclock":
 		p.length, p.marked = p.term() == "hours", true
 		p.k++
-		if n := p.number(); n != nil && (n.tied == 'h' || n.figures == 2 && n.first == p.tokens[p.k-1].behind) {
+		if n := p.number(); n != nil && (n.tied == 'h' || n.figures == 2 && !p.tiedBehind()) {
 			p.minute, p.length = n.number, false
 			p.k++
 			p.takes("minutes")

@@ -201,7 +201,7 @@ func (o *ordering) readNumber(k int) int {
 		return k
 	case o.isMonthDay(k):
 		return o.readMonthDay(k)
-	case tok.ordinal || tok.figures > 4:
+	case tok.ordinal || tok.figures > 4 || tok.tied != 0 || k+1 < len(o.tokens) && o.tokens[k+1].tied != 0: // 11/7
 		return k
 	case o.order.Until != 0 && o.order.Do != knowledge.DoSubscribe && o.usedBefore(k) || o.schedules() && o.usedBefore(k) && o.scheduled():
 		o.addClock(knowledge.ClockAt(tok.number, 0))
