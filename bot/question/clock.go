@@ -54,8 +54,8 @@ func (p *clockParser) number() *token {
 }
 
 // takes steps over a token that means one of some terms.
-func (p *clockParser) takes(any ...term) term {
-	for _, t := range any {
+func (p *clockParser) takes(some ...term) term {
+	for _, t := range some {
 		if p.term() == t {
 			p.k++
 			return t
@@ -191,12 +191,11 @@ func (o *ordering) lengthAt(k int) (time.Duration, int) {
 		return 0, k
 	}
 	unit := lengths[o.tokens[k+1].term]
-	n := time.Duration(o.tokens[k].number)
 	next := k + 2
-	if n > maxPause/unit {
+	if o.tokens[k].number > int(maxPause/unit) {
 		return 0, next
 	}
-	length := n * unit
+	length := time.Duration(o.tokens[k].number * int(unit))
 	if next < len(o.tokens) && o.tokens[next].tied == 'h' {
 		length += time.Duration(o.tokens[next].number) * time.Minute
 		next++

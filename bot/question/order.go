@@ -196,17 +196,18 @@ const maxListed = 999
 // readNumber reads a bare number: the day of a month, an hour, or which one of the list is meant.
 func (o *ordering) readNumber(k int) int {
 	tok := &o.tokens[k]
+	tied := tok.tied != 0 || k+1 < len(o.tokens) && o.tokens[k+1].tied != 0 // 11/7
 	switch {
 	case tok.figures == 0:
 		return k
 	case o.isMonthDay(k):
 		return o.readMonthDay(k)
-	case tok.ordinal || tok.figures > 4 || tok.tied != 0 || k+1 < len(o.tokens) && o.tokens[k+1].tied != 0: // 11/7
+	case tok.ordinal || tok.figures > 4 || tied:
 		return k
-	case o.order.Until != 0 && o.order.Do != knowledge.DoSubscribe && o.usedBefore(k) || o.schedules() && o.usedBefore(k) && o.scheduled():
+	case o.isHour(k):
 		o.addClock(knowledge.ClockAt(tok.number, 0))
 		return k + 1
-	case slices.Contains(ofList, o.order.Do) && o.usedBefore(k) || o.order.Do == "" && o.command != "" && len(o.tokens) == 2:
+	case o.isListed(k):
 		if o.order.N == 0 && tok.number > 0 && tok.number <= maxListed {
 			o.order.N = tok.number
 		} else {
@@ -215,6 +216,22 @@ func (o *ordering) readNumber(k int) int {
 		return k + 1
 	}
 	return k
+}
+
+// isHour reports whether a bare number is the hour: right behind a day or a rhythm.
+func (o *ordering) isHour(k int) bool {
+	if !o.usedBefore(k) {
+		return false
+	}
+	return o.order.Until != 0 && o.order.Do != knowledge.DoSubscribe || o.schedules() && o.scheduled()
+}
+
+// isListed reports whether a bare number tells which one of the list is meant.
+func (o *ordering) isListed(k int) bool {
+	if o.order.Do == "" {
+		return o.command != "" && len(o.tokens) == 2
+	}
+	return slices.Contains(ofList, o.order.Do) && o.usedBefore(k)
 }
 
 // ofList are the doings that one of the list may be named for.
