@@ -17,6 +17,9 @@ func (o *ordering) readUntil(k int) int {
 		asDay = asDay || o.dayWordAt(j)
 		j++
 	}
+	if o.order.Do == knowledge.DoPause {
+		o.use(k, j)
+	}
 	next := o.readDay(j, asDay)
 	if next == j && j < len(o.tokens) {
 		if o.tokens[j].term == "at" {

@@ -138,6 +138,11 @@ func (p *clockParser) tiedBehind() bool {
 	return p.k+1 < len(p.tokens) && p.tokens[p.k+1].tied != 0
 }
 
+// minutesBehind reports whether a word for minutes follows the number at the token.
+func (p *clockParser) minutesBehind() bool {
+	return p.k+1 < len(p.tokens) && p.tokens[p.k+1].term == "minutes"
+}
+
 // partOfHour are the minutes that words mean.
 var partOfHour = map[term]int{"half": 30, "quarter": 15}
 
@@ -156,11 +161,15 @@ func (p *clockParser) readMinutes() {
 	case p.term() == "hours" || p.term() == "oclock":
 		p.length, p.marked = p.term() == "hours", true
 		p.k++
-		if n := p.number(); n != nil && (n.tied == 'h' || n.figures == 2 && !p.tiedBehind()) {
+		if n := p.number(); n != nil && (n.tied == 'h' || n.figures == 2 && !p.tiedBehind() || p.minutesBehind()) {
 			p.minute, p.length = n.number, false
 			p.k++
 			p.takes("minutes")
 		}
+	}
+	if n := p.number(); n != nil && n.spelt && n.figures == 2 && !p.marked && p.tokens[p.k-1].spelt { // nine thirty
+		p.minute, p.marked = n.number, true
+		p.k++
 	}
 	if t := p.takes("half", "quarter"); t != "" {
 		p.minute, p.marked, p.length = partOfHour[t], true, false

@@ -231,7 +231,16 @@ func (o *ordering) isListed(k int) bool {
 	if o.order.Do == "" {
 		return o.command != "" && len(o.tokens) == 2
 	}
-	return slices.Contains(ofList, o.order.Do) && o.usedBefore(k)
+	return slices.Contains(ofList, o.order.Do) && (o.usedBefore(k) || o.behindCue(k))
+}
+
+// behindCue reports whether a token follows the words that show the intent: stop digest 2.
+func (o *ordering) behindCue(k int) bool {
+	if o.cue.end < 1 || o.cue.end > len(o.items) {
+		return false
+	}
+	last := &o.items[o.cue.end-1]
+	return last.at+last.words == o.tokens[k].first
 }
 
 // ofList are the doings that one of the list may be named for.
@@ -349,12 +358,18 @@ func (o *ordering) readTerm(k int) int {
 	return k + 1
 }
 
-// rangeEnd returns the token of the last of several days that a line joins, mon-fri, or k.
+// rangeEnd returns the token of the last of several days that a line or a word joins, mon-fri, or k.
 func (o *ordering) rangeEnd(k int) int {
-	if k+1 >= len(o.tokens) || !strings.ContainsRune("-–—~～", o.words[o.tokens[k].behind-1].After) || len(weekdays[o.tokens[k+1].term]) != 1 {
+	next := k + 1
+	if next < len(o.tokens) && slices.Contains([]term{"through", "until", "at", "day"}, o.tokens[next].term) {
+		next++ // monday to thursday
+	} else if !strings.ContainsRune("-–—~～", o.words[o.tokens[k].behind-1].After) {
 		return k
 	}
-	return k + 1
+	if next >= len(o.tokens) || len(weekdays[o.tokens[next].term]) != 1 || len(weekdays[o.tokens[k].term]) != 1 {
+		return k
+	}
+	return next
 }
 
 // daysUpTo lists the days of the week from one to another.
@@ -437,6 +452,9 @@ func (o *ordering) finish() {
 	}
 	q, w := &o.query, &o.order
 	q.Order = w
+	if w.Do == "" || w.Do == knowledge.DoSubscribe {
+		o.dropDates()
+	}
 	about := o.named() || o.all || q.Misread != nil
 	if w.Do == "" {
 		switch {
@@ -445,6 +463,8 @@ func (o *ordering) finish() {
 		case w.N == 0 && o.unknownName():
 			w.Do = knowledge.DoSubscribe
 			return
+		case w.N == 0 && q.Intent == knowledge.IntentWatch && len(o.words) > 1: // watch them
+			w.Do = knowledge.DoSubscribe
 		default:
 			w.Do = knowledge.DoList
 		}
@@ -458,6 +478,15 @@ func (o *ordering) finish() {
 	if q.Intent == knowledge.IntentWatch {
 		o.misread(knowledge.Refused).Reason = knowledge.NamesNothing
 	}
+}
+
+// dropDates takes away the dates of a question that subscribes: no subscription begins on another day than today.
+func (o *ordering) dropDates() {
+	q := &o.query
+	if q.AsOf != 0 && q.AsOf != q.Today || q.Since != 0 || q.KnownAt != 0 {
+		o.order.Unfit = true
+	}
+	q.AsOf, q.AsOfDate, q.Since, q.KnownAt = 0, 0, 0, 0
 }
 
 // nameWanted says of a word that nobody knows, where an order names nothing else, that it is no country: a command is about
@@ -494,7 +523,7 @@ var terms = func() map[term]bool {
 	all := map[term]bool{}
 	for _, t := range []term{
 		"daily", "weekly", "monthly", "lastday", "unfit", "everything", "on", "off", "at", "until", "day", "am", "pm", "night", "noon", "midnight",
-		"half", "quarter", "past", "oclock", "minutes", "hours", "days", "weeks", "tomorrow", "overmorrow", "nextweek", "nextmonth",
+		"half", "quarter", "past", "through", "oclock", "minutes", "hours", "days", "weeks", "tomorrow", "overmorrow", "nextweek", "nextmonth",
 	} {
 		all[t] = true
 	}

@@ -238,3 +238,24 @@ func TestOtherQuestionsCarryNoOrder(t *testing.T) {
 		}
 	}
 }
+
+// What an order cannot hold is asked about or refused, not left out.
+func TestOrdersLeaveNothingOut(t *testing.T) {
+	check(t, []reading{
+		{"watch argentina bolivia and the caribbean and alba", "watch ARG+BOL group=caribbean [subscribe] -> ambiguous caribbean|alba?"},
+		{"watch argentina, congo and chile", "watch ARG+CHL [subscribe] -> ambiguous COD|COG?"},
+		{"start a weekly digest on 1 december", "digest [subscribe weekly unfit]"},
+		{"digest daily at 9 until 15 december", "digest [subscribe daily 09:00 until=2026-12-15 unfit]"},
+		{"digest monday to thursday 9:00", "digest [subscribe weekly mon+tue+wed+thu 09:00]"},
+		{"digest daily at nine thirty", "digest [subscribe daily 09:30]"},
+		{"stop digest 2", "digest [stop #2]"},
+		{"digest off", "digest [stop]"},
+		{"digest pause until 1830", "digest [pause 18:30]"},
+		{"watch them", "watch [subscribe] -> refused (names_nothing)"},
+		{"boletín de lunes a jueves a las 9", "digest [subscribe weekly mon+tue+wed+thu 09:00]"},
+		{"digest du mardi au jeudi à 8h", "digest [subscribe weekly tue+wed+thu 08:00]"},
+		{"boletim de terça a quinta", "digest [subscribe weekly tue+wed+thu]"},
+		{"дайджест со вторника по четверг в 9", "digest [subscribe weekly tue+wed+thu 09:00]"},
+		{"摘要 周二到周四 9点", "digest [subscribe weekly tue+wed+thu 09:00]"},
+	})
+}
