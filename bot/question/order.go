@@ -75,7 +75,16 @@ func (o *ordering) doing() knowledge.Doing {
 			return do
 		}
 	}
+	if o.refused() {
+		return knowledge.DoStop
+	}
 	return ""
+}
+
+// refused reports whether a word that says no stands before what is asked for: no nos manden el boletín.
+func (o *ordering) refused() bool {
+	asked := o.items[min(o.cue.start, len(o.items)-1)].at
+	return slices.ContainsFunc(o.tokens, func(tok token) bool { return tok.term == "off" && tok.first < asked })
 }
 
 // doings are all of them, those first that win over others in one question.
@@ -187,17 +196,18 @@ const maxListed = 999
 // readNumber reads a bare number: the day of a month, an hour, or which one of the list is meant.
 func (o *ordering) readNumber(k int) int {
 	tok := &o.tokens[k]
+	tied := tok.tied != 0 || k+1 < len(o.tokens) && o.tokens[k+1].tied != 0 // 11/7
 	switch {
 	case tok.figures == 0:
 		return k
 	case o.isMonthDay(k):
 		return o.readMonthDay(k)
-	case tok.ordinal || tok.figures > 4:
+	case tok.ordinal || tok.figures > 4 || tied:
 		return k
-	case o.order.Until != 0 && o.order.Do != knowledge.DoSubscribe && o.usedBefore(k) || o.schedules() && o.usedBefore(k) && o.scheduled():
+	case o.isHour(k):
 		o.addClock(knowledge.ClockAt(tok.number, 0))
 		return k + 1
-	case slices.Contains(ofList, o.order.Do) && o.usedBefore(k) || o.order.Do == "" && o.command != "" && len(o.tokens) == 2:
+	case o.isListed(k):
 		if o.order.N == 0 && tok.number > 0 && tok.number <= maxListed {
 			o.order.N = tok.number
 		} else {
@@ -206,6 +216,31 @@ func (o *ordering) readNumber(k int) int {
 		return k + 1
 	}
 	return k
+}
+
+// isHour reports whether a bare number is the hour: right behind a day or a rhythm.
+func (o *ordering) isHour(k int) bool {
+	if !o.usedBefore(k) {
+		return false
+	}
+	return o.order.Until != 0 && o.order.Do != knowledge.DoSubscribe || o.schedules() && o.scheduled()
+}
+
+// isListed reports whether a bare number tells which one of the list is meant.
+func (o *ordering) isListed(k int) bool {
+	if o.order.Do == "" {
+		return o.command != "" && len(o.tokens) == 2
+	}
+	return slices.Contains(ofList, o.order.Do) && (o.usedBefore(k) || o.behindCue(k))
+}
+
+// behindCue reports whether a token follows the words that show the intent: stop digest 2.
+func (o *ordering) behindCue(k int) bool {
+	if o.cue.end < 1 || o.cue.end > len(o.items) {
+		return false
+	}
+	last := &o.items[o.cue.end-1]
+	return last.at+last.words == o.tokens[k].first
 }
 
 // ofList are the doings that one of the list may be named for.
@@ -323,12 +358,18 @@ func (o *ordering) readTerm(k int) int {
 	return k + 1
 }
 
-// rangeEnd returns the token of the last of several days that a line joins, mon-fri, or k.
+// rangeEnd returns the token of the last of several days that a line or a word joins, mon-fri, or k.
 func (o *ordering) rangeEnd(k int) int {
-	if k+1 >= len(o.tokens) || !strings.ContainsRune("-–—~～", o.words[o.tokens[k].behind-1].After) || len(weekdays[o.tokens[k+1].term]) != 1 {
+	next := k + 1
+	if next < len(o.tokens) && slices.Contains([]term{"through", "until", "at", "day"}, o.tokens[next].term) {
+		next++ // monday to thursday
+	} else if !strings.ContainsRune("-–—~～", o.words[o.tokens[k].behind-1].After) {
 		return k
 	}
-	return k + 1
+	if next >= len(o.tokens) || len(weekdays[o.tokens[next].term]) != 1 || len(weekdays[o.tokens[k].term]) != 1 {
+		return k
+	}
+	return next
 }
 
 // daysUpTo lists the days of the week from one to another.
@@ -411,6 +452,9 @@ func (o *ordering) finish() {
 	}
 	q, w := &o.query, &o.order
 	q.Order = w
+	if w.Do == "" || w.Do == knowledge.DoSubscribe {
+		o.dropDates()
+	}
 	about := o.named() || o.all || q.Misread != nil
 	if w.Do == "" {
 		switch {
@@ -419,6 +463,8 @@ func (o *ordering) finish() {
 		case w.N == 0 && o.unknownName():
 			w.Do = knowledge.DoSubscribe
 			return
+		case w.N == 0 && q.Intent == knowledge.IntentWatch && len(o.words) > 1: // watch them
+			w.Do = knowledge.DoSubscribe
 		default:
 			w.Do = knowledge.DoList
 		}
@@ -432,6 +478,15 @@ func (o *ordering) finish() {
 	if q.Intent == knowledge.IntentWatch {
 		o.misread(knowledge.Refused).Reason = knowledge.NamesNothing
 	}
+}
+
+// dropDates takes away the dates of a question that subscribes: no subscription begins on another day than today.
+func (o *ordering) dropDates() {
+	q := &o.query
+	if q.AsOf != 0 && q.AsOf != q.Today || q.Since != 0 || q.KnownAt != 0 {
+		o.order.Unfit = true
+	}
+	q.AsOf, q.AsOfDate, q.Since, q.KnownAt = 0, 0, 0, 0
 }
 
 // nameWanted says of a word that nobody knows, where an order names nothing else, that it is no country: a command is about
@@ -468,7 +523,7 @@ var terms = func() map[term]bool {
 	all := map[term]bool{}
 	for _, t := range []term{
 		"daily", "weekly", "monthly", "lastday", "unfit", "everything", "on", "off", "at", "until", "day", "am", "pm", "night", "noon", "midnight",
-		"half", "quarter", "past", "oclock", "minutes", "hours", "days", "weeks", "tomorrow", "overmorrow", "nextweek", "nextmonth",
+		"half", "quarter", "past", "through", "oclock", "minutes", "hours", "days", "weeks", "tomorrow", "overmorrow", "nextweek", "nextmonth",
 	} {
 		all[t] = true
 	}
