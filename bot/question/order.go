@@ -200,6 +200,9 @@ func (o *ordering) readNumber(k int) int {
 	switch {
 	case tok.figures == 0:
 		return k
+	case o.numbersDigest(k):
+		o.order.Do, o.order.N = knowledge.DoSubscribe, tok.number
+		return k + 1
 	case o.isMonthDay(k):
 		return o.readMonthDay(k)
 	case tok.ordinal || tok.figures > 4 || tied:
@@ -241,6 +244,16 @@ func (o *ordering) behindCue(k int) bool {
 	}
 	last := &o.items[o.cue.end-1]
 	return last.at+last.words == o.tokens[k].first
+}
+
+// numbersDigest reports whether a number right behind the command names the digest that is to come otherwise: digest 2 daily 07:30.
+func (o *ordering) numbersDigest(k int) bool {
+	if k != 1 || o.command == "" || o.order.Do != "" || len(o.tokens) < 3 || o.tokens[k].ordinal {
+		return false
+	}
+	n := o.tokens[k].number
+	next := o.tokens[k+1].term
+	return n > 0 && n <= maxListed && (slices.Contains([]term{"daily", "weekly", "monthly"}, next) || len(weekdays[next]) > 1)
 }
 
 // ofList are the doings that one of the list may be named for.

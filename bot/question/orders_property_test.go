@@ -81,6 +81,9 @@ func drawSchedule(t *rapid.T, w *knowledge.Order) {
 	if rapid.IntRange(0, 4).Draw(t, "zone") == 0 && (w.Every != "" || w.At != 0) {
 		w.Zone = "America/Santiago"
 	}
+	if w.Every != "" && rapid.IntRange(0, 4).Draw(t, "numbered") == 0 {
+		w.N = rapid.IntRange(1, 99).Draw(t, "n")
+	}
 	w.Unfit = rapid.IntRange(0, 9).Draw(t, "unfit") == 0
 	if w.Unfit {
 		w.At, w.Zone = 0, ""
