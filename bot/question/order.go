@@ -107,7 +107,7 @@ func (o *ordering) lasts() bool {
 func (o *ordering) readTokens() {
 	for k := 0; k < len(o.tokens); {
 		next := k
-		for _, read := range []func(int) int{o.readUntil, o.readClock, o.readLength, o.readNumber, o.readTerm} {
+		for _, read := range []func(int) int{o.readUntil, o.readLength, o.readClock, o.readNumber, o.readTerm} {
 			if next = read(k); next > k {
 				break
 			}
@@ -173,7 +173,7 @@ func (o *ordering) addClock(c knowledge.Clock) {
 
 // readLength reads how long a pause lasts.
 func (o *ordering) readLength(k int) int {
-	if o.order.Do != knowledge.DoPause {
+	if o.order.Do != knowledge.DoPause || o.order.Until != 0 || k > 0 && o.tokens[k-1].term == "at" {
 		return k
 	}
 	length, next := o.lengthAt(k)
@@ -223,7 +223,7 @@ func (o *ordering) readNumber(k int) int {
 
 // isHour reports whether a bare number is the hour: right behind a day or a rhythm.
 func (o *ordering) isHour(k int) bool {
-	if !o.usedBefore(k) {
+	if !o.usedBefore(k) && (k+1 < len(o.tokens) || !o.behindCue(k)) {
 		return false
 	}
 	return o.order.Until != 0 && o.order.Do != knowledge.DoSubscribe || o.schedules() && o.scheduled()
@@ -470,27 +470,31 @@ func (o *ordering) finish() {
 	}
 	about := o.named() || o.all || q.Misread != nil
 	if w.Do == "" {
-		switch {
-		case o.scheduled() || w.At != 0 || w.Unfit || about || len(o.words) > 1 && o.command == "":
-			w.Do = knowledge.DoSubscribe
-		case w.N == 0 && o.unknownName():
-			w.Do = knowledge.DoSubscribe
-			return
-		case w.N == 0 && q.Intent == knowledge.IntentWatch && len(o.words) > 1: // watch them
-			w.Do = knowledge.DoSubscribe
-		default:
-			w.Do = knowledge.DoList
-		}
+		w.Do = o.doingOf(about)
 	}
-	if w.Do != knowledge.DoSubscribe || about || w.Unfit {
+	if w.Do != knowledge.DoSubscribe || about || w.Unfit || o.nameWanted() {
 		return
 	}
-	if o.nameWanted() {
-		return
-	}
-	if q.Intent == knowledge.IntentWatch {
+	if q.Intent == knowledge.IntentWatch { // watch them
 		o.misread(knowledge.Refused).Reason = knowledge.NamesNothing
 	}
+}
+
+// doingOf returns what is to be done by an order that does not say it. A command alone lists; one with anything that could be
+// subscribed to subscribes to it, and so does a sentence.
+func (o *ordering) doingOf(about bool) knowledge.Doing {
+	w := &o.order
+	switch {
+	case about || o.scheduled() || w.At != 0 || w.Unfit:
+		return knowledge.DoSubscribe
+	case o.command == "" && len(o.words) > 1:
+		return knowledge.DoSubscribe
+	case w.N > 0:
+		return knowledge.DoList
+	case len(o.words) > 1 && o.query.Intent == knowledge.IntentWatch, slices.ContainsFunc(o.items, func(it item) bool { return it.unknown || it.slot == otherSlot }):
+		return knowledge.DoSubscribe
+	}
+	return knowledge.DoList
 }
 
 // dropDates takes away the dates of a question that subscribes: no subscription begins on another day than today.
@@ -508,7 +512,7 @@ func (o *ordering) nameWanted() bool {
 	if o.unknownName() {
 		return true
 	}
-	if o.query.Intent != knowledge.IntentWatch {
+	if o.query.Intent != knowledge.IntentWatch && o.command == "" {
 		return false
 	}
 	i := slices.IndexFunc(o.items, func(it item) bool { return it.unknown })
