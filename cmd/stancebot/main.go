@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // zones of digests, where the host has none
 
 	"github.com/alecthomas/kong"
 
