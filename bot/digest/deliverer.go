@@ -16,8 +16,8 @@ import (
 // The limits of delivering.
 const (
 	// LeaseTime is how long a delivery is a process's own: of one that died, others take it over after that.
-	LeaseTime  = 15 * time.Second
-	renewEvery = 4 * time.Second
+	LeaseTime  = 8 * time.Second
+	renewEvery = 2 * time.Second
 	lookEvery  = time.Minute            // at most, between two looks: clocks are set
 	lookRest   = 100 * time.Millisecond // at least: what changes meanwhile is looked at together
 	claimPage  = 200                    // deliveries that are claimed together

@@ -22,7 +22,7 @@ import (
 // say so, and operators find them listed.
 func TestKilledProcessesDeliverAll(t *testing.T) {
 	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) { killed(t, storetest.NewFile(t), 1, 10*time.Second) })
+	t.Run("sqlite", func(t *testing.T) { killed(t, storetest.NewFile(t), 1, 20*time.Second) })
 	t.Run("postgres", func(t *testing.T) { killed(t, postgres.Database(t), 3, time.Minute) })
 }
 
@@ -52,7 +52,7 @@ func killed(t *testing.T, url string, replicas int, moves time.Duration) {
 	}
 	repeats, doubted := c.check(t, all)
 	moved := c.moved(t, all, moves)
-	t.Logf("%d deliveries in %d posts, %d kills: %d repeats, %d in doubt; what was open at a kill ended within %s; %s in all",
+	t.Logf("%d deliveries in %d posts, %d kills: %d came again, %d in doubt; what was open at a kill ended within %s; %s in all",
 		len(all), c.posts.Load(), c.kills, repeats, doubted, moved.Round(time.Millisecond), took.Round(time.Millisecond))
 }
 
@@ -68,7 +68,7 @@ type crash struct {
 // not, the rest in Telegram.
 func newCrash(t *testing.T, url string) *crash {
 	t.Helper()
-	c := &crash{deliveries: 600, kills: 10, seed: rand.New(rand.NewPCG(1, 2)), open: map[string]time.Time{}}
+	c := &crash{deliveries: 400, kills: 10, seed: rand.New(rand.NewPCG(1, 2)), open: map[string]time.Time{}}
 	if deep {
 		c.deliveries, c.kills = 10_000, 200
 	}
@@ -144,10 +144,13 @@ func (c *crash) check(t *testing.T, all []digest.Task) (repeats, doubted int) {
 			t.Errorf("%s to %s is %s: %s", d.ID, to, d.State, d.Reason)
 		}
 		arrived := c.arrived(t, d, to)
+		again := 0
 		for part := range d.Parts {
-			texts := arrived[part]
-			repeats += max(0, len(texts)-1)
-			c.checkPost(t, d, to, texts, inDoubt[d.ID])
+			again = max(again, len(arrived[part])-1)
+			c.checkPost(t, d, to, arrived[part], inDoubt[d.ID])
+		}
+		if again > 0 {
+			repeats++
 		}
 	}
 	if repeats > len(listed) {
