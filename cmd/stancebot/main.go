@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // digests go by zones, and the program needs no other file
 
 	"github.com/alecthomas/kong"
 
