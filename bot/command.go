@@ -61,61 +61,65 @@ func commandWord(intent knowledge.Intent) string {
 
 // Canonical returns the query as a command in its short form: lower-case ISO codes and ids, the word of the intent
 // first. Typing it asks the same. It fits the 64 bytes that a button of Telegram holds.
-func Canonical(q knowledge.Query) string {
-	var b strings.Builder
-	b.WriteString(commandWord(q.Intent))
-	word := func(parts ...string) {
-		for _, p := range parts {
-			b.WriteByte(' ')
-			b.WriteString(p)
-		}
-	}
+func Canonical(q knowledge.Query) string { return inShort(q, codeWord) }
+
+// inShort is Canonical with the countries called by any name.
+func inShort(q knowledge.Query, name func(knowledge.Country) string) string {
+	words := []string{commandWord(q.Intent)}
 	if q.Words != "" && q.Intent == knowledge.IntentSearch {
-		word(q.Words)
+		words = append(words, q.Words)
 	}
 	if q.Receipt != "" {
-		word(q.Receipt)
+		words = append(words, q.Receipt)
 	}
 	if q.Order != nil {
-		word(orderWords(q)...)
+		words = append(words, orderWords(q)...)
 	}
 	for i, c := range q.Countries {
-		word(codeWord(c))
+		word := name(c)
 		if q.Order != nil && (i+1 < len(q.Countries) || q.Group != "" || q.Place != "") {
-			b.WriteByte(',') // a code and what stands behind it may else look like one name
+			word += "," // a code and what stands behind it may else look like one name
 		}
+		words = append(words, word)
 	}
 	if q.Resolution != "" {
-		word(q.Resolution)
+		words = append(words, q.Resolution)
 	}
 	if q.Place != "" {
-		word(strings.ToLower(strings.ReplaceAll(q.Place, "_", " ")))
+		words = append(words, strings.ToLower(strings.ReplaceAll(q.Place, "_", " ")))
 	}
 	if q.Group != "" {
-		word(strings.ReplaceAll(string(q.Group), "_", " "))
+		words = append(words, strings.ReplaceAll(string(q.Group), "_", " "))
 	}
+	words = append(words, restWords(q)...)
+	if q.Order != nil && q.Order.Do != knowledge.DoZone && q.Order.Zone != "" {
+		words = append(words, "timezone", q.Order.Zone)
+	}
+	return strings.Join(words, " ")
+}
+
+// restWords say what is asked of those named: the axis, the days, the page.
+func restWords(q knowledge.Query) []string {
+	var words []string
 	if q.Axis != "" {
-		word("on", string(q.Axis))
+		words = append(words, "on", string(q.Axis))
 	}
 	if q.Since != 0 {
-		word("since", q.Since.String())
+		words = append(words, "since", q.Since.String())
 	}
 	if q.AsOf != 0 {
-		word("as of", q.AsOf.String())
+		words = append(words, "as of", q.AsOf.String())
 	}
 	if q.KnownAt != 0 {
-		word("known", q.KnownAt.String())
+		words = append(words, "known", q.KnownAt.String())
 	}
 	if q.Proof {
-		word("proof")
+		words = append(words, "proof")
 	}
 	if q.Page > 1 {
-		word("page", strconv.Itoa(q.Page))
+		words = append(words, "page", strconv.Itoa(q.Page))
 	}
-	if q.Order != nil && q.Order.Do != knowledge.DoZone && q.Order.Zone != "" {
-		word("timezone", q.Order.Zone)
-	}
-	return b.String()
+	return words
 }
 
 // codeWord returns the word for a country in a command: its code in capitals, for many a code is a word of the language
@@ -129,6 +133,9 @@ func codeWord(c knowledge.Country) string {
 
 // Typed returns the command as a person would type it: names in the place of codes.
 func Typed(p *phrases.Catalogue, q knowledge.Query) string {
+	if q.Order != nil { // its first word stands right behind the command
+		return inShort(q, func(c knowledge.Country) string { return strings.ToLower(p.Country(c)) })
+	}
 	spelt := q
 	spelt.Countries = nil
 	text := Canonical(spelt)

@@ -236,7 +236,10 @@ func (c *composer) ambiguous(a *knowledge.Answer) {
 	var items []Choice
 	for _, id := range a.Choices {
 		q := a.Query
-		q.Misread, q.Countries, q.ReadsAs = nil, nil, nil
+		q.Misread, q.ReadsAs = nil, nil
+		if q.Order == nil { // an order is about the others that it names, too
+			q.Countries = nil
+		}
 		if q.Intent == knowledge.IntentNone || len(a.Query.Countries) == 0 && q.Intent == knowledge.IntentCompare {
 			q.Intent = knowledge.IntentStance
 		}
@@ -254,10 +257,12 @@ func (c *composer) chosen(q *knowledge.Query, id string, offered []*knowledge.Pl
 		q.Intent, q.Resolution, q.AsOf, q.AsOfDate = knowledge.IntentResolution, id, 0, 0
 		return id
 	case places.IsMember(knowledge.Country(id)):
-		q.Countries = []knowledge.Country{knowledge.Country(id)}
+		q.Countries = append(slices.Clip(q.Countries), knowledge.Country(id))
 		return c.p.Country(knowledge.Country(id))
 	case c.p.Has("group." + id):
-		q.Intent, q.Group = knowledge.IntentGroup, knowledge.GroupID(id)
+		if q.Group = knowledge.GroupID(id); q.Order == nil {
+			q.Intent = knowledge.IntentGroup
+		}
 		return c.p.Group(knowledge.GroupID(id))
 	}
 	q.Place = id

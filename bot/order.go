@@ -17,8 +17,10 @@ const noClock = "25:00"
 func orderWords(q knowledge.Query) []string {
 	w := q.Order
 	words := append(doingWords(q), scheduleWords(w)...)
-	if w.N > 0 {
-		words = append(words, strconv.Itoa(w.N))
+	if n := strconv.Itoa(w.N); w.N > 0 && w.Do == knowledge.DoSubscribe { // digest 2 daily 07:30 brazil
+		words = append([]string{n}, words...)
+	} else if w.N > 0 {
+		words = append(words, n)
 	}
 	if w.For > 0 {
 		words = append(words, lengthWord(w.For))

@@ -66,7 +66,7 @@ type Order struct {
 	Days   []time.Weekday // of a weekly digest, each once, from Sunday: "weekdays" are five
 	Day    int            // of the month, of a monthly digest: from 1 to 31, in shorter months their last
 	At     Clock
-	Until  Day           // of a pause: the day on which it ends, at At or at the hour of the digest
+	Until  Day           // of a pause: the day on which it ends, at At or at the hour of the digest; with At alone, when it is next that hour
 	For    time.Duration // of a pause, likewise
 	Zone   string        // as the IANA names it: America/Santiago
 	From   Clock         // of quiet hours, which end at At; none switches them off

@@ -26,7 +26,8 @@ type Orders struct {
 // The bounds of what a channel may subscribe to.
 const (
 	mostSubscriptions = 50
-	undoable          = 15 * time.Minute // what was stopped can be taken back
+	undoable          = 15 * time.Minute    // what was stopped can be taken back
+	comesBack         = 30 * 24 * time.Hour // what ended with its channel can be brought back
 	recently          = 7 * 24 * time.Hour
 	stoppedWhy        = "stopped"
 )
@@ -358,15 +359,19 @@ func (d *order) stop(ctx context.Context) (knowledge.Outcome, bot.Reply, error) 
 	return knowledge.Done, r, nil
 }
 
-// undo takes back the last stop.
+// undo takes back the last stop, or brings back what ended when we could no longer post there.
 func (d *order) undo(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
-	all, err := d.store.Of(ctx, d.Request.Where.Address, d.Now().Add(-undoable))
+	all, err := d.store.Of(ctx, d.Request.Where.Address, d.Now().Add(-comesBack))
 	if err != nil {
 		return "", bot.Reply{}, err
 	}
 	var last *Subscription
 	for i := range all {
-		if s := &all[i]; s.Why == stoppedWhy && !s.Ended.IsZero() && (last == nil || s.Ended.After(last.Ended)) {
+		s := &all[i]
+		if s.Ended.IsZero() || s.Why == stoppedWhy && d.Now().Sub(s.Ended) > undoable {
+			continue
+		}
+		if last == nil || s.Ended.After(last.Ended) {
 			last = s
 		}
 	}
@@ -529,15 +534,10 @@ func own(r *bot.Reply, text string) {
 // subscribed says what was set up: what, when, and how to stop it.
 func (d *order) subscribed(s *Subscription) (knowledge.Outcome, bot.Reply, error) {
 	r, p := d.reply(), d.Phrases
-	what := SayFilter(p, s.About)
-	stop := "digest stop"
+	what, stop := SayFilter(p, s.About), d.stopping(s)
 	if s.Kind == Watch {
-		stop = unwatch(s)
 		own(&r, p.Say("watch.subscribed", "what", what, "command", stop))
 	} else {
-		if len(d.all) > 1 {
-			stop += " " + strconv.Itoa(d.number(s))
-		}
 		own(&r, p.Say("digest.subscribed", "what", what, "rhythm", SayRhythm(p, &s.Schedule), "when", SayTime(p, s.Next, s.Schedule.Zone), "command", stop))
 		if d.guesses() {
 			own(&r, p.Say("digest.zone.ask", "time", s.Schedule.At.String()))
@@ -561,11 +561,17 @@ func (d *order) number(s *Subscription) int {
 	return 1 + slices.IndexFunc(d.all, func(other Subscription) bool { return other.ID == s.ID })
 }
 
-// unwatch is the command that stops a watch.
-func unwatch(s *Subscription) string {
-	command := "un" + bot.Canonical(knowledge.Query{Intent: knowledge.IntentWatch, Countries: s.About.Countries, Group: s.About.Group})
-	if len(command) > maxCommand {
-		return "watches"
+// stopping is the command that stops a subscription. It names what that is about, for its number is another's once the list has
+// changed, and old buttons are pressed.
+func (d *order) stopping(s *Subscription) string {
+	q := knowledge.Query{Intent: knowledge.IntentDigest, Countries: s.About.Countries, Group: s.About.Group, Order: &knowledge.Order{Do: knowledge.DoStop}}
+	if s.Kind == Watch {
+		q.Intent = knowledge.IntentWatch
+	}
+	command := bot.Canonical(q)
+	several := func(other Subscription) bool { return other.Kind == s.Kind && other.ID != s.ID }
+	if len(command) > maxCommand || s.About.key() == "" && slices.ContainsFunc(d.all, several) {
+		return "digest stop " + strconv.Itoa(d.number(s))
 	}
 	return command
 }
@@ -613,7 +619,7 @@ func (d *order) undone(s *Subscription) string  { return d.goesOn("digest.undone
 func (d *order) goesOn(key string, s *Subscription) string {
 	what := SayFilter(d.Phrases, s.About)
 	if s.Kind == Watch {
-		return d.Phrases.Say("watch.subscribed", "what", what, "command", unwatch(s))
+		return d.Phrases.Say("watch.subscribed", "what", what, "command", d.stopping(s))
 	}
 	return d.Phrases.Say(key, "what", what, "when", d.when(s, s.Next))
 }
@@ -664,7 +670,7 @@ const mostStops = 8
 func (d *order) stops(of []Subscription) bot.Choices {
 	var commands []string
 	for i := range of[:min(mostStops, len(of))] {
-		commands = append(commands, "digest stop "+strconv.Itoa(d.number(&of[i])))
+		commands = append(commands, d.stopping(&of[i]))
 	}
 	return choices("", commands...)
 }
@@ -674,9 +680,6 @@ func (d *order) asks(meant []Subscription) (knowledge.Outcome, bot.Reply, error)
 	r := d.reply()
 	r.Private = true
 	c := d.stops(meant)
-	for i := range c.Items {
-		c.Items[i].Label += ": " + SayFilter(d.Phrases, meant[i].About)
-	}
 	c.Lead, c.Asks = d.Phrases.Say("digest.which"), true
 	r.Blocks = append(r.Blocks, c)
 	return knowledge.Ambiguous, r, nil

@@ -16,6 +16,7 @@ import (
 	"stancebot/bot/bottest"
 	"stancebot/bot/digest"
 	"stancebot/bot/digest/digesttest"
+	"stancebot/bot/talk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 )
@@ -44,7 +45,7 @@ func newChannel(tb testing.TB) *channel {
 		Now: func() time.Time { return c.now }, Log: slog.New(slog.DiscardHandler),
 	}
 	c.bot = bot.New(bot.Options{
-		Reader: c.Reader, Commands: append(bot.Lookups(c.Holder), orders.Commands()...), Today: func() knowledge.Day { return knowledge.DayOf(c.now) },
+		Reader: c.Reader, Memory: talk.New(func() time.Time { return c.now }), Commands: append(bot.Lookups(c.Holder), orders.Commands()...), Today: func() knowledge.Day { return knowledge.DayOf(c.now) },
 		Log: slog.New(slog.DiscardHandler), Kept: 100, Snapshot: func(desk knowledge.DeskID) any { return c.Holder.Core(desk) },
 	})
 	return c
@@ -62,7 +63,7 @@ func (c *channel) ask(ctx context.Context, person, text string) bot.Reply {
 	case "terminal":
 		where = bot.Where{}
 	}
-	return c.bot.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Person: "slack:T1:" + person, Where: where, Text: text})
+	return c.bot.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: person, Person: "slack:T1:" + person, Where: where, Text: text})
 }
 
 // What people ask of digests and watches, and what they are told. The name of a file is who asks, and what; "later 30m" moves the

@@ -22,8 +22,9 @@ var zones sync.Map // *time.Location by name
 
 // location is the zone of a schedule. It was known when it was set; one that no longer is counts as UTC.
 func location(name string) *time.Location {
-	if known, ok := zones.Load(name); ok {
-		return known.(*time.Location) //nolint:forcetypeassert // nothing else is stored
+	known, _ := zones.Load(name)
+	if zone, ok := known.(*time.Location); ok {
+		return zone
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {

@@ -13,9 +13,12 @@ func (o *ordering) readUntil(k int) int {
 		return k
 	}
 	j, asDay := k+1, false
-	for j < len(o.tokens) && o.isBeforeDay(j) {
+	for j < len(o.tokens) && j <= k+maxBeforeDay && o.isBeforeDay(j) {
 		asDay = asDay || o.dayWordAt(j)
 		j++
+	}
+	if o.order.Do == knowledge.DoPause {
+		o.use(k, j)
 	}
 	next := o.readDay(j, asDay)
 	if next == j && j < len(o.tokens) {
@@ -37,11 +40,14 @@ func (o *ordering) readUntil(k int) int {
 	return next
 }
 
+// maxBeforeDay is the most words between one for until and the day.
+const maxBeforeDay = 3
+
 // isBeforeDay reports whether a token may stand between a word for until and the day.
 func (o *ordering) isBeforeDay(j int) bool {
 	tok := &o.tokens[j]
 	word := o.words[tok.first].Fold
-	return o.dayWordAt(j) || tok.term == "until" || tok.term == "" && tok.figures == 0 && (o.lex.little[word] || o.lex.linking[word])
+	return o.dayWordAt(j) || tok.term == "until" || tok.term == "" && tok.figures == 0 && o.lex.months[word] == 0 && (o.lex.little[word] || o.lex.linking[word] || o.lex.ordinary[word])
 }
 
 // readDay reads a day to come that begins at a token, and returns the token behind it. asDay tells that a bare number is a day.

@@ -54,8 +54,8 @@ func (p *clockParser) number() *token {
 }
 
 // takes steps over a token that means one of some terms.
-func (p *clockParser) takes(any ...term) term {
-	for _, t := range any {
+func (p *clockParser) takes(some ...term) term {
+	for _, t := range some {
 		if p.term() == t {
 			p.k++
 			return t
@@ -133,6 +133,16 @@ func (p *clockParser) tied() bool {
 	return n != nil && n.tied != 0
 }
 
+// tiedBehind reports whether a number is tied to the one at the token.
+func (p *clockParser) tiedBehind() bool {
+	return p.k+1 < len(p.tokens) && p.tokens[p.k+1].tied != 0
+}
+
+// minutesBehind reports whether a word for minutes follows the number at the token.
+func (p *clockParser) minutesBehind() bool {
+	return p.k+1 < len(p.tokens) && p.tokens[p.k+1].term == "minutes"
+}
+
 // partOfHour are the minutes that words mean.
 var partOfHour = map[term]int{"half": 30, "quarter": 15}
 
@@ -151,11 +161,15 @@ func (p *clockParser) readMinutes() {
 	case p.term() == "hours" || p.term() == "oclock":
 		p.length, p.marked = p.term() == "hours", true
 		p.k++
-		if n := p.number(); n != nil && (n.tied == 'h' || n.figures == 2 && n.first == p.tokens[p.k-1].behind) {
+		if n := p.number(); n != nil && (n.tied == 'h' || n.figures == 2 && !p.tiedBehind() || p.minutesBehind()) {
 			p.minute, p.length = n.number, false
 			p.k++
 			p.takes("minutes")
 		}
+	}
+	if n := p.number(); n != nil && n.spelt && n.figures == 2 && !p.marked && p.tokens[p.k-1].spelt { // nine thirty
+		p.minute, p.marked = n.number, true
+		p.k++
 	}
 	if t := p.takes("half", "quarter"); t != "" {
 		p.minute, p.marked, p.length = partOfHour[t], true, false
@@ -186,12 +200,11 @@ func (o *ordering) lengthAt(k int) (time.Duration, int) {
 		return 0, k
 	}
 	unit := lengths[o.tokens[k+1].term]
-	n := time.Duration(o.tokens[k].number)
 	next := k + 2
-	if n > maxPause/unit {
+	if o.tokens[k].number > int(maxPause/unit) {
 		return 0, next
 	}
-	length := n * unit
+	length := time.Duration(o.tokens[k].number * int(unit))
 	if next < len(o.tokens) && o.tokens[next].tied == 'h' {
 		length += time.Duration(o.tokens[next].number) * time.Minute
 		next++

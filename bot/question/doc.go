@@ -2,7 +2,8 @@
 // axis, the dates, the receipts.
 //
 // The engine is small and knows no language; what it knows of one stands in a file under lexicon/: command words,
-// weighted patterns of words, names of groups, words for dates. Names of countries come from knowledge/places. What
+// weighted patterns of words, names of groups, words for dates. Names of countries come from knowledge/places,
+// names of zones of time from zones.txt. What
 // cannot be read as one meaning is not guessed: the Query then carries a Misread that asks or says why.
 //
 // It imports knowledge, knowledge/places and, for the words that records are searched by, knowledge/search. Words of

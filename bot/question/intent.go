@@ -138,7 +138,7 @@ func (s *scan) isFollowUp() bool {
 	q := &s.query
 	switch {
 	case q.Order != nil: // watch them: those who were asked about before
-		return s.command == "" && q.Misread != nil && q.Misread.Reason == knowledge.NamesNothing
+		return q.Misread != nil && q.Misread.Reason == knowledge.NamesNothing
 	case s.command != "":
 		return s.bareQuestion()
 	case q.Receipt != "", q.Intent == knowledge.IntentSearch && q.Words != "":

@@ -20,6 +20,9 @@ func TestLexiconFaultsNameTheirLine(t *testing.T) {
 		{"weight without pattern", "[intent stance]\n5\n", "line 2", "want a weight and words"},
 		{"weight that is no number", "[intent stance]\nfive stand\n", "line 2", "want a weight and words"},
 		{"pole that is none", "[pole names]\nrussia: putin\nberlin: merz\n", "line 3", `want russia or washington: "berlin"`},
+		{"order that is none", "[orders]\nsometimes: now and then\n", "line 2", `unknown word of orders "sometimes"`},
+		{"order without a phrase", "[orders]\ndaily: each day,\n", "line 2", "a phrase without words"},
+		{"phrase of two orders", "[orders]\ndaily: each day\nweekly: Each Day\n", "line 3", `"each day" means two things in orders`},
 		{"carriage returns", "[commands]\r\nstance: stance\r\nsing: song\r\n", "line 3", `unknown intent "song"`},
 	}
 	for _, tt := range tests {
@@ -44,7 +47,7 @@ func TestLexiconAcceptsEverySection(t *testing.T) {
 		"[joining]", "or and", "[leaning on]", "and", "[linking]", "of", "[eras]", "era",
 		"[camp words]", "neutral: neutral_camp", "[asking who]", "who", "[topics]", "on|about ukraine", "[poles]", "us: the", "states:",
 		"us then: line", "[months]", "january|jan", "[yesterday]", "yesterday", "[this period]", "today", "[page]", "page",
-		"[ordinary]", "the a an", "[before]", "before", "[pole names]", "russia: putin", "[resolutions]", "ES-11/1: vote|text on the invasion", "[insults]", "idiot",
+		"[orders]", "daily am: every morning", "9: nine", "[order commands]", "stop: stop, end", "[ordinary]", "the a an", "[before]", "before", "[pole names]", "russia: putin", "[resolutions]", "ES-11/1: vote|text on the invasion", "[insults]", "idiot",
 	}, "\n")
 	if err := question.ParseLexicon(file); err != nil {
 		t.Error(err)

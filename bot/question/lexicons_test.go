@@ -6,8 +6,8 @@ import "testing"
 func TestEveryLexiconIsRead(t *testing.T) {
 	for language, read := range lexicons {
 		lex := read()
-		if len(lex.patterns) == 0 || len(lex.months) == 0 || len(lex.groups) == 0 || len(lex.ordinary) == 0 || len(lex.insults) == 0 {
-			t.Errorf("%s: a lexicon without patterns, months, groups, ordinary words or insults", language)
+		if len(lex.patterns) == 0 || len(lex.months) == 0 || len(lex.groups) == 0 || len(lex.ordinary) == 0 || len(lex.insults) == 0 || len(lex.orders.phrases) == 0 || len(lex.doings.phrases) == 0 {
+			t.Errorf("%s: a lexicon without patterns, months, groups, ordinary words, insults or orders", language)
 		}
 		if lex.language != language {
 			t.Errorf("%s calls itself %s", language, lex.language)

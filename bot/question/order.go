@@ -75,7 +75,16 @@ func (o *ordering) doing() knowledge.Doing {
 			return do
 		}
 	}
+	if o.refused() {
+		return knowledge.DoStop
+	}
 	return ""
+}
+
+// refused reports whether a word that says no stands before what is asked for: no nos manden el boletín.
+func (o *ordering) refused() bool {
+	asked := o.items[min(o.cue.start, len(o.items)-1)].at
+	return slices.ContainsFunc(o.tokens, func(tok token) bool { return tok.term == "off" && tok.first < asked })
 }
 
 // doings are all of them, those first that win over others in one question.
@@ -98,7 +107,7 @@ func (o *ordering) lasts() bool {
 func (o *ordering) readTokens() {
 	for k := 0; k < len(o.tokens); {
 		next := k
-		for _, read := range []func(int) int{o.readUntil, o.readClock, o.readLength, o.readNumber, o.readTerm} {
+		for _, read := range []func(int) int{o.readUntil, o.readLength, o.readClock, o.readNumber, o.readTerm} {
 			if next = read(k); next > k {
 				break
 			}
@@ -164,7 +173,7 @@ func (o *ordering) addClock(c knowledge.Clock) {
 
 // readLength reads how long a pause lasts.
 func (o *ordering) readLength(k int) int {
-	if o.order.Do != knowledge.DoPause {
+	if o.order.Do != knowledge.DoPause || o.order.Until != 0 || k > 0 && o.tokens[k-1].term == "at" {
 		return k
 	}
 	length, next := o.lengthAt(k)
@@ -187,17 +196,21 @@ const maxListed = 999
 // readNumber reads a bare number: the day of a month, an hour, or which one of the list is meant.
 func (o *ordering) readNumber(k int) int {
 	tok := &o.tokens[k]
+	tied := tok.tied != 0 || k+1 < len(o.tokens) && o.tokens[k+1].tied != 0 // 11/7
 	switch {
 	case tok.figures == 0:
 		return k
+	case o.numbersDigest(k):
+		o.order.Do, o.order.N = knowledge.DoSubscribe, tok.number
+		return k + 1
 	case o.isMonthDay(k):
 		return o.readMonthDay(k)
-	case tok.ordinal || tok.figures > 4:
+	case tok.ordinal || tok.figures > 4 || tied:
 		return k
-	case o.order.Until != 0 && o.order.Do != knowledge.DoSubscribe && o.usedBefore(k) || o.schedules() && o.usedBefore(k) && o.scheduled():
+	case o.isHour(k):
 		o.addClock(knowledge.ClockAt(tok.number, 0))
 		return k + 1
-	case slices.Contains(ofList, o.order.Do) && o.usedBefore(k) || o.order.Do == "" && o.command != "" && len(o.tokens) == 2:
+	case o.isListed(k):
 		if o.order.N == 0 && tok.number > 0 && tok.number <= maxListed {
 			o.order.N = tok.number
 		} else {
@@ -206,6 +219,41 @@ func (o *ordering) readNumber(k int) int {
 		return k + 1
 	}
 	return k
+}
+
+// isHour reports whether a bare number is the hour: right behind a day or a rhythm.
+func (o *ordering) isHour(k int) bool {
+	if !o.usedBefore(k) && (k+1 < len(o.tokens) || !o.behindCue(k)) {
+		return false
+	}
+	return o.order.Until != 0 && o.order.Do != knowledge.DoSubscribe || o.schedules() && o.scheduled()
+}
+
+// isListed reports whether a bare number tells which one of the list is meant.
+func (o *ordering) isListed(k int) bool {
+	if o.order.Do == "" {
+		return o.command != "" && len(o.tokens) == 2
+	}
+	return slices.Contains(ofList, o.order.Do) && (o.usedBefore(k) || o.behindCue(k))
+}
+
+// behindCue reports whether a token follows the words that show the intent: stop digest 2.
+func (o *ordering) behindCue(k int) bool {
+	if o.cue.end < 1 || o.cue.end > len(o.items) {
+		return false
+	}
+	last := &o.items[o.cue.end-1]
+	return last.at+last.words == o.tokens[k].first
+}
+
+// numbersDigest reports whether a number right behind the command names the digest that is to come otherwise: digest 2 daily 07:30.
+func (o *ordering) numbersDigest(k int) bool {
+	if k != 1 || o.command == "" || o.order.Do != "" || len(o.tokens) < 3 || o.tokens[k].ordinal {
+		return false
+	}
+	n := o.tokens[k].number
+	next := o.tokens[k+1].term
+	return n > 0 && n <= maxListed && (slices.Contains([]term{"daily", "weekly", "monthly"}, next) || len(weekdays[next]) > 1)
 }
 
 // ofList are the doings that one of the list may be named for.
@@ -323,12 +371,18 @@ func (o *ordering) readTerm(k int) int {
 	return k + 1
 }
 
-// rangeEnd returns the token of the last of several days that a line joins, mon-fri, or k.
+// rangeEnd returns the token of the last of several days that a line or a word joins, mon-fri, or k.
 func (o *ordering) rangeEnd(k int) int {
-	if k+1 >= len(o.tokens) || !strings.ContainsRune("-–—~～", o.words[o.tokens[k].behind-1].After) || len(weekdays[o.tokens[k+1].term]) != 1 {
+	next := k + 1
+	if next < len(o.tokens) && slices.Contains([]term{"through", "until", "at", "day"}, o.tokens[next].term) {
+		next++ // monday to thursday
+	} else if !strings.ContainsRune("-–—~～", o.words[o.tokens[k].behind-1].After) {
 		return k
 	}
-	return k + 1
+	if next >= len(o.tokens) || len(weekdays[o.tokens[next].term]) != 1 || len(weekdays[o.tokens[k].term]) != 1 {
+		return k
+	}
+	return next
 }
 
 // daysUpTo lists the days of the week from one to another.
@@ -411,27 +465,45 @@ func (o *ordering) finish() {
 	}
 	q, w := &o.query, &o.order
 	q.Order = w
+	if w.Do == "" || w.Do == knowledge.DoSubscribe {
+		o.dropDates()
+	}
 	about := o.named() || o.all || q.Misread != nil
 	if w.Do == "" {
-		switch {
-		case o.scheduled() || w.At != 0 || w.Unfit || about || len(o.words) > 1 && o.command == "":
-			w.Do = knowledge.DoSubscribe
-		case w.N == 0 && o.unknownName():
-			w.Do = knowledge.DoSubscribe
-			return
-		default:
-			w.Do = knowledge.DoList
-		}
+		w.Do = o.doingOf(about)
 	}
-	if w.Do != knowledge.DoSubscribe || about || w.Unfit {
+	if w.Do != knowledge.DoSubscribe || about || w.Unfit || o.nameWanted() {
 		return
 	}
-	if o.nameWanted() {
-		return
-	}
-	if q.Intent == knowledge.IntentWatch {
+	if q.Intent == knowledge.IntentWatch { // watch them
 		o.misread(knowledge.Refused).Reason = knowledge.NamesNothing
 	}
+}
+
+// doingOf returns what is to be done by an order that does not say it. A command alone lists; one with anything that could be
+// subscribed to subscribes to it, and so does a sentence.
+func (o *ordering) doingOf(about bool) knowledge.Doing {
+	w := &o.order
+	switch {
+	case about || o.scheduled() || w.At != 0 || w.Unfit:
+		return knowledge.DoSubscribe
+	case o.command == "" && len(o.words) > 1:
+		return knowledge.DoSubscribe
+	case w.N > 0:
+		return knowledge.DoList
+	case len(o.words) > 1 && o.query.Intent == knowledge.IntentWatch, slices.ContainsFunc(o.items, func(it item) bool { return it.unknown || it.slot == otherSlot }):
+		return knowledge.DoSubscribe
+	}
+	return knowledge.DoList
+}
+
+// dropDates takes away the dates of a question that subscribes: no subscription begins on another day than today.
+func (o *ordering) dropDates() {
+	q := &o.query
+	if q.AsOf != 0 && q.AsOf != q.Today || q.Since != 0 || q.KnownAt != 0 {
+		o.order.Unfit = true
+	}
+	q.AsOf, q.AsOfDate, q.Since, q.KnownAt = 0, 0, 0, 0
 }
 
 // nameWanted says of a word that nobody knows, where an order names nothing else, that it is no country: a command is about
@@ -440,7 +512,7 @@ func (o *ordering) nameWanted() bool {
 	if o.unknownName() {
 		return true
 	}
-	if o.query.Intent != knowledge.IntentWatch {
+	if o.query.Intent != knowledge.IntentWatch && o.command == "" {
 		return false
 	}
 	i := slices.IndexFunc(o.items, func(it item) bool { return it.unknown })
@@ -468,7 +540,7 @@ var terms = func() map[term]bool {
 	all := map[term]bool{}
 	for _, t := range []term{
 		"daily", "weekly", "monthly", "lastday", "unfit", "everything", "on", "off", "at", "until", "day", "am", "pm", "night", "noon", "midnight",
-		"half", "quarter", "past", "oclock", "minutes", "hours", "days", "weeks", "tomorrow", "overmorrow", "nextweek", "nextmonth",
+		"half", "quarter", "past", "through", "oclock", "minutes", "hours", "days", "weeks", "tomorrow", "overmorrow", "nextweek", "nextmonth",
 	} {
 		all[t] = true
 	}

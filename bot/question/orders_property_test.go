@@ -81,6 +81,9 @@ func drawSchedule(t *rapid.T, w *knowledge.Order) {
 	if rapid.IntRange(0, 4).Draw(t, "zone") == 0 && (w.Every != "" || w.At != 0) {
 		w.Zone = "America/Santiago"
 	}
+	if w.Every != "" && rapid.IntRange(0, 4).Draw(t, "numbered") == 0 {
+		w.N = rapid.IntRange(1, 99).Draw(t, "n")
+	}
 	w.Unfit = rapid.IntRange(0, 9).Draw(t, "unfit") == 0
 	if w.Unfit {
 		w.At, w.Zone = 0, ""
@@ -145,4 +148,29 @@ func checkOrder(t *testing.T, text string, q knowledge.Query) {
 	if !w.Unfit && (len(w.Days) > 0 && w.Every != knowledge.Weekly || w.Day > 0 && w.Every != knowledge.Monthly) {
 		t.Errorf("%q has the days %v and %d in %q", text, w.Days, w.Day, w.Every)
 	}
+}
+
+// Whatever stands behind the commands, the order is written and read back as it was.
+func FuzzOrders(f *testing.F) {
+	r := newReader(f)
+	for _, seed := range []string{
+		"", "weekly mon 09:00 southern cone", "monthly 31 8pm", "pause until 3/12 9h30", "pause 1h30", "zone utc-3", "zone santiago de chile",
+		"quiet 22-7", "quiet off", "stop 2", "each day at noon except monday", "по средам в 9", "cada lunes a las 9 y media", "todo dia 15 às 25h",
+		"每周五下午5点半", "mon-thu and sun 0930", "until until 31 february", "9:30:00.5 am pm", "no", "half past past half 12", "empty on off",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, word := range []string{"digest ", "watch ", "boletín ", "bulletin ", "boletim ", "дайджест ", "摘要 "} {
+			q := r.Read(word+text, today).Query
+			checkOrder(t, word+text, q)
+			if q.Misread != nil || q.Order == nil {
+				continue
+			}
+			command := bot.Canonical(q)
+			if diff := cmp.Diff(q.Order, r.Read(command, today).Query.Order, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%q is %q, and reads back as another (-first +second):\n%s", word+text, command, diff)
+			}
+		}
+	})
 }

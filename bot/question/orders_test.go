@@ -180,3 +180,89 @@ func TestOrdersOfWatches(t *testing.T) {
 		{"alert us every monday about peru", "digest PER [subscribe weekly mon]"},
 	})
 }
+
+// Hours and days as each language writes them.
+func TestOrdersInOtherLanguages(t *testing.T) {
+	check(t, []reading{
+		{"boletín cada lunes a las 9", "digest [subscribe weekly mon 09:00]"},
+		{"boletín diario a las nueve y media", "digest [subscribe daily 09:30]"},
+		{"boletín diario 9h30", "digest [subscribe daily 09:30]"},
+		{"boletín diario a las 9 de la noche", "digest [subscribe daily 21:00]"},
+		{"boletín diario a las 25h", "digest [subscribe daily unfit]"},
+		{"boletín el 15 de cada mes", "digest [subscribe monthly day=15]"},
+		{"pausa el boletín hasta el 15", "digest [pause until=2026-12-15]"},
+		{"pausa el boletín hasta el 30 de febrero", "digest [pause unfit]"},
+		{"pausa el boletín hasta el 7/12", "digest [pause until=2026-12-07]"},
+		{"boletín dom 9h", "digest [subscribe weekly sun 09:00]"},
+		{"vigila DOM", "watch DOM [subscribe]"},
+		{"digest tous les lundis à 9h", "digest [subscribe weekly mon 09:00]"},
+		{"bulletin quotidien à midi", "digest [subscribe daily 12:00]"},
+		{"bulletin quotidien à neuf heures et demie", "digest [subscribe daily 09:30]"},
+		{"bulletin quotidien à 8 heures du soir", "digest [subscribe daily 20:00]"},
+		{"préviens-moi si le Brésil change de camp", "watch BRA [subscribe]"},
+		{"suspends le bulletin jusqu'au 15", "digest [pause until=2026-12-15]"},
+		{"quero ter um resumo semanal", "digest [subscribe weekly]"},
+		{"boletim toda segunda às 9h", "digest [subscribe weekly mon 09:00]"},
+		{"boletim às segundas", "digest [subscribe weekly mon]"},
+		{"boletim todo dia 15", "digest [subscribe monthly day=15]"},
+		{"boletim diário às nove e meia da noite", "digest [subscribe daily 21:30]"},
+		{"pausa o boletim até 7 de dezembro", "digest [pause until=2026-12-07]"},
+		{"дайджест в 9:30", "digest [subscribe 09:30]"},
+		{"дайджест ежедневно 9 утра", "digest [subscribe daily 09:00]"},
+		{"дайджест ежедневно в 3 часа дня", "digest [subscribe daily 15:00]"},
+		{"дайджест ежедневно в 12 ночи", "digest [subscribe daily 00:00]"},
+		{"дайджест 15-го числа", "digest [subscribe monthly day=15]"},
+		{"дайджест пауза 2ч", "digest [pause for=2h0m0s]"},
+		{"дайджест пауза до 7.12", "digest [pause until=2026-12-07]"},
+		{"摘要 每天 上午9点", "digest [subscribe daily 09:00]"},
+		{"摘要 每天 晚上10点半", "digest [subscribe daily 22:30]"},
+		{"摘要 每天 ９：３０", "digest [subscribe daily 09:30]"},
+		{"摘要 每天 中午12点", "digest [subscribe daily 12:00]"},
+		{"摘要 每天 25点", "digest [subscribe daily unfit]"},
+		{"摘要 每月15日", "digest [subscribe monthly day=15]"},
+		{"摘要 暂停 到 2026年12月7日", "digest [pause until=2026-12-07]"},
+		{"摘要 暂停 两天", "digest [pause for=48h0m0s]"},
+		{"取消关注 秘鲁", "watch PER [stop]"},
+		{"关注列表", "watch [list]"},
+	})
+}
+
+// Orders belong to digests and watches alone.
+func TestOtherQuestionsCarryNoOrder(t *testing.T) {
+	r := newReader(t)
+	for _, text := range []string{
+		"stance peru", "why did argentina shift at 9:30?", "list the members of alba", "", "good morning, until monday", "zone", "stop",
+	} {
+		if q := r.Read(text, today).Query; q.Order != nil {
+			t.Errorf("%q is %s with an order", text, q.Intent)
+		}
+	}
+}
+
+// What an order cannot hold is asked about or refused, not left out.
+func TestOrdersLeaveNothingOut(t *testing.T) {
+	check(t, []reading{
+		{"watch argentina bolivia and the caribbean and alba", "watch ARG+BOL group=caribbean [subscribe] -> ambiguous caribbean|alba?"},
+		{"watch argentina, congo and chile", "watch ARG+CHL [subscribe] -> ambiguous COD|COG?"},
+		{"start a weekly digest on 1 december", "digest [subscribe weekly unfit]"},
+		{"digest daily at 9 until 15 december", "digest [subscribe daily 09:00 until=2026-12-15 unfit]"},
+		{"digest monday to thursday 9:00", "digest [subscribe weekly mon+tue+wed+thu 09:00]"},
+		{"digest daily at nine thirty", "digest [subscribe daily 09:30]"},
+		{"stop digest 2", "digest [stop #2]"},
+		{"daily digest 8", "digest [subscribe daily 08:00]"},
+		{"digest pause 1 hour 30 minutes", "digest [pause for=1h30m0s]"},
+		{"digest pleaseee", `digest [subscribe] -> not_a_country "pleaseee"`},
+		{"remind us every friday about cuba", "digest CUB [subscribe weekly fri]"},
+		{"bulletin zone America/Bogota", "digest [zone zone=America/Bogota]"},
+		{"订阅每日摘要", "digest [subscribe daily]"},
+		{"watch all", "watch [subscribe]"},
+		{"digest off", "digest [stop]"},
+		{"digest pause until 1830", "digest [pause 18:30]"},
+		{"watch them", "watch [subscribe] -> refused (names_nothing)"},
+		{"boletín de lunes a jueves a las 9", "digest [subscribe weekly mon+tue+wed+thu 09:00]"},
+		{"digest du mardi au jeudi à 8h", "digest [subscribe weekly tue+wed+thu 08:00]"},
+		{"boletim de terça a quinta", "digest [subscribe weekly tue+wed+thu]"},
+		{"дайджест со вторника по четверг в 9", "digest [subscribe weekly tue+wed+thu 09:00]"},
+		{"摘要 周二到周四 9点", "digest [subscribe weekly tue+wed+thu 09:00]"},
+	})
+}

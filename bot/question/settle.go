@@ -39,8 +39,10 @@ func (s *scan) names() {
 			q.Resolution = it.id
 		case it.slot == groupSlot && q.Group == "":
 			q.Group = it.group
+		case it.slot == groupSlot && s.orders() && q.Group != it.group: // they take one
+			s.askOnce(string(q.Group), string(it.group))
 		case it.slot == countrySlot:
-			if s.name(i); q.Misread != nil {
+			if s.name(i); q.Misread != nil && !s.orders() {
 				return
 			}
 		}
@@ -56,7 +58,7 @@ func (s *scan) name(i int) {
 	}
 	q, m := &s.query, it.match
 	if m.Kind == places.AskMatch {
-		s.misread(knowledge.Ambiguous).Choices = m.Choices
+		s.askOnce(m.Choices...)
 		s.axisFromPoles() // the axis that was asked for goes with each choice
 		return
 	}
@@ -78,6 +80,13 @@ func (s *scan) name(i int) {
 	}
 	if m.Former {
 		q.Also = append(q.Also, knowledge.AlsoName{Country: m.Country, Name: m.Name, Former: true})
+	}
+}
+
+// askOnce asks which of some names is meant, unless another is asked about already.
+func (s *scan) askOnce(choices ...string) {
+	if s.query.Misread == nil {
+		s.misread(knowledge.Ambiguous).Choices = choices
 	}
 }
 

@@ -62,17 +62,13 @@ func (o *ordering) phraseAt(i int) ([]term, int) {
 	if _, code := o.reader.gazetteer.Alpha3(w); code && w.Upper && !o.shout {
 		return nil, 0
 	}
-	books := []phrasebook{o.lex.orders}
 	lead := o.reader.lexicon(leading)
-	behind := i == 1 && o.command != ""
-	if behind {
-		books = append(books, o.lex.doings)
-	}
-	if !o.lex.words[w.Fold] || behind {
+	books := []phrasebook{o.lex.orders}
+	switch {
+	case i == 1 && o.command != "":
+		books = []phrasebook{o.lex.doings, o.lex.orders, lead.doings, lead.orders}
+	case !o.lex.words[w.Fold]:
 		books = append(books, lead.orders)
-	}
-	if behind {
-		books = append(books, lead.doings)
 	}
 	var means []term
 	size := 0

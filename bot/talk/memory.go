@@ -77,6 +77,11 @@ func sameOfNamed(q, last knowledge.Query) knowledge.Query {
 // another question.
 func sameOfLast(q knowledge.Query, cue knowledge.Intent, last knowledge.Query) knowledge.Query {
 	switch {
+	case q.Order != nil:
+		if len(last.Countries)+len(last.Group) > 0 { // watch them
+			q.Misread, q.Countries, q.Group = nil, last.Countries, last.Group
+		}
+		return q
 	case q.Intent == knowledge.IntentResolution:
 		if last.Intent == knowledge.IntentVotes && len(last.Countries) > 0 {
 			last.Resolution, last.Page = q.Resolution, 1 // "and on es-11/7?"
@@ -88,7 +93,7 @@ func sameOfLast(q knowledge.Query, cue knowledge.Intent, last knowledge.Query) k
 	case q.Intent == knowledge.IntentNone && (q.AsOf != 0 || q.Since != 0 || q.KnownAt != 0 || q.Axis != ""):
 		return sameThen(q, last)
 	case cue != knowledge.IntentNone && cue != knowledge.IntentHelp && len(last.Countries)+len(last.Group) > 0:
-		last.Intent, last.Page, last.Receipt, last.Order = cue, 1, "", q.Order
+		last.Intent, last.Page, last.Receipt = cue, 1, ""
 		return last
 	}
 	return q

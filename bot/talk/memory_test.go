@@ -73,6 +73,11 @@ func TestFollowUps(t *testing.T) {
 		{"the same for", "shifts peru | same for chile", "shifts chl"},
 		{"a comparison is not of one", "compare peru chile | and argentina?", "stance arg"},
 
+		{"a watch of them", "stance peru as of 2016 | watch them", "watch per"},
+		{"a watch of a group", "group southern cone | let us know if it changes", "watch southern cone"},
+		{"a watch of nobody", "watch them", "refused"},
+		{"a list is of no one", "stance peru | watch", "watch list"},
+
 		{"why", "stance peru | why?", "why per"},
 		{"why of the last one named", "stance peru | and chile? | why?", "why chl"},
 		{"why of a group", "group southern cone | why?", "why southern cone"},

@@ -72,6 +72,7 @@ func (c *chores) run(ctx context.Context) {
 		{Name: "stale", Next: jobs.Daily(4, 0, time.UTC), Desks: c.desks, Do: c.noteStale},
 		{Name: "told", Next: jobs.Hourly, Do: c.eraseTold},
 		{Name: "inbox", Next: jobs.Hourly, Do: c.eraseEvents},
+		{Name: "digests", Next: jobs.Daily(4, 30, time.UTC), Do: c.eraseDeliveries},
 	}})
 	if err == nil {
 		err = j.Start(ctx)
@@ -124,6 +125,16 @@ const eventsKept = 24 * time.Hour
 // eraseEvents forgets what came from platforms.
 func (c *chores) eraseEvents(ctx context.Context, _ knowledge.DeskID) error {
 	_, err := c.memory.events().Erase(ctx, time.Now().Add(-eventsKept))
+	return err
+}
+
+// deliveriesKept is how long what was delivered is known: who asks after a doubt does so within weeks, and what ended with its
+// channel can be brought back for a month.
+const deliveriesKept = 90 * 24 * time.Hour
+
+// eraseDeliveries forgets what was delivered long ago, and subscriptions that have ended.
+func (c *chores) eraseDeliveries(ctx context.Context, _ knowledge.DeskID) error {
+	_, err := c.memory.digestStore().Erase(ctx, time.Now().Add(-deliveriesKept))
 	return err
 }
 

@@ -303,7 +303,7 @@ func (c *digestRun) Run(env *environment) error {
 	}
 	n := env.newNewsboy(p.memory, today, now, posters, metrics)
 	if c.DryRun {
-		return c.rehearse(env, n, store, at)
+		return c.rehearse(env, n, at)
 	}
 	if len(posters) == 0 {
 		return usageError{errors.New("no platform's token is set: set one, or add --dry-run")}
@@ -327,7 +327,7 @@ func (c *digestRun) time(zone string) (time.Time, error) {
 }
 
 // rehearse prints what would be delivered.
-func (c *digestRun) rehearse(env *environment, n *newsboy, store digest.Store, at time.Time) error {
+func (c *digestRun) rehearse(env *environment, n *newsboy, at time.Time) error {
 	planned, err := n.planner.Rehearse(env.ctx, at)
 	if err != nil {
 		return err

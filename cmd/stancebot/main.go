@@ -12,7 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-	_ "time/tzdata" // digests go by zones, and the program needs no other file
+	_ "time/tzdata" // zones of digests, where the host has none
 
 	"github.com/alecthomas/kong"
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 
 	"stancebot/adapters/admin"
@@ -64,6 +66,80 @@ func (env *environment) newNewsboy(m *memory, today func() knowledge.Day, now fu
 		},
 	})
 	return n
+}
+
+// countKept is how long what operators are told of digests is kept: several figures are asked for at a time.
+const countKept = 2 * time.Second
+
+// A digestCount is what waits and what is paused, as it was countKept last.
+type digestCount struct {
+	memory *memory
+
+	mu    sync.Mutex
+	at    time.Time
+	open  map[string]int // deliveries that have not ended, by platform
+	late  map[string]int // of them those whose time came a minute ago
+	goes  map[string]int // subscriptions that go on
+	still map[string]int // of them those that are paused
+}
+
+// measureDigests measures what is subscribed to, and what is to be delivered, on the platforms that are served.
+func measureDigests(metrics *admin.Metrics, m *memory, platforms []platform) {
+	c := &digestCount{memory: m}
+	for _, p := range platforms {
+		labels := map[string]string{"platform": p.name}
+		for _, g := range []struct {
+			name, help string
+			of         *map[string]int
+		}{
+			{"stancebot_deliveries_waiting", "Digests and alerts that are planned and have not ended.", &c.open},
+			{"stancebot_deliveries_late", "Of those that wait, those that were due more than a minute ago.", &c.late},
+			{"stancebot_subscriptions", "Digests and watches that go on.", &c.goes},
+			{"stancebot_subscriptions_paused", "Of those that go on, those that are paused.", &c.still},
+		} {
+			metrics.Gauge(g.name, g.help, labels, func() float64 { return c.read(g.of, p.name) })
+		}
+	}
+}
+
+// read returns one count of a platform. While the database is away it is the last that was read.
+func (c *digestCount) read(of *map[string]int, platform string) float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if store := c.memory.digestStore(); store != nil && time.Since(c.at) > countKept {
+		c.count(store)
+	}
+	return float64((*of)[platform])
+}
+
+// lateListed bounds the deliveries that are looked at for those that are late.
+const lateListed = 1000
+
+func (c *digestCount) count(store digest.Store) {
+	ctx, end := context.WithTimeout(context.Background(), countKept)
+	defer end()
+	now := time.Now()
+	deliveries, err := store.Tally(ctx, now)
+	subscriptions, err2 := store.Subscriptions(ctx, now)
+	waiting, err3 := store.Listed(ctx, []digest.State{digest.Waiting, digest.Trying}, false, lateListed)
+	if errors.Join(err, err2, err3) != nil {
+		return
+	}
+	c.at, c.open, c.late, c.goes, c.still = now, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
+	for _, t := range deliveries {
+		if t.State == digest.Waiting || t.State == digest.Trying {
+			c.open[t.Platform] += t.N
+		}
+	}
+	for _, t := range subscriptions {
+		c.goes[t.Platform] += t.N
+		c.still[t.Platform] += t.Paused
+	}
+	for i := range waiting {
+		if t := &waiting[i]; now.Sub(t.Delivery.Due) > time.Minute {
+			c.late[t.Subscription.To.Platform()]++
+		}
+	}
 }
 
 // farewell tells whoever set up a subscription that its channel is gone.

@@ -77,6 +77,7 @@ func (*serveCommand) Run(env *environment) error {
 	}
 	s.newsboy = env.newNewsboy(p.memory, today, time.Now, posters, metrics)
 	p.memory.caught = s.newsboy.planner.Kick
+	measureDigests(metrics, p.memory, s.platforms)
 	return errors.Join(s.run(env.ctx, &env.config), p.Close())
 }
 

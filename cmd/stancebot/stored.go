@@ -66,7 +66,10 @@ func (env *environment) openMemory() (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m, m.open(env.ctx)
+	if err := m.open(env.ctx); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // Close closes the database.
