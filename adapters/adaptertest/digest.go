@@ -967,7 +967,8 @@ func digestsCounted(t *testing.T, c *DigestsCase) {
 		subscribed(4, until(second(6))), subscribed(5, until(second(5))), subscribed(6, over), subscribed(7, watching, until(second(9))),
 		subscribed(8, watching, at("telegram:77"), over))
 	want := []digest.SubscriptionTally{
-		{Platform: "slack", Kind: digest.Digest, N: 4, Paused: 2}, {Platform: "slack", Kind: digest.Watch, N: 1, Paused: 1},
+		{Platform: "slack", Kind: digest.Digest, N: 4, Paused: 2},
+		{Platform: "slack", Kind: digest.Watch, N: 1, Paused: 1},
 		{Platform: "telegram", Kind: digest.Digest, N: 1},
 	}
 	if diff := cmp.Diff(want, must[[]digest.SubscriptionTally](t)(c.B.Subscriptions(t.Context(), second(5)))); diff != "" {

@@ -71,7 +71,7 @@ func (env *environment) newNewsboy(m *memory, today func() knowledge.Day, now fu
 // countKept is how long what operators are told of digests is kept: several figures are asked for at a time.
 const countKept = 2 * time.Second
 
-// A digestCount is what waits and what is paused, as it was countKept last.
+// A digestCount is what waits and what is paused, as it was counted last.
 type digestCount struct {
 	memory *memory
 

@@ -1,7 +1,6 @@
 package digest_test
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -36,7 +35,7 @@ func TestDigestsInMemory(t *testing.T) {
 		tb.Helper()
 		ledgers := storeledger.New(storetest.Open(tb, "sqlite::memory:"))
 		s := digesttest.NewMemory(func(desk knowledge.DeskID) int64 {
-			head, err := ledgers.Head(context.Background(), desk)
+			head, err := ledgers.Head(tb.Context(), desk)
 			if err != nil {
 				tb.Error(err)
 			}
