@@ -55,6 +55,7 @@ func Digests(t *testing.T, open func(testing.TB) *DigestsCase) {
 		"a channel's alerts":                  digestsAlerted,
 		"deliveries are counted":              digestsTally,
 		"deliveries are listed":               digestsListed,
+		"subscriptions are counted":           digestsCounted,
 		"what is old is erased":               digestsErase,
 		"others hear of changes":              digestsChanged,
 		"text that databases refuse":          digestsOddText,
@@ -952,6 +953,29 @@ func digestsListed(t *testing.T, c *DigestsCase) {
 	}
 }
 
+// What goes on is counted by platform and kind. A pause that is over is none.
+func digestsCounted(t *testing.T, c *DigestsCase) {
+	if got := must[[]digest.SubscriptionTally](t)(c.B.Subscriptions(t.Context(), second(5))); len(got) != 0 {
+		t.Errorf("before any are %v", got)
+	}
+	at := func(to bot.Address) func(*digest.Subscription) { return func(s *digest.Subscription) { s.To = to } }
+	until := func(paused time.Time) func(*digest.Subscription) {
+		return func(s *digest.Subscription) { s.Paused, s.Next = paused, paused }
+	}
+	over := func(s *digest.Subscription) { s.Ended, s.Why = second(1), "stopped" }
+	c.add(t, subscribed(1, at("telegram:-100200:5")), subscribed(2), subscribed(3, at("slack:T2:C7"), until(digest.Forever)),
+		subscribed(4, until(second(6))), subscribed(5, until(second(5))), subscribed(6, over), subscribed(7, watching, until(second(9))),
+		subscribed(8, watching, at("telegram:77"), over))
+	want := []digest.SubscriptionTally{
+		{Platform: "slack", Kind: digest.Digest, N: 4, Paused: 2},
+		{Platform: "slack", Kind: digest.Watch, N: 1, Paused: 1},
+		{Platform: "telegram", Kind: digest.Digest, N: 1},
+	}
+	if diff := cmp.Diff(want, must[[]digest.SubscriptionTally](t)(c.B.Subscriptions(t.Context(), second(5)))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func digestsErase(t *testing.T, c *DigestsCase) {
 	const n = 1200
 	steps := make([]digest.Step, n)
@@ -1092,7 +1116,7 @@ func digestsEnded(t *testing.T, c *DigestsCase) {
 		"Wake": one(c.A.Wake(ctx, second(0))), "Plan": one(c.A.Plan(ctx, second(0), []digest.Step{stepOf(&s)})),
 		"Claim": one(c.A.Claim(ctx, digest.Claiming{Platforms: []string{"slack"}, Now: second(9), Lease: lease("me", 99), Limit: 9})), "Renew": one(c.A.Renew(ctx, []string{"d-s00001"}, lease("me", 9))),
 		"Record": one(c.A.Record(ctx, "me", []digest.Delivery{{ID: "d-s00001"}})), "End": c.A.End(ctx, []string{s.ID}, second(0), "gone"),
-		"Alerted": one(c.A.Alerted(ctx, channel, 0, 9)), "Tally": one(c.A.Tally(ctx, time.Time{})),
+		"Alerted": one(c.A.Alerted(ctx, channel, 0, 9)), "Tally": one(c.A.Tally(ctx, time.Time{})), "Subscriptions": one(c.A.Subscriptions(ctx, second(0))),
 		"Listed": one(c.A.Listed(ctx, []digest.State{digest.Sent}, true, 9)), "Erase": one(c.A.Erase(ctx, second(9))),
 	} {
 		if !errors.Is(err, context.Canceled) {

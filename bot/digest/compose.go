@@ -25,6 +25,9 @@ const (
 // changed, it is one quiet line; whether that is sent is for the caller.
 func (t *Teller) Compose(o *Occasion) Notice { return t.signed(t.body(o), o) }
 
+// Show says what changed to somebody who did not subscribe to it.
+func (t *Teller) Show(o *Occasion) Notice { return t.body(o) }
+
 // body is a notice without what only its own subscription says: it is the same for all that are about the same.
 func (t *Teller) body(o *Occasion) Notice {
 	w := &writer{p: phrases.In(o.Subscription.Language), today: t.Today()}

@@ -26,7 +26,7 @@ type digestCommand struct {
 }
 
 type digestStatus struct {
-	Since time.Duration `default:"168h" help:"Count what ended within this time."`
+	Since time.Duration `default:"168h" help:"Count and list of what ended only what did so within this time."`
 	Limit int           `default:"20" help:"List at most so many deliveries of each sort."`
 	JSON  bool          `name:"json" help:"For programs."`
 }
@@ -40,7 +40,7 @@ type statusReport struct {
 
 // A listedDelivery is one that an operator wants to see.
 type listedDelivery struct {
-	Why      string       `json:"why"` // waiting, late, doubted, held, failed
+	Why      string       `json:"why"` // late, held, failed, doubted, waiting, trying
 	To       bot.Address  `json:"to"`
 	Kind     digest.Kind  `json:"kind"`
 	Name     string       `json:"name"`
@@ -54,8 +54,14 @@ type listedDelivery struct {
 // lateAfter is from when on a delivery that waits is late.
 const lateAfter = time.Minute
 
+// whys are what deliveries are listed for, what wants an operator first.
+var whys = []string{"late", string(digest.Held), string(digest.Failed), "doubted", string(digest.Trying), string(digest.Waiting)}
+
 // Run tells how digests are.
 func (c *digestStatus) Run(env *environment) error {
+	if c.Limit < 1 || c.Since <= 0 {
+		return usageError{errors.New("--limit is a number from 1 on, and --since a time such as 168h")}
+	}
 	m, err := env.openMemory()
 	if err != nil {
 		return err
@@ -74,14 +80,17 @@ func (c *digestStatus) Run(env *environment) error {
 }
 
 func (c *digestStatus) report(ctx context.Context, store digest.Store, now time.Time) (*statusReport, error) {
-	var r statusReport
-	var err error
-	if r.Deliveries, err = store.Tally(ctx, now.Add(-c.Since)); err != nil {
+	r := statusReport{Deliveries: []digest.Tally{}, Subscriptions: []digest.SubscriptionTally{}, Listed: []listedDelivery{}}
+	since := now.Add(-c.Since)
+	deliveries, err := store.Tally(ctx, since)
+	if err != nil {
 		return nil, err
 	}
-	if r.Subscriptions, err = store.Subscriptions(ctx, now); err != nil {
+	subscriptions, err := store.Subscriptions(ctx, now)
+	if err != nil {
 		return nil, err
 	}
+	r.Deliveries, r.Subscriptions = append(r.Deliveries, deliveries...), append(r.Subscriptions, subscriptions...)
 	for _, of := range []struct {
 		states  []digest.State
 		doubted bool
@@ -91,9 +100,12 @@ func (c *digestStatus) report(ctx context.Context, store digest.Store, now time.
 			return nil, err
 		}
 		for i := range tasks {
-			r.add(&tasks[i], now)
+			if done := tasks[i].Delivery.Done; done.IsZero() || !done.Before(since) {
+				r.add(&tasks[i], now)
+			}
 		}
 	}
+	slices.SortStableFunc(r.Listed, func(a, b listedDelivery) int { return slices.Index(whys, a.Why) - slices.Index(whys, b.Why) })
 	return &r, nil
 }
 
@@ -103,11 +115,11 @@ func (r *statusReport) add(t *digest.Task, now time.Time) {
 		return
 	}
 	why := string(d.State)
-	switch {
-	case d.Doubted:
-		why = "doubted"
-	case (d.State == digest.Waiting || d.State == digest.Trying) && now.Sub(d.Due) > lateAfter:
+	switch going := d.State == digest.Waiting || d.State == digest.Trying; {
+	case going && now.Sub(d.Due) > lateAfter:
 		why = "late"
+	case d.Doubted && d.State != digest.Held && d.State != digest.Failed:
+		why = "doubted"
 	}
 	r.Listed = append(r.Listed, listedDelivery{
 		Why: why, To: t.Subscription.To, Kind: t.Subscription.Kind, Name: d.Name, Due: d.Due, State: d.State, Attempt: d.Attempt, Reason: d.Reason, Delivery: d.ID,
@@ -116,21 +128,67 @@ func (r *statusReport) add(t *digest.Task, now time.Time) {
 
 func (r *statusReport) print(env *environment) error {
 	table := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "platform\tsubscribed\tgoing on\tpaused")
+	if len(r.Subscriptions) == 0 {
+		fmt.Fprintln(table, "no channel has subscribed yet")
+	} else {
+		fmt.Fprintln(table, "platform\tsubscribed\tgoing on\tof them paused")
+	}
 	for _, s := range r.Subscriptions {
 		fmt.Fprintf(table, "%s\t%s\t%d\t%d\n", s.Platform, s.Kind, s.N, s.Paused)
 	}
-	fmt.Fprintln(table, "\nplatform\tdeliveries\tcount\tin doubt")
-	for _, t := range r.Deliveries {
-		fmt.Fprintf(table, "%s\t%s\t%d\t%t\n", t.Platform, t.State, t.N, t.Doubted)
+	if len(r.Deliveries) == 0 {
+		fmt.Fprintln(table, "\nnothing waits, and nothing was delivered in this time")
+	} else {
+		fmt.Fprintln(table, "\nplatform\tdeliveries\tcount\tof them in doubt")
+	}
+	for _, c := range counted(r.Deliveries) {
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\n", c.platform, c.state, c.n, c.doubted)
 	}
 	if len(r.Listed) > 0 {
-		fmt.Fprintln(table, "\nwhy\tto\twhat\tdue\tattempts\treason")
+		fmt.Fprintln(table, "\nlisted as\tto\twhat\tdue\tstate\tattempts\treason")
 	}
 	for _, l := range r.Listed {
-		fmt.Fprintf(table, "%s\t%s\t%s %s\t%s\t%d\t%s\n", l.Why, l.To, l.Kind, l.Name, l.Due.UTC().Format(time.RFC3339), l.Attempt, l.Reason)
+		fmt.Fprintf(table, "%s\t%s\t%s %s\t%s\t%s\t%d\t%s\n",
+			l.Why, l.To, l.Kind, l.Name, l.Due.UTC().Format(time.RFC3339), l.State, l.Attempt, oneLine(l.Reason))
 	}
 	return table.Flush()
+}
+
+// A stateCount is how many deliveries of a platform are in a state, and how many of them in doubt.
+type stateCount struct {
+	platform   string
+	state      digest.State
+	n, doubted int
+}
+
+// counted puts tallies together that stand beside each other.
+func counted(tallies []digest.Tally) []stateCount {
+	var list []stateCount
+	for _, t := range tallies {
+		if n := len(list); n == 0 || list[n-1].platform != t.Platform || list[n-1].state != t.State {
+			list = append(list, stateCount{platform: t.Platform, state: t.State})
+		}
+		c := &list[len(list)-1]
+		if c.n += t.N; t.Doubted {
+			c.doubted += t.N
+		}
+	}
+	return list
+}
+
+// longestReason is how many characters of a reason stand in a table. --json has all of it.
+const longestReason = 120
+
+// oneLine puts a reason on one line, and "-" for none.
+func oneLine(reason string) string {
+	line := []rune(strings.Join(strings.Fields(reason), " "))
+	switch {
+	case len(line) == 0:
+		return "-"
+	case len(line) > longestReason:
+		return string(line[:longestReason-1]) + "…"
+	}
+	return string(line)
 }
 
 type digestPreview struct {
@@ -142,8 +200,14 @@ type digestPreview struct {
 
 // Run composes a digest of the last days.
 func (c *digestPreview) Run(env *environment) error {
+	if c.Days < 1 {
+		return usageError{errors.New("--days is a number from 1 on")}
+	}
 	today, err := env.calendar("")
 	if err != nil {
+		return err
+	}
+	if _, err := env.thereURL(); err != nil {
 		return err
 	}
 	d, err := env.openDesk()
@@ -151,6 +215,9 @@ func (c *digestPreview) Run(env *environment) error {
 		return err
 	}
 	defer d.Close() //nolint:errcheck // it was only read
+	if err := c.knows(env, d); err != nil {
+		return err
+	}
 	about, err := aboutOf(d, strings.Join(c.About, " "), today())
 	if err != nil {
 		return err
@@ -163,14 +230,22 @@ func (c *digestPreview) Run(env *environment) error {
 	}
 	since := now.AddDate(0, 0, -c.Days)
 	changes = slices.DeleteFunc(changes, func(change digest.Change) bool { return change.Known.Before(since) })
-	n := teller.Compose(&digest.Occasion{
+	n := teller.Show(&digest.Occasion{
 		Subscription: &digest.Subscription{
-			Desk: id, Kind: digest.Digest, About: about, Language: c.As, Began: since,
-			Schedule: digest.Schedule{Every: knowledge.Weekly, Days: []time.Weekday{time.Monday}, At: knowledge.ClockAt(9, 0), Zone: env.config.Timezone},
+			Desk: id, Kind: digest.Digest, About: about, Language: c.As, Began: since, Schedule: digest.Schedule{Zone: env.config.Timezone},
 		},
 		Changes: teller.Concerning(id, about, changes), UpTo: d.seq(id), Since: since, Till: now, Preview: true,
 	})
 	return printNotice(env, &n)
+}
+
+// knows makes sure that a desk has entries. The one that there always is may have none yet.
+func (c *digestPreview) knows(env *environment, d *deskwork) error {
+	id := knowledge.DeskID(c.Desk)
+	if id == knowledge.DefaultDesk {
+		return nil
+	}
+	return (&stored{d.ledger, d.db}).knows(env, id)
 }
 
 // aboutOf reads what a digest is to be about.
@@ -204,6 +279,9 @@ type digestRun struct {
 func (c *digestRun) Run(env *environment) error {
 	at, err := c.time(env.config.Timezone)
 	if err != nil {
+		return err
+	}
+	if _, err := env.thereURL(); err != nil {
 		return err
 	}
 	today := func() knowledge.Day { return knowledge.DayOf(at) }
@@ -267,8 +345,16 @@ func (c *digestRun) rehearse(env *environment, n *newsboy, at time.Time) error {
 		}
 		fmt.Fprintln(env.stdout)
 	}
-	fmt.Fprintf(env.stdout, "%d deliveries would be due\n", len(planned))
+	fmt.Fprintf(env.stdout, "%s would be due at %s; nothing was recorded or sent\n", ofDeliveries(len(planned)), at.UTC().Format(time.RFC3339))
 	return nil
+}
+
+// ofDeliveries says how many deliveries.
+func ofDeliveries(n int) string {
+	if n == 1 {
+		return "1 delivery"
+	}
+	return fmt.Sprintf("%d deliveries", n)
 }
 
 // deliver plans and delivers, and waits until nothing is left.
@@ -285,7 +371,7 @@ func (c *digestRun) deliver(env *environment, n *newsboy, store digest.Store, no
 	left, err := untilDelivered(ctx, store, now)
 	stop()
 	running.Wait()
-	fmt.Fprintf(env.stdout, "%d deliveries were planned, %d are left\n", planned, left)
+	fmt.Fprintf(env.stdout, "planned: %s, left: %d\n", ofDeliveries(planned), left)
 	return err
 }
 
@@ -310,7 +396,7 @@ func untilDelivered(ctx context.Context, store digest.Store, now func() time.Tim
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return left, fmt.Errorf("%d deliveries are left: they are sent when the program serves", left)
+			return left, fmt.Errorf("left of the deliveries: %d; they are sent when the program serves", left)
 		}
 	}
 }

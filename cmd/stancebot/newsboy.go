@@ -68,8 +68,8 @@ func (env *environment) newNewsboy(m *memory, today func() knowledge.Day, now fu
 	return n
 }
 
-// counted is how long what operators are told of digests is kept: several figures are asked for at a time.
-const counted = 2 * time.Second
+// countKept is how long what operators are told of digests is kept: several figures are asked for at a time.
+const countKept = 2 * time.Second
 
 // A digestCount is what waits and what is paused, as it was counted last.
 type digestCount struct {
@@ -106,7 +106,7 @@ func measureDigests(metrics *admin.Metrics, m *memory, platforms []platform) {
 func (c *digestCount) read(of *map[string]int, platform string) float64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if store := c.memory.digestStore(); store != nil && time.Since(c.at) > counted {
+	if store := c.memory.digestStore(); store != nil && time.Since(c.at) > countKept {
 		c.count(store)
 	}
 	return float64((*of)[platform])
@@ -116,7 +116,7 @@ func (c *digestCount) read(of *map[string]int, platform string) float64 {
 const lateListed = 1000
 
 func (c *digestCount) count(store digest.Store) {
-	ctx, end := context.WithTimeout(context.Background(), counted)
+	ctx, end := context.WithTimeout(context.Background(), countKept)
 	defer end()
 	now := time.Now()
 	deliveries, err := store.Tally(ctx, now)

@@ -28,16 +28,25 @@ type stored struct {
 
 // openStored opens the database, which must be there: to make one is for what records. Close it.
 func (env *environment) openStored() (*stored, error) {
-	url, err := env.databaseURL()
+	url, err := env.thereURL()
 	if err != nil {
 		return nil, err
 	}
+	return openURL(env, url)
+}
+
+// thereURL returns the URL of the database, whose file must be there.
+func (env *environment) thereURL() (string, error) {
+	url, err := env.databaseURL()
+	if err != nil {
+		return "", err
+	}
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok && path != ":memory:" {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no database at %s: set STANCEBOT_DATABASE_URL to the one that is meant", path)
+			return "", fmt.Errorf("there is no database at %s: set STANCEBOT_DATABASE_URL to the one that is meant", path)
 		}
 	}
-	return openURL(env, url)
+	return url, nil
 }
 
 func openURL(env *environment, url string) (*stored, error) {
@@ -50,11 +59,7 @@ func openURL(env *environment, url string) (*stored, error) {
 
 // openMemory opens a database that must be there, with all that is kept in it. Close it.
 func (env *environment) openMemory() (*memory, error) {
-	s, err := env.openStored()
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Close(); err != nil {
+	if _, err := env.thereURL(); err != nil {
 		return nil, err
 	}
 	m, err := env.newMemory(nil)

@@ -13,6 +13,7 @@ import (
 	storeledger "stancebot/adapters/store/ledger"
 	"stancebot/adapters/store/storetest"
 	"stancebot/bot/digest"
+	"stancebot/bot/digest/digesttest"
 	"stancebot/knowledge"
 )
 
@@ -26,6 +27,22 @@ func TestDigests(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The store in memory, on which what delivers is tested, is held to the same.
+func TestDigestsInMemory(t *testing.T) {
+	adaptertest.Digests(t, func(tb testing.TB) *adaptertest.DigestsCase {
+		tb.Helper()
+		ledgers := storeledger.New(storetest.Open(tb, "sqlite::memory:"))
+		s := digesttest.NewMemory(func(desk knowledge.DeskID) int64 {
+			head, err := ledgers.Head(tb.Context(), desk)
+			if err != nil {
+				tb.Error(err)
+			}
+			return head.Seq
+		})
+		return &adaptertest.DigestsCase{A: s, B: s, Ledger: ledgers}
+	})
 }
 
 // A copy holds subscriptions, settings and deliveries, whichever the engine, and who claims there goes on where it was made.

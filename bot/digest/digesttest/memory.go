@@ -3,6 +3,8 @@ package digesttest
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -68,6 +70,12 @@ func (m *Memory) Add(ctx context.Context, s *digest.Subscription) error {
 		return err
 	}
 	defer m.mu.Unlock()
+	if there, ok := m.subscriptions[s.ID]; ok {
+		if there.Desk != s.Desk || there.Kind != s.Kind || !there.Began.Equal(s.Began) || there.By != s.By {
+			return fmt.Errorf("there is another subscription %q", s.ID)
+		}
+		return nil // it was added by an earlier call, whatever became of it since
+	}
 	m.subscriptions[s.ID] = *s
 	m.signal()
 	return nil
@@ -164,14 +172,13 @@ func (m *Memory) Wake(ctx context.Context, now time.Time) (time.Time, error) {
 	defer m.mu.Unlock()
 	var at time.Time
 	earlier := func(t time.Time) {
-		if t.After(now) && (at.IsZero() || t.Before(at)) {
+		if t.After(now) && t.Before(digest.Forever) && (at.IsZero() || t.Before(at)) {
 			at = t
 		}
 	}
 	for _, s := range m.subscriptions {
 		if s.Ended.IsZero() {
 			earlier(s.Next)
-			earlier(s.Paused)
 		}
 	}
 	for id := range m.open {
@@ -191,24 +198,28 @@ func (m *Memory) Plan(ctx context.Context, now time.Time, steps []digest.Step) (
 	for i := range steps {
 		taken[i] = m.step(&steps[i], now)
 	}
-	m.signal()
+	if slices.Contains(taken, true) {
+		m.signal()
+	}
 	return taken, nil
 }
 
 func (m *Memory) step(step *digest.Step, now time.Time) bool {
+	if d := step.Delivery; d != nil {
+		if id, there := m.names[name{step.Subscription, d.Name}]; there {
+			return id == d.ID // it was taken by an earlier call
+		}
+	}
 	s, ok := m.subscriptions[step.Subscription]
 	if !ok || !s.Ended.IsZero() || s.Paused.After(now) || s.Cursor != step.From || !s.Next.Equal(step.Was) {
 		return false
 	}
 	if d := step.Delivery; d != nil {
-		key := name{d.Subscription, d.Name}
-		if m.names[key] != "" {
-			return false
-		}
-		m.names[key] = d.ID
+		m.names[name{d.Subscription, d.Name}] = d.ID
 		m.keep(delivery{Delivery: *d})
 	}
 	s.Cursor, s.Next = step.To, step.Next
+	s.Version++
 	m.subscriptions[s.ID] = s
 	return true
 }
@@ -225,6 +236,9 @@ func open(s digest.State) bool { return s == digest.Waiting || s == digest.Tryin
 
 // Claim leases deliveries.
 func (m *Memory) Claim(ctx context.Context, c digest.Claiming) ([]digest.Task, error) {
+	if c.Lease.Owner == "" {
+		return nil, errors.New("digest: nobody claims")
+	}
 	if err := m.lock(ctx); err != nil {
 		return nil, err
 	}
@@ -265,13 +279,19 @@ func (m *Memory) Renew(ctx context.Context, ids []string, l digest.Lease) ([]str
 	defer m.mu.Unlock()
 	var held []string
 	for _, id := range ids {
-		if d, ok := m.deliveries[id]; ok && d.lease.Owner == l.Owner {
-			d.lease = l
-			m.deliveries[id] = d
-			held = append(held, id)
+		d, ok := m.deliveries[id]
+		if !ok || l.Owner == "" || d.lease.Owner != l.Owner {
+			continue
 		}
+		if d.lease = l; l.Until.IsZero() {
+			d.lease.Owner = ""
+		}
+		m.deliveries[id] = d
+		held = append(held, id)
 	}
-	m.signal()
+	if l.Until.IsZero() && len(held) > 0 {
+		m.signal()
+	}
 	return held, nil
 }
 
@@ -282,20 +302,30 @@ func (m *Memory) Record(ctx context.Context, owner string, deliveries []digest.D
 	}
 	defer m.mu.Unlock()
 	var held []string
+	given := false
 	for i := range deliveries {
-		now := &deliveries[i]
-		d, ok := m.deliveries[now.ID]
-		if !ok || d.lease.Owner != owner {
+		d, ok := m.deliveries[deliveries[i].ID]
+		if !ok || owner == "" {
 			continue
 		}
-		d.Delivery = *now
-		if !open(now.State) || !now.NotBefore.IsZero() {
+		now := deliveries[i]
+		now.Subscription, now.Name, now.Lane, now.After, now.UpTo, now.Due = d.Subscription, d.Name, d.Lane, d.After, d.UpTo, d.Due
+		again := d.lease.Owner == "" && now.State != digest.Trying && d.Delivery == now // it was recorded by an earlier call
+		if d.lease.Owner != owner && !again {
+			continue
+		}
+		waits := open(now.State) && now.NotBefore.After(d.NotBefore)
+		if waits || !open(now.State) {
 			d.lease = digest.Lease{}
 		}
+		given = given || waits
+		d.Delivery = now
 		m.keep(d)
 		held = append(held, now.ID)
 	}
-	m.signal()
+	if given {
+		m.signal()
+	}
 	return held, nil
 }
 
@@ -314,8 +344,8 @@ func (m *Memory) End(ctx context.Context, ids []string, at time.Time, why string
 		s.Version++
 		m.subscriptions[id] = s
 		for _, d := range m.deliveries {
-			if d.Subscription == id && open(d.State) && !d.lease.Until.After(at) {
-				d.State, d.Done, d.Reason = digest.Dropped, at, why
+			if d.Subscription == id && d.State == digest.Waiting && !d.lease.Until.After(at) {
+				d.State, d.Done, d.lease = digest.Dropped, at, digest.Lease{}
 				m.keep(d)
 			}
 		}
@@ -342,10 +372,12 @@ func (m *Memory) Alerted(ctx context.Context, to bot.Address, after, upTo int64)
 		return nil, err
 	}
 	defer m.mu.Unlock()
-	return m.listed(func(d *digest.Delivery) bool {
+	alerts := m.listed(func(d *digest.Delivery) bool {
 		s := m.subscriptions[d.Subscription]
 		return s.To == to && s.Kind == digest.Watch && d.State == digest.Sent && d.After < upTo && d.UpTo > after
-	}), nil
+	})
+	slices.Reverse(alerts)
+	return alerts, nil
 }
 
 // Tally counts deliveries.
@@ -366,9 +398,17 @@ func (m *Memory) Tally(ctx context.Context, since time.Time) ([]digest.Tally, er
 		list = append(list, t)
 	}
 	slices.SortFunc(list, func(a, b digest.Tally) int {
-		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.State, b.State))
+		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.State, b.State), cmp.Compare(truth(a.Doubted), truth(b.Doubted)))
 	})
 	return list, nil
+}
+
+// truth sorts what is not before what is.
+func truth(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // Subscriptions counts subscriptions.
