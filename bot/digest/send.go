@@ -75,8 +75,19 @@ func (c *course) post(ctx context.Context, n *Notice) {
 		dl.Parts++
 		c.lane.arrived()
 		c.doubt = NoDoubt
+		if dl.Parts <= len(n.Below) && !c.rests(ctx) {
+			return
+		}
 	}
 	c.end(ctx, Sent, "")
+}
+
+// rests records that a part arrived while the next waits for its turn, so that none is in doubt then, and reports whether the delivery
+// is ours still. Where it cannot be recorded, nor is the next one.
+func (c *course) rests(ctx context.Context) bool {
+	c.task.Delivery.State = Waiting
+	held, err := c.recorder.record(ctx, &c.task.Delivery)
+	return held || err != nil
 }
 
 // begins records that a part is tried, and reports whether the delivery is ours to send.
