@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -196,6 +197,8 @@ func (d *order) subscribe(ctx context.Context) (knowledge.Outcome, bot.Reply, er
 		s.Next = s.Schedule.Next(now)
 	}
 	switch {
+	case was == nil && d.N > 0:
+		return d.has(d.none())
 	case was == nil && len(d.all) >= mostSubscriptions:
 		return d.refuses("digest.many", "n", mostSubscriptions)
 	case was == nil:
@@ -282,32 +285,39 @@ func (d *order) keepZone(ctx context.Context) error {
 	return d.store.Set(ctx, d.settings)
 }
 
-// pause pauses until the day that is said, for the time that is said, or until somebody resumes it.
+// pause pauses until the day or hour that is said, for the time that is said, or until somebody resumes it.
 func (d *order) pause(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
-	return d.each(ctx, d.meant(), func(s *Subscription) {
-		s.Paused = Forever
-		zone := s.Schedule.Zone
-		if s.Kind == Watch {
-			zone = d.zone()
-		}
-		switch {
-		case d.Until != 0:
-			at := d.At
-			if _, said := at.Minutes(); !said {
-				at = s.Schedule.At
-			}
-			if _, said := at.Minutes(); !said {
-				at = usual.At
-			}
-			s.Paused = clockOn(d.Until.Time(), at, location(zone))
-		case d.For > 0:
-			s.Paused = d.Now().Add(d.For)
-		}
+	meant := d.meant()
+	if slices.ContainsFunc(meant, func(s Subscription) bool { return !d.pausedUntil(&s).After(d.Now()) }) {
+		return d.refuses("digest.unfit")
+	}
+	return d.each(ctx, meant, func(s *Subscription) {
+		s.Paused = d.pausedUntil(s)
 		s.Next = s.Paused
 		if s.Kind == Digest && s.Paused.Before(Forever) {
 			s.Next = s.Schedule.Next(s.Paused.Add(-time.Second))
 		}
 	}, d.paused)
+}
+
+// pausedUntil is when a pause of a subscription ends.
+func (d *order) pausedUntil(s *Subscription) time.Time {
+	zone := s.Schedule.Zone
+	if s.Kind == Watch {
+		zone = d.zone()
+	}
+	_, hour := d.At.Minutes()
+	switch {
+	case d.Until != 0:
+		at := cmp.Or(d.At, s.Schedule.At, usual.At)
+		return clockOn(d.Until.Time(), at, location(zone))
+	case d.For > 0:
+		return d.Now().Add(d.For)
+	case hour:
+		next := Schedule{Every: knowledge.Daily, At: d.At, Zone: zone}
+		return next.Next(d.Now())
+	}
+	return Forever
 }
 
 func (d *order) resume(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
