@@ -636,7 +636,7 @@ func (d *order) goesOn(key string, s *Subscription) string {
 
 // none says that there is nothing of what is meant.
 func (d *order) none() string {
-	if about := d.about(); d.kind() == Watch && about.key() != "" {
+	if len(d.all) > 0 {
 		return d.Phrases.Say("watch.none")
 	}
 	return d.Phrases.Say("digest.none")
