@@ -27,7 +27,9 @@ func look(tb testing.TB, url string) (*store.DB, int64, int64) {
 
 // Looking tells the version of the tables, and makes none.
 func TestLookingChangesNothing(t *testing.T) {
-	for name, url := range storetest.Durable() {
+	empty := storetest.Empty()
+	delete(empty, "memory") // what was made there ends with its pool
+	for name, url := range empty {
 		t.Run(name, func(t *testing.T) {
 			url := url(t)
 			if name == "postgres" {

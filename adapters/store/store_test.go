@@ -46,7 +46,7 @@ func spaces(tb testing.TB, db *store.DB) int {
 }
 
 func TestWhatIsWrittenIsThereAfterOpeningAgain(t *testing.T) {
-	for name, url := range storetest.Engines() {
+	for name, url := range storetest.Empty() {
 		t.Run(name, func(t *testing.T) {
 			url := url(t)
 			db := storetest.Open(t, url)
@@ -77,7 +77,7 @@ func TestEachDatabaseInMemoryIsItsOwn(t *testing.T) {
 }
 
 func TestAFailedWriteLeavesNothing(t *testing.T) {
-	for name, url := range storetest.Engines() {
+	for name, url := range storetest.Empty() {
 		t.Run(name, func(t *testing.T) {
 			url := url(t)
 			db := storetest.Open(t, url)
@@ -99,7 +99,7 @@ func TestAFailedWriteLeavesNothing(t *testing.T) {
 
 // A context that ends during a write means that nothing stands, at whatever moment.
 func TestACancelledWriteLeavesNothing(t *testing.T) {
-	for name, url := range storetest.Engines() {
+	for name, url := range storetest.Empty() {
 		t.Run(name, func(t *testing.T) {
 			url := url(t)
 			db := storetest.Open(t, url)
@@ -119,7 +119,7 @@ func TestACancelledWriteLeavesNothing(t *testing.T) {
 func TestManyStartsMigrateOnce(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			url := storetest.Engines()[engine](t)
+			url := storetest.Empty()[engine](t)
 			var starts sync.WaitGroup
 			for range 4 {
 				starts.Go(func() {
@@ -139,7 +139,7 @@ func TestManyStartsMigrateOnce(t *testing.T) {
 func TestANewerDatabaseIsRefused(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			url := storetest.Engines()[engine](t)
+			url := storetest.Empty()[engine](t)
 			db := storetest.Open(t, url)
 			applied := map[store.Dialect]string{store.SQLite: "1", store.PostgreSQL: "true"}[db.Dialect()]
 			if _, err := db.SQL().ExecContext(t.Context(), "INSERT INTO migrations (version_id, is_applied) VALUES (999, "+applied+")"); err != nil {
@@ -305,7 +305,7 @@ func TestConnectionsOfSQLite(t *testing.T) {
 }
 
 func TestChangesAreHeardOf(t *testing.T) {
-	for name, url := range storetest.Engines() {
+	for name, url := range storetest.Empty() {
 		t.Run(name, func(t *testing.T) {
 			here, there := storetest.OpenTwice(t, url(t))
 			ctx, end := context.WithCancel(t.Context())

@@ -19,3 +19,9 @@ func Database(tb testing.TB) string {
 	tb.Skip("PostgreSQL is started for tests on Unix alone")
 	return ""
 }
+
+// Copy skips the test likewise.
+func Copy(tb testing.TB, _ string) string {
+	tb.Helper()
+	return Database(tb)
+}

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -81,8 +82,27 @@ func need(tb testing.TB, err error) {
 	}
 }
 
+// Copy returns the URL of a new database that is as the one of a URL, on the server that the tests of this process share. Nobody may be
+// connected to that one.
+func Copy(tb testing.TB, of string) string {
+	tb.Helper()
+	shared.once.Do(func() { shared.Server, shared.err = start() })
+	need(tb, shared.err)
+	u, err := url.Parse(of)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return shared.create(tb, " TEMPLATE "+strings.TrimPrefix(u.Path, "/"))
+}
+
 // Database returns the URL of a new, empty database.
 func (s *Server) Database(tb testing.TB) string {
+	tb.Helper()
+	return s.create(tb, "")
+}
+
+// create makes a database from what a clause says.
+func (s *Server) create(tb testing.TB, from string) string {
 	tb.Helper()
 	name := fmt.Sprintf("test_%d", s.databases.Add(1))
 	conn, err := pgx.Connect(tb.Context(), s.URL(User, Password, "postgres"))
@@ -90,7 +110,7 @@ func (s *Server) Database(tb testing.TB) string {
 		tb.Fatal(err)
 	}
 	defer conn.Close(context.WithoutCancel(tb.Context())) //nolint:errcheck // a failure shows at the database's first use
-	if _, err := conn.Exec(tb.Context(), "CREATE DATABASE "+name); err != nil {
+	if _, err := conn.Exec(tb.Context(), "CREATE DATABASE "+name+from); err != nil {
 		tb.Fatal(err)
 	}
 	return s.URL(User, Password, name)

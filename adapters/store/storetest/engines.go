@@ -1,7 +1,10 @@
 package storetest
 
 import (
+	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 
 	"stancebot/adapters/adaptertest/postgres"
@@ -10,17 +13,81 @@ import (
 
 const inMemory = "sqlite::memory:"
 
-// Engines gives, by the engine's name, what makes a new, empty database on it and returns its URL: a file of SQLite
-// ("sqlite"), SQLite in memory ("memory"), and PostgreSQL ("postgres").
+// Engines lists the engines by name. Each makes a database that has this program's tables, and nothing in them, for the time of the
+// test.
 func Engines() map[string]func(testing.TB) string {
 	engines := Durable()
 	engines["memory"] = func(testing.TB) string { return inMemory }
 	return engines
 }
 
-// Durable gives those of the Engines whose databases outlive the DB that made them: all but SQLite in memory.
+// Durable is Engines without what ends with its pool.
 func Durable() map[string]func(testing.TB) string {
-	return map[string]func(testing.TB) string{"sqlite": NewFile, "postgres": postgres.Database}
+	return map[string]func(testing.TB) string{"sqlite": migratedFile, "postgres": migratedDatabase}
+}
+
+// Empty is Engines with databases that nobody has opened yet.
+func Empty() map[string]func(testing.TB) string {
+	return map[string]func(testing.TB) string{
+		"sqlite": NewFile, "postgres": postgres.Database, "memory": func(testing.TB) string { return inMemory },
+	}
+}
+
+// What is migrated once is copied for each test: to migrate takes longer than most tests do.
+var (
+	file struct {
+		sync.Once
+		bytes []byte
+	}
+	database struct {
+		sync.Once
+		url string
+	}
+)
+
+func migratedFile(tb testing.TB) string {
+	tb.Helper()
+	file.Do(func() {
+		url := NewFile(tb)
+		migrate(tb, url)
+		file.bytes = read(tb, strings.TrimPrefix(url, "sqlite:"))
+	})
+	url := NewFile(tb)
+	if err := os.WriteFile(strings.TrimPrefix(url, "sqlite:"), file.bytes, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return url
+}
+
+func migratedDatabase(tb testing.TB) string {
+	tb.Helper()
+	database.Do(func() {
+		url := postgres.Database(tb)
+		migrate(tb, url)
+		database.url = url
+	})
+	return postgres.Copy(tb, database.url)
+}
+
+// migrate opens a database for the first time.
+func migrate(tb testing.TB, url string) {
+	tb.Helper()
+	db, err := store.Open(tb.Context(), url, store.Options{})
+	if err == nil {
+		err = db.Close() // which brings all of a file into one
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func read(tb testing.TB, path string) []byte {
+	tb.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
 }
 
 // NewFile returns the URL of a new, empty database in a file of SQLite.
