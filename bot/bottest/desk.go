@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,31 +30,42 @@ type Desk struct {
 	Now     time.Time // the running clock, which tests move by hand
 }
 
-// NewDesk returns a desk.
-func NewDesk(tb testing.TB) *Desk {
-	tb.Helper()
+// shipped is what all desks share, and none changes: to read the records takes longer than most tests do.
+var shipped = sync.OnceValues(func() (*Desk, error) {
 	set, err := corpus.Embedded()
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
 	records, err := set.Records()
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
 	snapshot, err := core.Build(records)
 	if err != nil {
+		return nil, err
+	}
+	return &Desk{Set: set, Records: records, Core: snapshot, Reader: question.New(places.New(records))}, nil
+})
+
+// NewDesk returns a desk. Its records are those of others, too: they are only read.
+func NewDesk(tb testing.TB) *Desk {
+	tb.Helper()
+	shared, err := shipped()
+	if err != nil {
 		tb.Fatal(err)
 	}
-	reader := question.New(places.New(records))
-	d := &Desk{Set: set, Records: records, Core: snapshot, Holder: core.NewHolder(snapshot), Reader: reader, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	d := &Desk{
+		Set: shared.Set, Records: shared.Records, Core: shared.Core, Holder: core.NewHolder(shared.Core), Reader: shared.Reader,
+		Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC),
+	}
 	now := func() time.Time { return d.Now }
 	d.Bot = bot.New(bot.Options{
-		Reader: reader, Memory: talk.New(now), Flood: talk.NewFlood(now), Commands: bot.Lookups(d.Holder),
+		Reader: d.Reader, Memory: talk.New(now), Flood: talk.NewFlood(now), Commands: bot.Lookups(d.Holder),
 		Today: func() knowledge.Day { return Today }, Log: slog.New(slog.DiscardHandler), Kept: 1000,
 		Snapshot: func(desk knowledge.DeskID) any { return d.Holder.Core(desk) },
 		Link:     func(desk knowledge.DeskID, receipt string) string { return d.Holder.Core(desk).Link(receipt) },
 		Fresh: func(knowledge.DeskID) bot.Freshness {
-			return bot.Freshness{Version: records.Version, Published: records.Article.Published, CheckedTo: records.Article.CheckedTo}
+			return bot.Freshness{Version: d.Records.Version, Published: d.Records.Article.Published, CheckedTo: d.Records.Article.CheckedTo}
 		},
 	})
 	return d
