@@ -54,9 +54,11 @@ type course struct {
 func (c *course) post(ctx context.Context, n *Notice) {
 	dl := &c.task.Delivery
 	for dl.Parts <= len(n.Below) {
-		if !c.lane.turn(ctx, c.to) || !c.begins(ctx) {
+		turn := c.lane.turn(ctx, c.to)
+		if turn.IsZero() || !c.begins(ctx) {
 			return
 		}
+		c.lane.wait(ctx, turn)
 		p := Post{ID: dl.ID + "/" + strconv.Itoa(dl.Parts), To: c.to, Desk: c.task.Subscription.Desk, Reply: &n.Summary, Doubt: c.doubt, Since: dl.Tried}
 		if dl.Parts > 0 {
 			p.Reply, p.Under = &n.Below[dl.Parts-1], dl.Message
