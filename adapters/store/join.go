@@ -35,12 +35,20 @@ func (db *DB) leave() error {
 	if db.joined == nil {
 		return nil
 	}
-	return db.joined.Close()
+	return db.joined.leave()
 }
+
+// A membership is the lock of one who works on a file: that of a transaction that has read something, on a connection that stays open.
+type membership struct {
+	pool *sql.DB
+	read *sql.Tx
+}
+
+func (m *membership) leave() error { return errors.Join(m.read.Rollback(), m.pool.Close()) }
 
 // join locks an empty database beside the file, which ends with its process on every system that SQLite runs on: alone for a moment, if
 // that can be had, then with the others.
-func (f *file) join(ctx context.Context, first func() error) (*sql.DB, error) {
+func (f *file) join(ctx context.Context, first func() error) (*membership, error) {
 	if err := f.alone(ctx, first); err != nil {
 		return nil, err
 	}
@@ -48,17 +56,16 @@ func (f *file) join(ctx context.Context, first func() error) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool.SetMaxOpenConns(1)
-	// The lock is that of a transaction that has read something, on a connection that stays open.
-	tx, err := pool.BeginTx(context.WithoutCancel(ctx), nil)
-	if err == nil {
-		var n int
-		err = tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&n)
-	}
+	read, err := pool.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("waiting for another process that begins: %w", err), pool.Close())
+		return nil, errors.Join(err, pool.Close())
 	}
-	return pool, nil
+	m := &membership{pool, read}
+	var n int
+	if err := read.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&n); err != nil {
+		return nil, errors.Join(fmt.Errorf("waiting for another process that begins: %w", err), m.leave())
+	}
+	return m, nil
 }
 
 // alone calls first while nobody else is there, unless somebody is.
@@ -75,8 +82,7 @@ func (f *file) alone(ctx context.Context, first func() error) error {
 		}
 		return err
 	}
-	defer tx.Rollback() //nolint:errcheck // likewise
-	return first()
+	return errors.Join(first(), tx.Rollback())
 }
 
 // workers is the URL of the database that those lock who work on the file.

@@ -49,7 +49,7 @@ type DB struct {
 	close     context.CancelFunc
 
 	joining sync.Mutex
-	joined  *sql.DB // is open as long as this DB is among those that work; nil before
+	joined  *membership // nil before
 }
 
 // An engine is what differs between the two.

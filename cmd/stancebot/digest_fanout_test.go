@@ -22,7 +22,7 @@ const (
 
 // One entry of the ledger is told to many channels of Slack and Telegram at a time, nearly as fast as the platforms take it.
 func TestFanOut(t *testing.T) {
-	channels, scale := 300, 2
+	channels, scale := 300, 4
 	if deep {
 		channels, scale = 5000, 3 // on a machine that others use, a platform ten times as strict refuses what merely comes unevenly
 	}

@@ -22,7 +22,10 @@ func TestAlertsLeaveSoon(t *testing.T) {
 	t.Run("postgres", func(t *testing.T) { alerts(t, postgres.Database(t), 3) })
 }
 
+// alerts measures how long alerts take to leave from one of so many processes.
 func alerts(t *testing.T, url string, replicas int) {
+	t.Helper()
+	t.Parallel()
 	n := newNewsstand(t, url, 4, slacktest.Limits{}, telegramtest.Limits{})
 	to := append(n.inSlack(1, openChannel, false), n.inTelegram(1)...)
 	n.subscribe(t, to, true)
