@@ -47,6 +47,9 @@ type DB struct {
 	watches   sync.WaitGroup
 	closed    context.Context //nolint:containedctx // ends the watches of this DB, as Close says
 	close     context.CancelFunc
+
+	joining sync.Mutex
+	joined  *membership // nil before
 }
 
 // An engine is what differs between the two.
@@ -187,7 +190,7 @@ func (db *DB) String() string { return db.engine.String() }
 func (db *DB) Close() error {
 	db.close()
 	db.watches.Wait()
-	return db.Explain("close", db.sql.Close())
+	return db.Explain("close", errors.Join(db.sql.Close(), db.leave()))
 }
 
 // Explain wraps an error that came of using the pool, once, for an operator: what was done, with which database, what is

@@ -16,13 +16,13 @@ import (
 // The limits of delivering.
 const (
 	// LeaseTime is how long a delivery is a process's own: of one that died, others take it over after that.
-	LeaseTime  = 8 * time.Second
-	renewEvery = 2 * time.Second
+	LeaseTime  = 15 * time.Second
+	renewEvery = 4 * time.Second
 	lookEvery  = time.Minute            // at most, between two looks: clocks are set
-	lookRest   = 100 * time.Millisecond // at least: what changes meanwhile is looked at together
+	lookRest   = 250 * time.Millisecond // at least: what changes meanwhile is looked at together
 	claimPage  = 200                    // deliveries that are claimed together
 	heldBound  = 2000                   // that are held at a time
-	laneFull   = 40                     // from so many on, a lane claims no more
+	laneFull   = 100                    // from so many on, a lane claims no more
 	retryEvery = 2 * time.Second        // while the store is away
 	storeLimit = 5 * time.Second        // of one call
 	drain      = 10 * time.Second       // posts that are on their way may end within it

@@ -14,8 +14,13 @@ type Pace struct {
 	Channel time.Duration // between two to one address
 }
 
-// atATime is how many deliveries of a lane are sent at a time: what it takes to keep its pace while each post takes a while.
-const atATime = 16
+// atATime is how many deliveries of a lane are sent at a time: what it takes to keep its pace while each post takes a while, and while
+// those in parts wait for the pace of their channels.
+const atATime = 64
+
+// recordAhead is how long before its turn a post is recorded as tried, so that a slow disk does not have posts come late and then
+// together, which platforms refuse.
+const recordAhead = 50 * time.Millisecond
 
 // A lane is what shares one pace: a workspace of Slack, or all of Telegram.
 type lane struct {
@@ -101,22 +106,31 @@ func (l *lane) arrived() {
 	l.refused = 0
 }
 
-// turn waits until it is an address's turn, and reports whether it is: not when the context ends, nor when nothing more begins.
-func (l *lane) turn(ctx context.Context, to bot.Address) bool {
+// turn waits until it is nearly an address's turn, and returns when that is, or the zero time when the context ends or nothing more
+// begins.
+func (l *lane) turn(ctx context.Context, to bot.Address) time.Time {
 	for {
 		at, mine := l.slot(to)
 		if at.IsZero() {
-			return false
+			return at
 		}
-		if d := at.Sub(l.d.o.Now()); d > 0 {
-			wait(ctx, d, nil, nil)
+		before := time.Duration(0)
+		if mine {
+			before = recordAhead
 		}
-		if ctx.Err() != nil {
-			return false
+		if l.wait(ctx, at.Add(-before)); ctx.Err() != nil {
+			return time.Time{}
 		}
 		if mine {
-			return true
+			return at
 		}
+	}
+}
+
+// wait waits until a time, or until the context ends.
+func (l *lane) wait(ctx context.Context, until time.Time) {
+	if d := until.Sub(l.d.o.Now()); d > 0 {
+		wait(ctx, d, nil, nil)
 	}
 }
 

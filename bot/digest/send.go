@@ -54,9 +54,11 @@ type course struct {
 func (c *course) post(ctx context.Context, n *Notice) {
 	dl := &c.task.Delivery
 	for dl.Parts <= len(n.Below) {
-		if !c.lane.turn(ctx, c.to) || !c.begins(ctx) {
+		turn := c.lane.turn(ctx, c.to)
+		if turn.IsZero() || !c.begins(ctx) {
 			return
 		}
+		c.lane.wait(ctx, turn)
 		p := Post{ID: dl.ID + "/" + strconv.Itoa(dl.Parts), To: c.to, Desk: c.task.Subscription.Desk, Reply: &n.Summary, Doubt: c.doubt, Since: dl.Tried}
 		if dl.Parts > 0 {
 			p.Reply, p.Under = &n.Below[dl.Parts-1], dl.Message
@@ -82,8 +84,8 @@ func (c *course) post(ctx context.Context, n *Notice) {
 	c.end(ctx, Sent, "")
 }
 
-// rests records that a part arrived while the next waits for its turn, so that none is in doubt then, and reports whether the delivery
-// is ours still. Where it cannot be recorded, nor is the next one.
+// rests records that a part arrived while the next waits for its turn, so that none is in doubt then, and reports whether the delivery is
+// ours still. Where it cannot be recorded, the next part is not either.
 func (c *course) rests(ctx context.Context) bool {
 	c.task.Delivery.State = Waiting
 	held, err := c.recorder.record(ctx, &c.task.Delivery)

@@ -29,6 +29,7 @@ func TestKilledProcessesDeliverAll(t *testing.T) {
 // killed kills one of so many processes again and again while they deliver, and starts another in its place. What was to be sent when one
 // was killed is delivered within a minute.
 func killed(t *testing.T, url string, replicas int) {
+	t.Helper()
 	t.Parallel()
 	c := newCrash(t, url)
 	start := time.Now()

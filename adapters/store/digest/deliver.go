@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"stancebot/bot/digest"
 )
@@ -41,11 +42,34 @@ func scanTasks(rows *sql.Rows, err error) ([]digest.Task, error) {
 const claimable = `SELECT id, due FROM digest_deliveries WHERE platform = $3 AND ended = 0 AND not_before <= $2 AND leased_until <= $2
 	AND lane NOT IN %s ORDER BY due, id LIMIT $4`
 
+// settle is how long what a process that died was sending may be on its way still.
+const settle = 5 * time.Second
+
+// inherit ends the leases of processes that died: at once where nothing was tried, else when that has settled.
+const inherit = `UPDATE digest_deliveries SET leased_until = CASE WHEN state = 'trying' THEN min(leased_until, $1) ELSE 0 END
+	WHERE ended = 0 AND leased_until > 0`
+
+// join has this process be known as one that may hold leases. Where it is the only one, whoever held some is dead.
+func (s *Store) join(ctx context.Context, now time.Time) error {
+	return s.db.Join(ctx, func() error {
+		return s.write(ctx, topic, func(tx *sql.Tx, _ bool) error {
+			n, err := affected(tx.ExecContext(ctx, inherit, micros(now.Add(settle))))
+			if err == nil && n == 0 {
+				err = errNothing
+			}
+			return err
+		})
+	})
+}
+
 // Claim leases deliveries. Where the commit was lost it looks which of them are the owner's.
 func (s *Store) Claim(ctx context.Context, c digest.Claiming) ([]digest.Task, error) {
 	l := c.Lease
 	if l.Owner == "" {
 		return nil, errors.New("digest: nobody claims")
+	}
+	if err := s.join(ctx, c.Now); err != nil {
+		return nil, err
 	}
 	var claimed []digest.Task
 	err := s.write(ctx, leases, func(tx *sql.Tx, again bool) error {
