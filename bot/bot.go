@@ -73,6 +73,9 @@ func New(o Options) *Bot {
 		b.commands[c.Intent] = c
 		b.offered = append(b.offered, c.Intent)
 	}
+	if i := slices.Index(b.offered, knowledge.IntentHelp); i >= 0 { // it is told last
+		b.offered = append(slices.Delete(b.offered, i, i+1), knowledge.IntentHelp)
+	}
 	return b
 }
 

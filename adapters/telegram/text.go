@@ -82,11 +82,14 @@ func startCommand(payload string) string {
 }
 
 // menu are the commands that chats offer, in the order of the menu.
-var menu = []string{"stance", "compare", "group", "votes", "shifts", "why", "source", "help", "settings"}
+var menu = []string{"stance", "compare", "group", "votes", "shifts", "why", "source", "digest", "watch", "help", "settings"}
+
+// offMenu are commands that are known, and not in the menu.
+var offMenu = []string{"start", "search", "resolution", "agreement", "measures", "contradictions", "digests", "watches", "unwatch"}
 
 // known reports whether a command is one of ours, so that in a group another bot's is left to it.
 func known(command string) bool {
-	return slices.Contains(menu, command) || slices.Contains([]string{"start", "search", "resolution", "agreement", "measures", "contradictions"}, command)
+	return slices.Contains(menu, command) || slices.Contains(offMenu, command)
 }
 
 // cutUnits cuts a text to so many UTF-16 units, between characters.

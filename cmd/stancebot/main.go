@@ -198,7 +198,9 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 			env.log.WarnContext(env.ctx, "answers go without the desk's records", "error", err)
 		}
 		options.Behind = p.memory.behind
-		options.Commands = append(options.Commands, env.orders(p.memory, today).Commands()...)
+		if kept > 0 { // it serves channels, which can subscribe
+			options.Commands = append(options.Commands, env.orders(p.memory, today).Commands()...)
+		}
 	}
 	p.Bot = bot.New(options)
 	return p, nil
