@@ -72,11 +72,11 @@ func TestAnotherProcessFollows(t *testing.T) {
 			}
 		}
 	}
+	end()
+	running.Wait() // what was laid is told of a moment later
 	if s := f.Status(); s.Err != nil || len(s.Heads) != 1 || s.Heads[0].Seq != 5 {
 		t.Errorf("status %+v", s)
 	}
-	end()
-	running.Wait()
 }
 
 func TestAFailedLayingKeepsTheOldAndIsTriedAgain(t *testing.T) {
