@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 )
 
 // fillings make 100,000 subscriptions, of which 20 are due, settings of some, and deliveries, of which 20 wait.
-func fillings(deliveries int) []string {
+func fillings(subscriptions, deliveries int) []string {
 	series := func(n int) string {
 		return fmt.Sprintf("(WITH RECURSIVE counted(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < %d) SELECT i FROM counted) AS series", n)
 	}
@@ -24,10 +25,10 @@ func fillings(deliveries int) []string {
 				why, version)
 			SELECT 's' || i, 'main', 'slack:T1:C' || i, CASE WHEN i % 2 = 0 THEN 'digest' ELSE 'watch' END, '{}', '{}', 'en', '', '', 0,
 				CASE WHEN i % 10000 = 1 THEN 99 ELSE 100 END, CASE WHEN i % 2 = 1 OR i % 10000 = 0 THEN 5 ELSE 1000 + i END, 0, 0, '', 0
-			FROM ` + series(100_000),
+			FROM ` + series(subscriptions),
 		`INSERT INTO digest_deliveries (id, subscription, name, platform, lane, after_seq, up_to, due, state, not_before, attempt, tried_at, parts, message,
 				doubted, reason, done_at, ended, owner, leased_until)
-			SELECT 'd' || i, 's' || (i % 100000), 'n' || i, 'slack', 'slack:T1', 1, 2, i, CASE WHEN i > 100 THEN 'sent' WHEN i > 20 THEN 'failed' ELSE 'waiting' END,
+			SELECT 'd' || i, 's' || (i % ` + strconv.Itoa(subscriptions) + `), 'n' || i, 'slack', 'slack:T1', 1, 2, i, CASE WHEN i > 100 THEN 'sent' WHEN i > 20 THEN 'failed' ELSE 'waiting' END,
 				0, 1, 0, 1, '', CASE WHEN i > 90 AND i <= 100 THEN 1 ELSE 0 END, '', CASE WHEN i > 20 THEN i ELSE 0 END, CASE WHEN i > 20 THEN 1 ELSE 0 END, '', 0
 			FROM ` + series(deliveries),
 		`INSERT INTO digest_settings (address, zone, quiet_from, quiet_till, empty, editors)
@@ -35,9 +36,9 @@ func fillings(deliveries int) []string {
 	}
 }
 
-func fill(tb testing.TB, db *store.DB, deliveries int) {
+func fill(tb testing.TB, db *store.DB, subscriptions, deliveries int) {
 	tb.Helper()
-	for _, statement := range fillings(deliveries) {
+	for _, statement := range fillings(subscriptions, deliveries) {
 		if db.Dialect() == store.PostgreSQL {
 			statement = strings.ReplaceAll(statement, "100, '')", `100, '\x')`)
 		} else {
@@ -90,7 +91,11 @@ func TestPlansReadNoTableThrough(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			db := storetest.Open(t, url(t))
 			s := New(db)
-			fill(t, db, 100_000)
+			n := 100_000
+			if db.Dialect() == store.SQLite { // which plans by the form of a statement alone
+				n = 1000
+			}
+			fill(t, db, n, n)
 			for query, args := range s.asked() {
 				plan := planOf(t, db, query, args)
 				if through.MatchString(plan) || !regexp.MustCompile(ways[query]).MatchString(plan) {
@@ -145,7 +150,7 @@ func BenchmarkTurn(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			db := storetest.Open(b, url(b))
 			s := New(db)
-			fill(b, db, 1_000_000)
+			fill(b, db, 100_000, 1_000_000)
 			now := time.UnixMicro(10)
 			for what, ask := range map[string]func() (int, error){
 				"due":  func() (int, error) { found, err := s.Due(b.Context(), now, "", "", 100); return len(found) - 20, err },
