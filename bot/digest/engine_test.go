@@ -103,7 +103,7 @@ func (w *world) start(t *testing.T, change func(*digest.DelivererOptions)) (stop
 	}
 	deliverer := digest.NewDeliverer(o)
 	planner := digest.NewPlanner(digest.Planner{
-		Store: store, Reach: w.end, Changes: w.changes, Lane: w.platform.Lane, Planned: deliverer.Kick, Every: time.Hour, Now: time.Now, Log: log,
+		Store: store, Reach: func(desk knowledge.DeskID) (int64, bool) { return w.end(desk), true }, Changes: w.changes, Lane: w.platform.Lane, Planned: deliverer.Kick, Every: time.Hour, Now: time.Now, Log: log,
 	})
 	w.mu.Lock()
 	w.wakes = append(w.wakes, planner)

@@ -17,9 +17,9 @@ import (
 type Orders struct {
 	Store  func() Store // nil while the database is away
 	Teller *Teller
-	Reach  func(knowledge.DeskID) int64 // up to which entry the snapshot in force tells of a desk's ledger
-	Edits  func(person string) bool     // whether a person is among a desk's editors
-	Zone   string                       // of channels that name none
+	Reach  func(knowledge.DeskID) (seq int64, read bool) // as a Planner's
+	Edits  func(person string) bool                      // whether a person is among a desk's editors
+	Zone   string                                        // of channels that name none
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -48,6 +48,7 @@ type order struct {
 	knowledge.Order
 	store    Store
 	settings Settings
+	reach    int64          // the last entry of the desk's ledger that answers tell of
 	all      []Subscription // of the channel
 	asker    bot.Asker
 }
@@ -61,7 +62,7 @@ func (o *Orders) Do(ctx context.Context, c bot.Call) (knowledge.Outcome, bot.Rep
 	switch to := c.Request.Where.Address; {
 	case to == "":
 		return d.declines("digest.nowhere")
-	case d.store == nil:
+	case d.store == nil, !d.knows():
 		return d.declines("digest.away")
 	case d.Unfit:
 		return d.refuses("digest.unfit")
@@ -86,6 +87,12 @@ func (o *Orders) Do(ctx context.Context, c bot.Call) (knowledge.Outcome, bot.Rep
 		return d.away(ctx, err)
 	}
 	return outcome, reply, nil
+}
+
+// knows learns how far the desk's ledger goes, behind which what is new begins, and reports whether that is known.
+func (d *order) knows() (read bool) {
+	d.reach, read = d.Reach(d.Request.Desk)
+	return read
 }
 
 // read reads what the channel has.
@@ -183,7 +190,7 @@ func (d *order) subscribe(ctx context.Context) (knowledge.Outcome, bot.Reply, er
 	now := d.Now()
 	s := Subscription{
 		ID: newID(now), Desk: d.Request.Desk, To: d.Request.Where.Address, Kind: d.kind(), About: d.about(), Language: d.Phrases.Language,
-		By: d.Request.Person, Name: d.asker.Name, Began: now, Cursor: d.Reach(d.Request.Desk), Next: now,
+		By: d.Request.Person, Name: d.asker.Name, Began: now, Cursor: d.reach, Next: now,
 	}
 	was := d.same(&s)
 	if was != nil {
@@ -474,7 +481,7 @@ func later(now, paused time.Time) time.Time {
 // shows composes what the next one would say, for the asker alone or for the channel. The next one comes all the same. What the
 // channel does not get is composed of the last week.
 func (d *order) shows(ctx context.Context, preview bool) (knowledge.Outcome, bot.Reply, error) {
-	now, reach := d.Now(), d.Reach(d.Request.Desk)
+	now, reach := d.Now(), d.reach
 	about := d.about()
 	s := Subscription{
 		Desk: d.Request.Desk, To: d.Request.Where.Address, Kind: Digest, About: about, Schedule: d.schedule(Schedule{}), Language: d.Phrases.Language,

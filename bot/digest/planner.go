@@ -22,8 +22,10 @@ const (
 // A Planner plans what subscriptions are due. Any number of them may plan beside each other, in other processes too: each
 // delivery is planned once.
 type Planner struct {
-	Store   func() Store                                                                                        // nil while the database is away
-	Reach   func(knowledge.DeskID) int64                                                                        // up to which entry the snapshot in force tells of a desk's ledger
+	Store func() Store // nil while the database is away
+	// Reach tells up to which entry the snapshot in force tells of a desk's ledger, and whether that was read to its end at all: before,
+	// nothing is planned, for a digest would tell that nothing changed.
+	Reach   func(knowledge.DeskID) (seq int64, read bool)
 	Changes func(ctx context.Context, desk knowledge.DeskID, about Filter, after, upTo int64) ([]Change, error) // those that concern a filter
 	Lane    func(bot.Address) string                                                                            // what an address shares its pace with
 	Planned func()                                                                                              // hears that there is something to deliver; nil for nobody
@@ -71,7 +73,9 @@ func (p *Planner) Run(ctx context.Context) {
 				}
 			}
 			wait(ctx, planRest, nil, nil)
-			if !behind { // else the snapshot is about to follow the ledger
+			if behind { // the snapshot is about to follow the ledger
+				wait(ctx, planRest, nil, p.kick)
+			} else {
 				wait(ctx, nextLook(ctx, store, looked, p.Now(), p.Every), signals, p.kick)
 			}
 		}
@@ -189,7 +193,12 @@ func (r *round) plan(ctx context.Context, due []Task) error {
 
 func (r *round) step(ctx context.Context, t *Task) (*Step, error) {
 	s := &t.Subscription
-	reach := max(s.Cursor, r.Reach(s.Desk))
+	reach, read := r.Reach(s.Desk)
+	if !read {
+		r.behind = true
+		return nil, nil //nolint:nilnil // nothing to plan yet
+	}
+	reach = max(reach, s.Cursor)
 	if s.Kind == Digest {
 		return &Step{
 			Subscription: s.ID, From: s.Cursor, To: reach, Was: s.Next, Next: s.Schedule.Next(r.now),

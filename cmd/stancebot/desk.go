@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"stancebot/adapters/store"
@@ -32,6 +33,7 @@ type memory struct {
 	log    *slog.Logger
 	ready  chan struct{} // closed when the database is open
 	caught func()        // hears of each reading of the ledger
+	read   atomic.Bool   // it was read once
 
 	mu       sync.Mutex
 	db       *store.DB
@@ -70,7 +72,7 @@ func (m *memory) open(ctx context.Context) error {
 	m.db = db
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
-	m.follower.Caught = func() { m.caught() }
+	m.follower.Caught = func() { m.read.Store(true); m.caught() }
 	m.told = told.NewLog(storedtold.New(db), m.log)
 	m.inbox = storedinbox.New(db)
 	m.chats = storedchats.New(db)
@@ -192,6 +194,11 @@ func (m *memory) seq(desk knowledge.DeskID) int64 {
 		}
 	}
 	return 0
+}
+
+// reach is seq, and whether that is known: not before the ledger was read, nor while it cannot be.
+func (m *memory) reach(desk knowledge.DeskID) (seq int64, read bool) {
+	return m.seq(desk), m.read.Load() && m.status().Err == nil
 }
 
 // closeLimit is how long what was told is waited for at the end.

@@ -38,7 +38,7 @@ func newTeller(m *memory, today func() knowledge.Day) *digest.Teller {
 // orders returns what answers digests and watches.
 func (env *environment) orders(m *memory, today func() knowledge.Day) *digest.Orders {
 	return &digest.Orders{
-		Store: m.digestStore, Teller: newTeller(m, today), Reach: m.seq, Edits: env.edits, Zone: env.config.Timezone, Now: time.Now, Log: env.log,
+		Store: m.digestStore, Teller: newTeller(m, today), Reach: m.reach, Edits: env.edits, Zone: env.config.Timezone, Now: time.Now, Log: env.log,
 	}
 }
 
@@ -53,7 +53,7 @@ func (env *environment) newNewsboy(m *memory, today func() knowledge.Day, now fu
 		}, Now: now, Log: env.log,
 	})
 	n.planner = digest.NewPlanner(digest.Planner{
-		Store: m.digestStore, Reach: m.seq, Planned: n.deliverer.Kick, Now: now, Log: env.log,
+		Store: m.digestStore, Reach: m.reach, Planned: n.deliverer.Kick, Now: now, Log: env.log,
 		Lane: func(to bot.Address) string {
 			if poster := posters[to.Platform()]; poster != nil {
 				return poster.Lane(to)
