@@ -62,7 +62,7 @@ func (o *Orders) Do(ctx context.Context, c bot.Call) (knowledge.Outcome, bot.Rep
 	switch to := c.Request.Where.Address; {
 	case to == "":
 		return d.declines("digest.nowhere")
-	case d.store == nil, !d.knows():
+	case d.store == nil, c.Request.Desk == "", !d.knows(): // whose the channel is, is not known at the very start
 		return d.declines("digest.away")
 	case d.Unfit:
 		return d.refuses("digest.unfit")
