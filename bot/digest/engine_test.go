@@ -178,6 +178,32 @@ func TestDigestTellsWhatIsNewOnce(t *testing.T) {
 	})
 }
 
+// A late store lists what another planner has moved on meanwhile.
+type late struct {
+	digest.Store
+	moved digest.Subscription
+}
+
+func (l *late) Due(context.Context, time.Time, knowledge.DeskID, string, int) ([]digest.Task, error) {
+	return []digest.Task{{Subscription: l.moved}}, nil
+}
+
+// What another planner planned between two reads of the store is not planned again, for its next time.
+func TestWhatIsNotDueAnyMoreIsNotPlanned(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		s := w.subscribe(t, digest.Subscription{To: "slack:T1:C1", Kind: digest.Digest, Schedule: everyMorning}) // whose next is at nine
+		store := &late{w.store, s}
+		planner := digest.NewPlanner(digest.Planner{
+			Store: func() digest.Store { return store }, Reach: func(knowledge.DeskID) (int64, bool) { return 0, true }, Changes: w.changes,
+			Lane: w.platform.Lane, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		})
+		if n, _, err := planner.Plan(t.Context()); n != 0 || err != nil {
+			t.Errorf("%d were planned, %v", n, err)
+		}
+	})
+}
+
 func TestWatchAlertsAtOnceAndNotInQuietHours(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()

@@ -193,6 +193,9 @@ func (r *round) plan(ctx context.Context, due []Task) error {
 
 func (r *round) step(ctx context.Context, t *Task) (*Step, error) {
 	s := &t.Subscription
+	if s.Next.After(r.now) || s.Paused.After(r.now) || !s.Ended.IsZero() { // another planner was faster, between two reads of the store
+		return nil, nil //nolint:nilnil // nothing to plan any more
+	}
 	reach, read := r.Reach(s.Desk)
 	if !read {
 		r.behind = true

@@ -139,8 +139,13 @@ func (c *crash) check(t *testing.T, all []digest.Task) (repeats, doubted int) {
 	for i := range listed {
 		inDoubt[listed[i].Delivery.ID] = true
 	}
+	once := map[string]*digest.Delivery{}
 	for i := range all {
 		d, to := &all[i].Delivery, string(all[i].Subscription.To)
+		if other := once[d.Subscription]; other != nil {
+			t.Errorf("%s has two deliveries: %+v and %+v", d.Subscription, other, d)
+		}
+		once[d.Subscription] = d
 		if d.State != digest.Sent {
 			t.Errorf("%s to %s is %s: %s", d.ID, to, d.State, d.Reason)
 		}
