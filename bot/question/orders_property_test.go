@@ -81,7 +81,7 @@ func drawSchedule(t *rapid.T, w *knowledge.Order) {
 	if rapid.IntRange(0, 4).Draw(t, "zone") == 0 && (w.Every != "" || w.At != 0) {
 		w.Zone = "America/Santiago"
 	}
-	if w.Every != "" && rapid.IntRange(0, 4).Draw(t, "numbered") == 0 {
+	if w.Every != "" && w.Zone == "" && rapid.IntRange(0, 4).Draw(t, "numbered") == 0 { // a number and a zone are not read together
 		w.N = rapid.IntRange(1, 99).Draw(t, "n")
 	}
 	w.Unfit = rapid.IntRange(0, 9).Draw(t, "unfit") == 0
