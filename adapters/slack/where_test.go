@@ -1,51 +1,21 @@
 package slack_test
 
 import (
-	"context"
-	"sync"
 	"testing"
 
 	"stancebot/adapters/slack"
 	"stancebot/adapters/slack/slacktest"
 	"stancebot/bot"
+	"stancebot/bot/bottest"
 )
-
-// A listener hears what its bot is asked.
-type listener struct {
-	bot.Handler
-
-	mu    sync.Mutex
-	asked []bot.Request
-}
-
-// Handle hears it, and has it answered.
-func (l *listener) Handle(ctx context.Context, req bot.Request) bot.Reply {
-	l.mu.Lock()
-	l.asked = append(l.asked, req)
-	l.mu.Unlock()
-	return l.Handler.Handle(ctx, req)
-}
-
-// last returns what was asked last, since that was last asked for.
-func (l *listener) last(t *testing.T) bot.Request {
-	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.asked) == 0 {
-		t.Fatal("nothing was asked")
-	}
-	last := l.asked[len(l.asked)-1]
-	l.asked = nil
-	return last
-}
 
 // Each way in tells the channel that it came by and who asked, with their name and zone; a thread is no channel of its own.
 func TestWhere(t *testing.T) {
 	t.Parallel()
-	ears := &listener{}
+	ears := &bottest.Listener{}
 	hearing := func() stageOptions {
 		return stageOptions{adapter: func(o *slack.Options) {
-			ears = &listener{Handler: o.Bot}
+			ears = &bottest.Listener{Handler: o.Bot}
 			o.Bot = ears
 		}}
 	}
@@ -78,7 +48,7 @@ func TestWhere(t *testing.T) {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		s.settle(t)
-		req := ears.last(t)
+		req := ears.Last(t)
 		got := req.Where
 		if got.MayPost != nil {
 			t.Errorf("%s: asking shows that they may post", c.name)

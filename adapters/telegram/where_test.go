@@ -1,49 +1,19 @@
 package telegram_test
 
 import (
-	"context"
 	"strconv"
-	"sync"
 	"testing"
 
 	"stancebot/adapters/telegram"
 	"stancebot/adapters/telegram/telegramtest"
 	"stancebot/bot"
+	"stancebot/bot/bottest"
 )
 
-// A listener hears what its bot is asked.
-type listener struct {
-	bot.Handler
-
-	mu    sync.Mutex
-	asked []bot.Request
-}
-
-// Handle hears it, and has it answered.
-func (l *listener) Handle(ctx context.Context, req bot.Request) bot.Reply {
-	l.mu.Lock()
-	l.asked = append(l.asked, req)
-	l.mu.Unlock()
-	return l.Handler.Handle(ctx, req)
-}
-
-// last returns what was asked last, since that was last asked for.
-func (l *listener) last(t *testing.T) bot.Request {
-	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.asked) == 0 {
-		t.Fatal("nothing was asked")
-	}
-	last := l.asked[len(l.asked)-1]
-	l.asked = nil
-	return last
-}
-
 // listening is a stage whose bot is listened to.
-func listening(t *testing.T) (*stage, *listener) {
+func listening(t *testing.T) (*stage, *bottest.Listener) {
 	t.Helper()
-	ears := &listener{}
+	ears := &bottest.Listener{}
 	s := newStage(t, webhook, stageOptions{adapter: func(o *telegram.Options) {
 		ears.Handler = o.Bot
 		o.Bot = ears
@@ -84,7 +54,7 @@ func TestWhere(t *testing.T) {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		s.settle(t)
-		req := ears.last(t)
+		req := ears.Last(t)
 		if got := req.Where; got.Address != c.want.Address || got.Private != c.want.Private || got.MayPost != nil || c.person != "" && req.Person != c.person {
 			t.Errorf("%s is asked from %+v by %s, want %+v", c.name, got, req.Person, c.want)
 		}
@@ -123,7 +93,7 @@ func TestWhoMayPost(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.settle(t)
-			req := ears.last(t)
+			req := ears.Last(t)
 			if req.Where.Address != at(chat) || req.Where.MayPost == nil {
 				t.Fatalf("asked from %+v", req.Where)
 			}

@@ -376,6 +376,15 @@ func (s *scene) shown(of Change) []Change {
 	return changes
 }
 
+// About lists those of Changes that concern a filter.
+func (t *Teller) About(ctx context.Context, id knowledge.DeskID, f Filter, after, upTo int64) ([]Change, error) {
+	changes, err := t.Changes(ctx, id, after, upTo)
+	if err != nil {
+		return nil, err
+	}
+	return t.Concerning(id, f, changes), nil
+}
+
 // Concerning returns the changes that concern a filter, with the countries that they concern it by; those of a group are its
 // members as of today, and what is recorded of the group itself concerns it too. A roll call that shows something weightier is
 // told by that alone.

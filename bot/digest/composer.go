@@ -43,11 +43,9 @@ func (c *Composer) Compose(ctx context.Context, t *Task) (Notice, error) {
 	}
 	b := c.body(o, d)
 	b.Do(func() {
-		changes, err := c.Teller.Changes(ctx, s.Desk, d.After, d.UpTo)
-		if b.err = err; err != nil {
+		if o.Changes, b.err = c.Teller.About(ctx, s.Desk, s.About, d.After, d.UpTo); b.err != nil {
 			return
 		}
-		o.Changes = c.Teller.Concerning(s.Desk, s.About, changes)
 		b.empty, b.notice = len(o.Changes) == 0, c.Teller.body(o)
 	})
 	switch {
@@ -80,11 +78,11 @@ func (c *Composer) alerted(ctx context.Context, t *Task) (map[int64]bool, error)
 	told := map[int64]bool{}
 	for i := range alerts {
 		a := &alerts[i]
-		changes, err := c.Teller.Changes(ctx, a.Subscription.Desk, a.Delivery.After, a.Delivery.UpTo)
+		changes, err := c.Teller.About(ctx, a.Subscription.Desk, a.Subscription.About, a.Delivery.After, a.Delivery.UpTo)
 		if err != nil {
 			return nil, err
 		}
-		for _, change := range c.Teller.Concerning(a.Subscription.Desk, a.Subscription.About, changes) {
+		for _, change := range changes {
 			told[change.Seq] = true
 		}
 	}

@@ -493,7 +493,7 @@ func (d *order) shows(ctx context.Context, preview bool) (knowledge.Outcome, bot
 		s = meant[0]
 	}
 	s.Language = d.Phrases.Language
-	changes, err := d.Teller.Changes(ctx, s.Desk, s.Cursor, reach)
+	changes, err := d.Teller.About(ctx, s.Desk, s.About, s.Cursor, reach)
 	if err != nil {
 		return "", bot.Reply{}, err
 	}
@@ -501,7 +501,7 @@ func (d *order) shows(ctx context.Context, preview bool) (knowledge.Outcome, bot
 		changes = slices.DeleteFunc(changes, func(c Change) bool { return c.Known.Before(now.Add(-recently)) })
 	}
 	occasion := &Occasion{
-		Subscription: &s, Settings: d.settings, Changes: d.Teller.Concerning(s.Desk, s.About, changes), UpTo: reach, Since: s.since(now), Till: now, Preview: preview,
+		Subscription: &s, Settings: d.settings, Changes: changes, UpTo: reach, Since: s.since(now), Till: now, Preview: preview,
 	}
 	n := d.Teller.body(occasion)
 	if of {

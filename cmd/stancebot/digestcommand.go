@@ -224,7 +224,7 @@ func (c *digestPreview) Run(env *environment) error {
 	}
 	id, now := knowledge.DeskID(c.Desk), time.Now()
 	teller := newTeller(d.memory, today)
-	changes, err := teller.Changes(env.ctx, id, 0, d.seq(id))
+	changes, err := teller.About(env.ctx, id, about, 0, d.seq(id))
 	if err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (c *digestPreview) Run(env *environment) error {
 		Subscription: &digest.Subscription{
 			Desk: id, Kind: digest.Digest, About: about, Language: c.As, Began: since, Schedule: digest.Schedule{Zone: env.config.Timezone},
 		},
-		Changes: teller.Concerning(id, about, changes), UpTo: d.seq(id), Since: since, Till: now, Preview: true,
+		Changes: changes, UpTo: d.seq(id), Since: since, Till: now, Preview: true,
 	})
 	return printNotice(env, &n)
 }

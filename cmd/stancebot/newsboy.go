@@ -60,10 +60,7 @@ func (env *environment) newNewsboy(m *memory, today func() knowledge.Day, now fu
 			}
 			return to.Platform() // another process serves it
 		},
-		Changes: func(ctx context.Context, desk knowledge.DeskID, about digest.Filter, after, upTo int64) ([]digest.Change, error) {
-			changes, err := teller.Changes(ctx, desk, after, upTo)
-			return teller.Concerning(desk, about, changes), err
-		},
+		Changes: teller.About,
 	})
 	return n
 }
