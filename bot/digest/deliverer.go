@@ -22,7 +22,7 @@ const (
 	lookRest   = 250 * time.Millisecond // at least: what changes meanwhile is looked at together
 	claimPage  = 200                    // deliveries that are claimed together
 	heldBound  = 2000                   // that are held at a time
-	laneFull   = 100                    // from so many on, a lane claims no more
+	laneFull   = 50                     // from so many on, a lane claims no more: a look for others passes over all that wait for it
 	retryEvery = 2 * time.Second        // while the store is away
 	storeLimit = 5 * time.Second        // of one call
 	drain      = 10 * time.Second       // posts that are on their way may end within it
@@ -64,6 +64,7 @@ type Deliverer struct {
 	mu    sync.Mutex
 	held  map[string]*Task // by the id of the delivery
 	lanes map[string]*lane
+	left  bool // the last claim may have left some, for want of room
 }
 
 // NewDeliverer returns a deliverer that sends once it runs.
@@ -96,6 +97,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 	cut := time.AfterFunc(drain, cancel)
 	d.stopLanes()
 	d.sending.Wait()
+	d.recorder.writer.Wait()
 	cut.Stop()
 	cancel()
 	renewing.Wait()
@@ -171,10 +173,14 @@ func (d *Deliverer) claim(ctx, working context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	more = len(tasks) == room
+	d.mu.Lock()
+	d.left = more || len(full) > 0
+	d.mu.Unlock()
 	for i := range tasks {
 		d.take(working, &tasks[i])
 	}
-	return len(tasks) == room, nil
+	return more, nil
 }
 
 // room is how many deliveries can be claimed, and which lanes have enough.
@@ -215,7 +221,9 @@ func (d *Deliverer) drop(t *Task) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.held, t.Delivery.ID)
-	d.Kick() // there is room
+	if d.left && d.lanes[t.Delivery.Lane].load() <= laneFull { // what is sent now counts as load still
+		d.Kick()
+	}
 }
 
 // renew renews the leases of what is held, while something is. What another has claimed, since the store was away for too long, is

@@ -20,7 +20,7 @@ const atATime = 64
 
 // recordAhead is how long before its turn a post is recorded as tried, so that a slow disk does not have posts come late and then
 // together, which platforms refuse.
-const recordAhead = 50 * time.Millisecond
+const recordAhead = recordRest + 50*time.Millisecond
 
 // A lane is what shares one pace: a workspace of Slack, or all of Telegram.
 type lane struct {

@@ -7,15 +7,17 @@ import (
 	"time"
 )
 
-// recordLimit is how long the store has for one write.
-const recordLimit = 10 * time.Second
+const (
+	recordLimit = 10 * time.Second      // that the store has for one write
+	recordRest  = 25 * time.Millisecond // before a write: what is to be recorded meanwhile goes with it
+)
 
-// A recorder records how far deliveries are. What is to be recorded while a write is on its way goes with the next one, so that
-// many deliveries at a time cost few writes.
+// A recorder records how far deliveries are, those of a moment together, so that many deliveries cost few writes.
 type recorder struct {
 	owner string
 	store func() Store
 
+	writer  sync.WaitGroup
 	mu      sync.Mutex
 	writing bool
 	waiting []*record
@@ -34,12 +36,11 @@ func (r *recorder) record(ctx context.Context, d *Delivery) (held bool, err erro
 	rec := &record{delivery: *d, done: make(chan struct{})}
 	r.mu.Lock()
 	r.waiting = append(r.waiting, rec)
-	lead := !r.writing
-	r.writing = true
-	r.mu.Unlock()
-	if lead {
-		r.write(ctx)
+	if !r.writing {
+		r.writing = true
+		r.writer.Go(func() { r.write(context.WithoutCancel(ctx)) })
 	}
+	r.mu.Unlock()
 	<-rec.done
 	return rec.held, rec.err
 }
@@ -47,6 +48,7 @@ func (r *recorder) record(ctx context.Context, d *Delivery) (held bool, err erro
 // write writes what waits, until nothing does.
 func (r *recorder) write(ctx context.Context) {
 	for {
+		wait(ctx, recordRest, nil, nil)
 		r.mu.Lock()
 		batch := r.waiting
 		r.waiting = nil
@@ -61,7 +63,7 @@ func (r *recorder) write(ctx context.Context) {
 }
 
 func (r *recorder) writeBatch(ctx context.Context, batch []*record) {
-	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), recordLimit)
+	ctx, end := context.WithTimeout(ctx, recordLimit)
 	defer end()
 	deliveries := make([]Delivery, len(batch))
 	for i, rec := range batch {
