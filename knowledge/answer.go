@@ -37,6 +37,9 @@ type Answer struct {
 	Record         *Record
 	Found          []Found // search: the best first
 
+	// Corrected is what the desk says is right about records, by their receipts: also about those that the answer does not rest on.
+	Corrected map[string]*Correction
+
 	Votes       []Vote // votes and resolution: the whole list, in the order of the text
 	RollCall    *RollCall
 	Splits      []SplitSides // the axis splits among the texts answered about
@@ -273,6 +276,31 @@ type Record struct {
 	Agreement     *Agreement
 	Desk          *DeskRecord
 	Sources       []*Source
+}
+
+// Says is what the record says in words, in the language of the records, or "" where it says nothing in words.
+func (r *Record) Says() string {
+	switch {
+	case r.Claim != nil:
+		return r.Claim.Claim.Text
+	case r.Shift != nil:
+		return r.Shift.Cause
+	case r.FactCheck != nil:
+		return r.FactCheck.Finding
+	case r.Contradiction != nil:
+		return r.Contradiction.Why
+	case r.Event != nil:
+		return r.Event.Text
+	case r.Desk == nil:
+		return ""
+	case r.Desk.Event != nil:
+		return r.Desk.Event.Text
+	case r.Desk.Correction != nil:
+		return r.Desk.Correction.Text
+	case r.Desk.Note() != "":
+		return r.Desk.Note()
+	}
+	return ""
 }
 
 // Checkable reports whether the record has a verdict, or tells what happened, so that somebody's words can be held

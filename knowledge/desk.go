@@ -37,6 +37,20 @@ type DeskRecord struct {
 	Measure     *Measure
 	RollCall    *RollCall
 	Cell        *DeskCell
+	Correction  *Correction
+	Proposed    *DeskRecord // of a proposal: what it would record, as it would stand; an answer never rests on it
+	Decides     string      // of what decides a proposal or asks about it: its receipt
+	Result      string      // of an approval: the receipt of the entry that came of it
+}
+
+// A Correction says what is right about what a record says. The record keeps its words, and the correction stands beside them.
+type Correction struct {
+	Recorded Recording `json:"-"`
+	Of       string    `json:"of"`                // the receipt of the record
+	Country  Country   `json:"country,omitempty"` // that the record is about, if a single one
+	Was      string    `json:"was"`               // what it said, or the correction before this one
+	Text     string    `json:"text"`              // what is right
+	Source   string    `json:"source"`            // an address
 }
 
 // A DeskCell is how a state voted, as a desk recorded it: it fills a cell that the records lack, and stands as a dispute
@@ -73,7 +87,14 @@ func (r *DeskRecord) Settle() {
 		r.RollCall.Recorded = r.Recording
 	case r.Cell != nil:
 		r.Cell.Recorded = r.Recording
+	case r.Correction != nil:
+		r.Correction.Recorded = r.Recording
 	}
+}
+
+// Holds reports whether the entry recorded something that answers may rest on.
+func (r *DeskRecord) Holds() bool {
+	return r.Assessment != nil || r.Event != nil || r.Membership != nil || r.Measure != nil || r.Cell != nil || r.RollCall != nil || r.Correction != nil
 }
 
 // TakenBack returns a copy of the record that was taken back on a day by another entry. The record stays as it is.
@@ -81,7 +102,7 @@ func (r *DeskRecord) TakenBack(on Day, by string) *DeskRecord {
 	taken := *r
 	taken.Withdrawn, taken.WithdrawnBy = max(on, r.On), by
 	taken.Assessment, taken.Event, taken.Membership = clone(r.Assessment), clone(r.Event), clone(r.Membership)
-	taken.Measure, taken.RollCall, taken.Cell = clone(r.Measure), clone(r.RollCall), clone(r.Cell)
+	taken.Measure, taken.RollCall, taken.Cell, taken.Correction = clone(r.Measure), clone(r.RollCall), clone(r.Cell), clone(r.Correction)
 	taken.Settle()
 	return &taken
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -193,41 +192,8 @@ func changes(seen, now *Version) []RecordChange {
 	return list
 }
 
-// tries is how often something is decided anew because others appended meanwhile.
-const tries = 10
-
-// decide appends what is decided by the entries of a desk, unless others append meanwhile: then it decides anew.
+// decide appends what is decided by the entries of a desk, and returns how many entries.
 func (c *Clerk) decide(ctx context.Context, desk knowledge.DeskID, decision func([]ledger.Entry) ([]ledger.Draft, error)) (int, error) {
-	for try := 1; ; try++ {
-		head := ledger.Head{Desk: desk}
-		var entries []ledger.Entry
-		for e, err := range ledger.Follow(head, c.Ledger.Rows(ctx, desk, 0)) {
-			if err != nil {
-				return 0, err
-			}
-			entries = append(entries, e)
-		}
-		head, err := c.Ledger.Head(ctx, desk)
-		if err != nil {
-			return 0, err
-		}
-		if n := len(entries); head.Seq != int64(n) { // more came behind them
-			if try == tries {
-				return 0, &ledger.MovedError{Thought: ledger.Head{Desk: desk, Seq: int64(n)}, Ends: head}
-			}
-			continue
-		}
-		drafts, err := decision(entries)
-		if err != nil || len(drafts) == 0 {
-			return 0, err
-		}
-		_, err = c.Ledger.AppendAt(ctx, head, drafts...)
-		if moved := (*ledger.MovedError)(nil); errors.As(err, &moved) && try < tries {
-			continue
-		}
-		if err != nil {
-			return 0, err
-		}
-		return len(drafts), nil
-	}
+	appended, err := decideOn(ctx, c.Ledger, desk, func(_ ledger.Head, entries []ledger.Entry) ([]ledger.Draft, error) { return decision(entries) })
+	return len(appended), err
 }

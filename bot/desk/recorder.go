@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -17,13 +18,14 @@ type Recorder struct {
 	Ledger   ledger.Store
 	Snapshot func(knowledge.DeskID) *core.Core
 	Editors  Editors
+	Everyone bool                 // whoever is no editor may propose, and an editor decides
 	FourEyes bool                 // a second person must approve: Do makes a proposal
 	Now      func() time.Time     // the running clock
 	Today    func() knowledge.Day // the calendar of answers
 }
 
-// A Change is what an editor wants recorded. Payload is one of those of knowledge/ledger: Assessment, Event, Membership,
-// Measure, Vote or Withdrawal.
+// A Change is what somebody wants recorded. Payload is one of those of knowledge/ledger: Assessment, Event, Membership,
+// Measure, Vote, Correction or Withdrawal. What a Correction was about, and said before, is filled in when it is prepared.
 type Change struct {
 	Desk    knowledge.DeskID
 	Author  Author
@@ -36,23 +38,30 @@ type Plan struct {
 	Change   Change
 	Kind     ledger.Kind
 	Proposal bool                  // it becomes a proposal, which a second person approves
+	Was      string                // what it takes the place of, as that stands: by it is seen whether that changed meanwhile
 	Before   *knowledge.Assessment // of an assessment: the label that it takes the place of, if any
 	Takes    *knowledge.DeskRecord // of a withdrawal: what it takes back
 }
 
 // Prepare checks a change. What is wrong with it is an *InvalidError that tells all of it, or a *NotEditorError.
 func (r *Recorder) Prepare(c Change) (*Plan, error) {
-	if !r.Editors.Has(c.Author) {
+	if !r.Editors.Has(c.Author) && !r.Everyone {
 		return nil, &NotEditorError{c.Author}
 	}
-	v := &validator{problems{today: r.Today()}, r.Snapshot(c.Desk)}
-	plan := &Plan{Change: c, Proposal: r.FourEyes}
+	return r.prepareOn(r.Snapshot(c.Desk), c)
+}
+
+// prepareOn checks a change against a snapshot.
+func (r *Recorder) prepareOn(snapshot *core.Core, c Change) (*Plan, error) {
+	v := &validator{problems{today: r.Today()}, snapshot}
+	plan := &Plan{Change: c, Proposal: r.FourEyes || !r.Editors.Has(c.Author)}
 	v.text("reason", c.Reason, false)
 	switch p := c.Payload.(type) {
 	case ledger.Assessment:
 		plan.Kind = ledger.AssessmentRecorded
 		v.assessment(&p)
 		plan.Before = v.labelOn(p.Country, p.Axis, p.Since)
+		plan.Was = stood(plan.Before)
 	case ledger.Event:
 		plan.Kind = ledger.EventRecorded
 		v.event(&p)
@@ -65,6 +74,10 @@ func (r *Recorder) Prepare(c Change) (*Plan, error) {
 	case ledger.Vote:
 		plan.Kind = ledger.VoteRecorded
 		v.vote(&p)
+	case ledger.Correction:
+		plan.Kind = ledger.Corrected
+		v.correction(&p)
+		plan.Change.Payload, plan.Was = p, p.Was
 	case ledger.Withdrawal:
 		plan.Kind = ledger.Withdrawn
 		plan.Takes = v.withdrawal(p)
@@ -74,27 +87,38 @@ func (r *Recorder) Prepare(c Change) (*Plan, error) {
 	return plan, v.err()
 }
 
-// A Proposal is the payload of a proposed change: what the entry is to be once a second person approves.
-type Proposal struct {
-	Kind    ledger.Kind     `json:"kind"`
-	Payload json.RawMessage `json:"payload"`
+// stood says which label an assessment would take the place of, and who gives it.
+func stood(a *knowledge.Assessment) string {
+	if a == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s since %s, %s", a.Label, a.Since, cmp.Or(a.Recorded.Receipt, string(a.Basis)))
 }
 
 // Do records a plan, or proposes it, and returns the entry.
 func (r *Recorder) Do(ctx context.Context, p *Plan) (ledger.Entry, error) {
-	d := ledger.Draft{At: r.Now(), Author: string(p.Change.Author), Kind: p.Kind, Reason: p.Change.Reason, Payload: p.Change.Payload}
-	if p.Proposal {
-		payload, err := json.Marshal(p.Change.Payload)
-		if err != nil {
-			return ledger.Entry{}, fmt.Errorf("desk: proposal: %w", err)
-		}
-		d.Kind, d.Payload = ledger.Proposed, Proposal{p.Kind, payload}
+	d, err := r.draft(p)
+	if err != nil {
+		return ledger.Entry{}, err
 	}
 	entries, err := r.Ledger.Append(ctx, p.Change.Desk, d)
 	if err != nil {
 		return ledger.Entry{}, err
 	}
 	return entries[0], nil
+}
+
+// draft is the entry that a plan becomes.
+func (r *Recorder) draft(p *Plan) (ledger.Draft, error) {
+	d := ledger.Draft{At: r.Now(), Author: string(p.Change.Author), Kind: p.Kind, Reason: p.Change.Reason, Payload: p.Change.Payload}
+	if p.Proposal {
+		payload, err := json.Marshal(p.Change.Payload)
+		if err != nil {
+			return d, fmt.Errorf("desk: proposal: %w", err)
+		}
+		d.Kind, d.Payload = ledger.Proposed, ledger.Proposal{Kind: p.Kind, Payload: payload, Was: p.Was}
+	}
+	return d, nil
 }
 
 // validator holds a change against the records in force.
@@ -201,6 +225,37 @@ func (v *validator) vote(cell *ledger.Vote) {
 	}
 }
 
+// correctable are the receipts of records that say something in words; how a state voted, what it belongs to and the like is
+// recorded as such.
+var correctable = []knowledge.ReceiptKind{
+	knowledge.ClaimReceipt, knowledge.FactCheckReceipt, knowledge.ContradictionReceipt, knowledge.ShiftReceipt, knowledge.EventReceipt, knowledge.DeskReceipt,
+}
+
+// correction checks a correction, and fills in what it is about and what that said.
+func (v *validator) correction(k *ledger.Correction) {
+	v.source(k.Source)
+	v.text("text", k.Text, true)
+	a := v.core.Answer(knowledge.Query{Intent: knowledge.IntentSource, Receipt: k.Of, Today: v.today})
+	rec := a.Record
+	switch {
+	case rec == nil:
+		v.add("id", fmt.Sprintf("%q is no record", k.Of), "use a receipt that an answer shows, such as BRA-14")
+		return
+	case !slices.Contains(correctable, rec.Kind) || rec.Desk != nil && rec.Says() == "":
+		v.add("id", k.Of+" says nothing in words", "record the vote, membership or measure as it is, or withdraw what the desk recorded")
+		return
+	case rec.Desk != nil && rec.Desk.WithdrawnBy != "":
+		v.add("id", k.Of+" was withdrawn, by "+rec.Desk.WithdrawnBy, "nothing rests on it any more")
+	}
+	k.Was, k.Country = rec.Says(), rec.Country
+	if held := a.Corrected[k.Of]; held != nil {
+		k.Was = held.Text
+	}
+	if k.Text == k.Was {
+		v.add("text", "it is what the record says already", "nothing would change")
+	}
+}
+
 func (v *validator) withdrawal(w ledger.Withdrawal) *knowledge.DeskRecord {
 	rec := v.open(w.Of.String())
 	if rec == nil || rec.Desk == nil {
@@ -211,8 +266,8 @@ func (v *validator) withdrawal(w ledger.Withdrawal) *knowledge.DeskRecord {
 	switch {
 	case d.WithdrawnBy != "":
 		v.add("id", fmt.Sprintf("%s was withdrawn already, by %s", w.Of, d.WithdrawnBy), "nothing would change")
-	case d.Assessment == nil && d.Event == nil && d.Membership == nil && d.Measure == nil && d.Cell == nil && d.RollCall == nil:
-		v.add("id", fmt.Sprintf("%s is a %s, which cannot be withdrawn", w.Of, d.Kind), "withdraw an assessment, event, membership, measure, vote or roll call")
+	case !d.Holds():
+		v.add("id", fmt.Sprintf("%s is a %s, which cannot be withdrawn", w.Of, d.Kind), "withdraw an assessment, event, membership, measure, vote, roll call or correction")
 	}
 	return d
 }

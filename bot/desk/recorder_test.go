@@ -164,7 +164,7 @@ func TestFourEyesMakeAProposal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := ledger.Decode[desk.Proposal](&e)
+	p, err := ledger.Decode[ledger.Proposal](&e)
 	if err != nil || e.Kind != ledger.Proposed || p.Kind != ledger.AssessmentRecorded || !strings.Contains(string(p.Payload), `"leaning_adversary"`) {
 		t.Errorf("entry %s, proposal %+v, %v", e.Kind, p, err)
 	}

@@ -2,7 +2,6 @@ package digest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -91,8 +90,16 @@ func (h *history) add(e *ledger.Entry) error {
 		x.lapse, err = ledger.Decode[desk.Lapse](e)
 	case ledger.RecordChanged:
 		x.record, err = ledger.Decode[desk.RecordChange](e)
-	case ledger.Withdrawn, ledger.Corrected:
-		x.reads(e.Payload)
+	case ledger.Withdrawn:
+		var w *ledger.Withdrawal
+		if w, err = ledger.Decode[ledger.Withdrawal](e); err == nil {
+			x.of = w.Of.String()
+		}
+	case ledger.Corrected:
+		var k *ledger.Correction
+		if k, err = ledger.Decode[ledger.Correction](e); err == nil {
+			x.of, x.about = k.Of, k.Country
+		}
 	}
 	if err == nil {
 		err = h.replayer.Add(e)
@@ -104,16 +111,4 @@ func (h *history) add(e *ledger.Entry) error {
 	h.places[e.ID.String()] = e.Seq
 	h.head = ledger.Head{Desk: e.Desk, Seq: e.Seq, LastID: max(h.head.LastID, e.ID), Hash: e.Hash}
 	return nil
-}
-
-// reads takes from the payload of a withdrawal or a correction what it is about. Corrections have no room of their own yet: one
-// that says it otherwise is told by its reason alone.
-func (x *entry) reads(payload json.RawMessage) {
-	var p struct {
-		Of      string            `json:"of"`
-		Country knowledge.Country `json:"country"`
-	}
-	if json.Unmarshal(payload, &p) == nil {
-		x.of, x.about = p.Of, p.Country
-	}
 }

@@ -80,11 +80,6 @@ func (n *newsroom) overlay(tb testing.TB) *knowledge.Overlay {
 	return replayer.Overlay()
 }
 
-// A corrected is the payload of a correction, as far as digests read it.
-type corrected struct {
-	Of string `json:"of"`
-}
-
 func kindOf(tb testing.TB, payload any) ledger.Kind {
 	tb.Helper()
 	switch payload.(type) {
@@ -102,13 +97,13 @@ func kindOf(tb testing.TB, payload any) ledger.Kind {
 		return ledger.RollCallImported
 	case ledger.Withdrawal:
 		return ledger.Withdrawn
-	case corrected:
+	case ledger.Correction:
 		return ledger.Corrected
 	case desk.Lapse:
 		return ledger.LabelStale
 	case desk.RecordChange:
 		return ledger.RecordChanged
-	case desk.Proposal:
+	case ledger.Proposal:
 		return ledger.Proposed
 	case ledger.Move:
 		return ledger.LedgerImported

@@ -76,7 +76,7 @@ func TestWhatAChangeSays(t *testing.T) {
 		{"cell", of(), 0, []note{{"", ledger.Vote{RollCall: "ES-11/7", Country: "VEN", Position: knowledge.Abstain, Source: page, Note: "its own statement"}}}},
 		{"withdrawal", of(), 1, []note{{"", label("ARG", knowledge.Neutral, 2026_11_20, "")}, {"the source withdrew its report", ledger.Withdrawal{Of: 1}}}},
 		{"withdrawal_within", of(), 0, []note{{"", label("ARG", knowledge.Neutral, 2026_11_20, "")}, {"a slip", ledger.Withdrawal{Of: 1}}}},
-		{"correction", of(), 0, []note{{"the vote was on 3 March", corrected{"PER-05"}}}},
+		{"correction", of(), 0, []note{{"the vote was on 3 March", ledger.Correction{Of: "PER-05", Country: "PER", Was: "It voted on 2 March.", Text: "It voted on 3 March.", Source: page}}}},
 		{"stale", of(), 0, []note{
 			{"", lapse("PER", knowledge.TowardRussia, knowledge.LeaningAdversary, knowledge.LeaderLeft, []string{"PER-05"}, []string{"F-02", "E:PER:2025-10-10"})},
 			{"", lapse("PER", knowledge.TowardWashington, knowledge.Aligned, knowledge.LeaderLeft, []string{"PER-08"}, []string{"F-02", "E:PER:2025-10-10"})},
@@ -92,7 +92,7 @@ func TestWhatAChangeSays(t *testing.T) {
 			{"", changed("agreement.csv", "A:ARG:2025", "added")}, {"", changed("checks.yaml", "F-02", "changed")}, {"", changed("disputes.yaml", "ES-11/4 PER", "added")},
 		}},
 		{"record_rollcall", of(), 0, []note{{"", changed("rollcalls/es-11-7.yaml", "ES-11/7", "added")}}},
-		{"empty", southern, 0, []note{{"", desk.Proposal{Kind: ledger.EventRecorded}}, {"", ledger.Move{From: "other", Entries: 1}}}},
+		{"empty", southern, 0, []note{{"", ledger.Proposal{Kind: ledger.EventRecorded}}, {"", ledger.Move{From: "other", Entries: 1}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -142,7 +142,7 @@ func rich(tb testing.TB, n *newsroom) {
 	n.record(tb, "", ledger.Measure{Country: "PER", Measure: "visa_free_with_russia", From: 2026_11_00, Source: page})
 	n.record(tb, "", ledger.Vote{RollCall: "ES-11/7", Country: "VEN", Position: knowledge.Abstain, Source: page})
 	n.record(tb, "", label("CHL", knowledge.Ally, 2026_11_20, ""), ledger.Withdrawal{Of: 7})
-	n.record(tb, "the vote was on 3 March", corrected{"PER-05"})
+	n.record(tb, "the vote was on 3 March", ledger.Correction{Of: "PER-05", Was: "a", Text: "b", Source: page})
 	n.record(tb, "",
 		lapse("PER", knowledge.TowardRussia, knowledge.LeaningAdversary, knowledge.LeaderLeft, []string{"PER-05"}, []string{"F-02", "E:PER:2025-10-10"}),
 		lapse("COL", knowledge.TowardRussia, knowledge.Neutral, knowledge.HandoverDue, n.claims("COL"), []string{"E:COL:2026-08-07"}))
@@ -208,7 +208,7 @@ func richer(tb testing.TB, n *newsroom) {
 		n.record(tb, strings.Repeat("because ", 80), label(c, []knowledge.Label{knowledge.Neutral, knowledge.Ally}[i%2], knowledge.Day(2026_11_01+i), ""),
 			ledger.Event{Country: c, On: knowledge.Date(2026_11_01 + i), Kind: "leader", Text: strings.Repeat("Something happened. ", 40), Source: page})
 	}
-	n.record(tb, "", ledger.Withdrawal{Of: ledger.ID(n.chain.head.Seq)}, corrected{"PER-05"},
+	n.record(tb, "", ledger.Withdrawal{Of: ledger.ID(n.chain.head.Seq)}, ledger.Correction{Of: "PER-05", Was: "a", Text: "b", Source: page},
 		ledger.Membership{Country: "ARG", Group: "brics", Standing: knowledge.LeftGroup, To: 2026_11_19, Source: page})
 	for _, id := range []string{"F-01", "F-02", "X-01", "E:PER:2025-10-10", "PER-05", "ARG-01"} {
 		n.record(tb, "", desk.RecordChange{File: "f.yaml", ID: id, Change: "changed", From: "v1", To: n.chain.head.Hash.String()[:1]})

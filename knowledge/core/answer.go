@@ -27,6 +27,7 @@ func (c *Core) Answer(q knowledge.Query) knowledge.Answer {
 		return a
 	}
 	w := c.clocksOf(q)
+	a.Corrected = c.corrected(w)
 	switch q.Intent {
 	case knowledge.IntentHelp:
 		return a

@@ -15,6 +15,8 @@ type desk struct {
 	records  map[string]*knowledge.DeskRecord // by receipt
 	relabels []axisOf                         // what the desk labelled, by country and axis
 	cells    map[cellOf][]*knowledge.DeskCell // oldest recording first
+
+	corrections map[string][]*knowledge.Correction // by what they correct, oldest recording first
 }
 
 type cellOf struct {
@@ -32,6 +34,7 @@ func (c *Core) With(o *knowledge.Overlay) (*Core, error) {
 		d.records[r.Receipt] = r
 		l.take(r)
 	}
+	d.corrections = l.corrections
 	d.sources = maps.Clone(c.sources)
 	for _, s := range o.Sources {
 		d.sources[s.ID] = s
@@ -62,12 +65,14 @@ type layer struct {
 	measures    map[knowledge.Country][]*knowledge.Measure
 	calls       []*knowledge.RollCall
 	cells       []*knowledge.DeskCell
+	corrections map[string][]*knowledge.Correction
 }
 
 func newLayer() *layer {
 	return &layer{
 		assessments: map[axisOf][]*knowledge.Assessment{}, events: map[knowledge.Country][]*knowledge.Event{},
 		memberships: map[knowledge.Country][]*knowledge.Membership{}, measures: map[knowledge.Country][]*knowledge.Measure{},
+		corrections: map[string][]*knowledge.Correction{},
 	}
 }
 
@@ -86,6 +91,8 @@ func (l *layer) take(r *knowledge.DeskRecord) {
 		l.calls = append(l.calls, r.RollCall)
 	case r.Cell != nil:
 		l.cells = append(l.cells, r.Cell)
+	case r.Correction != nil:
+		l.corrections[r.Correction.Of] = append(l.corrections[r.Correction.Of], r.Correction)
 	}
 }
 
@@ -185,6 +192,23 @@ func (c *Core) relabelled(countries []knowledge.Country, asked knowledge.Axis, s
 		}
 	}
 	slices.SortStableFunc(found, func(a, b knowledge.Relabel) int { return cmp.Compare(b.To.Since, a.To.Since) })
+	return found
+}
+
+// corrected returns what the desk says is right about records, by their receipts: the latest of each. It is nil where there is none.
+func (c *Core) corrected(w clocks) map[string]*knowledge.Correction {
+	if len(c.corrections) == 0 {
+		return nil
+	}
+	found := map[string]*knowledge.Correction{}
+	for of, list := range c.corrections {
+		for _, k := range slices.Backward(list) {
+			if k.Recorded.KnownAt(w.recorded) {
+				found[of] = k
+				break
+			}
+		}
+	}
 	return found
 }
 

@@ -68,6 +68,37 @@ type (
 		Of ID `json:"of"`
 	}
 
+	// A Correction says what is right about what a record says.
+	Correction knowledge.Correction
+
+	// A Proposal is a change that counts once a second person approves.
+	Proposal struct {
+		Kind    Kind            `json:"kind"` // of the entry that it is to be
+		Payload json.RawMessage `json:"payload"`
+		Was     string          `json:"was,omitempty"` // what it would take the place of, as that stood
+	}
+
+	// An Approval records what was proposed, by the entry before it.
+	Approval struct {
+		Of    ID `json:"of"`    // the proposal
+		Entry ID `json:"entry"` // what came of it
+	}
+
+	// A Rejection ends a proposal; its entry's reason says why.
+	Rejection struct {
+		Of ID `json:"of"`
+	}
+
+	// A Retraction ends a proposal, by whoever made it.
+	Retraction struct {
+		Of ID `json:"of"`
+	}
+
+	// A Question asks whoever made a proposal about it; its entry's reason is what is asked.
+	Question struct {
+		Of ID `json:"of"`
+	}
+
 	// A Move tells of entries that were moved here from another ledger.
 	Move struct {
 		From    knowledge.DeskID `json:"from"`

@@ -160,7 +160,41 @@ var readers = map[Kind]func(*content, *Entry) error{
 		x.record.RollCall = &p.RollCall
 		x.record.RollCall.Sources = []string{receipt}
 	}),
+	Corrected: reads(func(x *content, _ string, p *Correction) {
+		x.record.Country, x.source = p.Country, p.Source
+		x.record.Correction = (*knowledge.Correction)(p)
+	}),
 	Withdrawn: reads(func(x *content, _ string, p *Withdrawal) { x.takes = p.Of }),
+	Approved: reads(func(x *content, _ string, p *Approval) {
+		x.record.Decides, x.record.Result = p.Of.String(), p.Entry.String()
+	}),
+	Rejected:   reads(func(x *content, _ string, p *Rejection) { x.record.Decides = p.Of.String() }),
+	Retracted:  reads(func(x *content, _ string, p *Retraction) { x.record.Decides = p.Of.String() }),
+	Questioned: reads(func(x *content, _ string, p *Question) { x.record.Decides = p.Of.String() }),
+}
+
+// A proposal is read by the reader of what it proposes.
+func init() {
+	readers[Proposed] = reads(func(x *content, receipt string, p *Proposal) {
+		x.propose(receipt, p)
+	})
+}
+
+// propose keeps what a proposal would record. One that cannot be read could not be approved either, and breaks nothing.
+func (x *content) propose(receipt string, p *Proposal) {
+	id, err := ParseID(receipt)
+	read, ok := readers[p.Kind]
+	if err != nil || !ok || p.Kind == Proposed {
+		return
+	}
+	would := content{record: &knowledge.DeskRecord{Recording: x.record.Recording, At: x.record.At, Author: x.record.Author, Kind: string(p.Kind), Reason: x.record.Reason}}
+	if read(&would, &Entry{ID: id, Kind: p.Kind, Payload: p.Payload}) != nil {
+		return
+	}
+	if would.takes != 0 {
+		would.record.Decides = would.takes.String()
+	}
+	x.record.Proposed, x.record.Country, x.source = would.record, would.record.Country, would.source
 }
 
 // reads makes a reader out of what to do with a decoded payload.
