@@ -100,6 +100,7 @@ func (c *composer) compose(a *knowledge.Answer) Reply {
 		c.unavailable(a)
 	default:
 		c.answer(a)
+		c.corrected(a)
 		c.lacks()
 	}
 	return c.reply

@@ -79,6 +79,10 @@ func (c *composer) deskRecord(r *knowledge.DeskRecord) {
 	if text := c.recorded(r); text != "" {
 		c.asserts(text, id)
 	}
+	if k := r.Correction; k != nil {
+		c.asserts(c.say("source.desk.was", "text", k.Was), id, k.Of)
+	}
+	c.proposed(r)
 	c.deskNote(id, r.Note())
 	if r.Reason != "" {
 		c.asserts(c.say("source.desk.reason", "reason", r.Reason), id)
@@ -105,8 +109,24 @@ func (c *composer) recorded(r *knowledge.DeskRecord) string {
 		return c.say("source.desk.rollcall", "text", c.textOf(r.RollCall), "title", r.RollCall.Title)
 	case r.Cell != nil:
 		return c.say("source.desk.cell", "country", r.Cell.Country, "text", r.Cell.RollCall, "position", c.position(r.Cell.Position))
+	case r.Correction != nil:
+		return c.say("source.desk.correction", "id", r.Correction.Of, "text", r.Correction.Text)
 	}
 	return ""
+}
+
+// proposed says what a proposal would record, or what an entry decides.
+func (c *composer) proposed(r *knowledge.DeskRecord) {
+	if p := r.Proposed; p != nil {
+		what := c.recorded(p)
+		if what == "" { // it would take something back
+			what = p.Decides
+		}
+		c.asserts(c.say("source.desk.proposed", "what", c.say("deskkind."+p.Kind), "text", what), r.Receipt)
+	}
+	if r.Decides != "" {
+		c.asserts(c.say("source.desk.decides", "id", r.Decides), r.Receipt, r.Decides, r.Result)
+	}
 }
 
 func (c *composer) deskNote(id, note string) {
