@@ -102,6 +102,7 @@ type Query struct {
 	YesNo      bool   // a bare yes or no was asked for
 	Proof      bool   // the arithmetic of a roll call was asked for
 	Order      *Order // with IntentDigest and IntentWatch: what is to be done
+	Edit       *Edit  // with IntentCorrect and IntentRecord, where it was typed as a command
 
 	ReadsAs []Country  // countries whose names were misspelt
 	Near    []NearName // names that were answered and want a word on what they are not

@@ -85,6 +85,7 @@ type lexicon struct {
 	days         map[string]int            // days of a month in words, of up to maxDayWords: primero, veinticuatro
 	orders       phrasebook                // what is asked of digests and watches, anywhere in an order
 	doings       phrasebook                // … and right behind its command: digest stop
+	edits        map[string]editWord       // what begins a change of the records
 }
 
 // A pattern is a sequence of words that shows an intent.
@@ -136,7 +137,7 @@ var lexicons = func() map[string]func() *lexicon {
 
 func newLexicon(language string) *lexicon {
 	l := &lexicon{
-		language: language, commands: map[string]knowledge.Intent{}, codes: map[string]knowledge.Country{}, patterns: map[string][]pattern{},
+		language: language, edits: map[string]editWord{}, commands: map[string]knowledge.Intent{}, codes: map[string]knowledge.Country{}, patterns: map[string][]pattern{},
 		little: map[string]bool{}, joining: map[string]bool{}, last: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
 		months: map[string]int{}, days: map[string]int{}, pointing: map[string]bool{}, against: map[string]bool{}, poleWords: map[string]knowledge.Axis{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
@@ -216,7 +217,7 @@ func (l *lexicon) parseEntry(section, line string) error {
 	}
 	key, value, ok := strings.Cut(line, ":")
 	switch section {
-	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "pole words", "voted on", "days", "codes", "orders", "order commands":
+	case "groups", "organisations", "camp words", "spellings", "resolutions", "relative", "poles", "pole names", "pole words", "voted on", "days", "codes", "orders", "order commands", "edits":
 	default:
 		ok = true // the months are a line without a colon, and the others say what is wrong themselves
 	}
@@ -286,6 +287,8 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		return l.addOrders(l.orders, key, value)
 	case "order commands":
 		return l.addOrders(l.doings, key, value)
+	case "edits":
+		return l.addEdits(editWord(key), value)
 	case "months":
 		if len(l.monthNames) == 12 {
 			return fmt.Errorf("a thirteenth month: %q", key)

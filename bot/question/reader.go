@@ -42,7 +42,8 @@ func (r *Reader) Read(text string, today knowledge.Day) Reading { return r.ReadF
 // those of two languages.
 func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	long := utf8.RuneCountInString(text) > MaxCharacters // each broken byte counts as a character
-	text = onlyWords(strings.ToValidUTF8(text, "\uFFFD"))
+	typed := strings.ToValidUTF8(text, "\uFFFD")
+	text = onlyWords(typed)
 	query := knowledge.Query{Intent: knowledge.IntentNone, Today: today, Page: 1}
 	if long {
 		query.Misread = &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.TooLong}
@@ -56,6 +57,9 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 		return Reading{Query: s.query}
 	}
 	s.readCommand()
+	if s.readEdit(typed) {
+		return Reading{Query: s.query, Language: s.language(), Command: true, Cue: s.query.Intent}
+	}
 	s.readNames(ids)
 	s.chooseIntent()
 	order := s.readOrder(ids)
