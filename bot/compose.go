@@ -407,9 +407,9 @@ func (c *composer) help() {
 // examples are commands to try.
 func (c *composer) examples() {
 	c.reply.Blocks = append(c.reply.Blocks, Choices{Lead: c.say("help.examples"), Items: []Choice{
-		{c.say("example.stance"), "stance PER"},
-		{c.say("example.compare"), "compare CHL ARG"},
-		{c.say("example.evidence"), "why ECU"},
+		{Label: c.say("example.stance"), Command: "stance PER"},
+		{Label: c.say("example.compare"), Command: "compare CHL ARG"},
+		{Label: c.say("example.evidence"), Command: "why ECU"},
 	}})
 }
 

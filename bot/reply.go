@@ -78,6 +78,7 @@ type Line struct {
 	Text     string
 	Receipts []string
 	Kind     LineKind
+	Who      string // a person whom the text ends with, as Request.Person names people; "" for nobody
 }
 
 // A Row is one entry of a list: a line that belongs with its neighbours.
@@ -85,6 +86,7 @@ type Row struct {
 	Text     string
 	Receipts []string
 	Kind     LineKind
+	Who      string
 }
 
 // A LineKind tells what sort of line it is: only those that assert need receipts.
@@ -109,7 +111,19 @@ type Choices struct {
 }
 
 // A Choice is one button: what it says, and the command in its short canonical form, of at most 64 bytes.
-type Choice struct{ Label, Command string }
+type Choice struct {
+	Label, Command string
+	// Asks is what whoever presses it is asked for: the command is typed with the answers behind it, in their order. Where a platform
+	// has no form, all are asked for in one message.
+	Asks []Ask
+}
+
+// An Ask is one field of a form.
+type Ask struct {
+	Label string // what is asked for
+	Hint  string // an example, or how it is written
+	Long  bool   // the answer may be some sentences
+}
 
 func (Heading) block() {}
 func (Line) block()    {}
@@ -144,10 +158,10 @@ func writeBlock(b *strings.Builder, blk Block) {
 	case Heading:
 		b.WriteString(blk.Text)
 	case Line:
-		writeWithReceipts(b, blk.Text, blk.Receipts)
+		writeWithReceipts(b, withWho(blk.Text, blk.Who), blk.Receipts)
 	case Row:
 		b.WriteString("  ")
-		writeWithReceipts(b, blk.Text, blk.Receipts)
+		writeWithReceipts(b, withWho(blk.Text, blk.Who), blk.Receipts)
 	case Choices:
 		b.WriteString(blk.Lead)
 		if last, _ := utf8.DecodeLastRuneInString(blk.Lead); blk.Lead != "" && last < fullWidth {
@@ -160,6 +174,14 @@ func writeBlock(b *strings.Builder, blk Block) {
 			b.WriteString(c.Label)
 		}
 	}
+}
+
+// withWho puts a person behind a text, by the name that is kept of them.
+func withWho(text, who string) string {
+	if who == "" {
+		return text
+	}
+	return text + " " + who
 }
 
 // fullWidth is where the marks of Chinese begin that hold their own blank: ：and ？.

@@ -39,7 +39,7 @@ type DeskRecord struct {
 	Cell        *DeskCell
 	Correction  *Correction
 	Proposed    *DeskRecord // of a proposal: what it would record, as it would stand; an answer never rests on it
-	Decides     string      // of what decides a proposal or asks about it: its receipt
+	Decides     string      // of what decides a proposal or asks about it, and of what takes an entry back: its receipt
 	Result      string      // of an approval: the receipt of the entry that came of it
 }
 

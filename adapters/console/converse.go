@@ -20,6 +20,7 @@ import (
 type Conversation struct {
 	Handler bot.Handler
 	Intro   string // what is said before the first question
+	Person  string // who sits there, as the ledger names authors; "" where that is not known
 	Colour  bool   // whether to use colour and bold, where the output is a terminal
 }
 
@@ -111,7 +112,7 @@ func isQuit(line string) bool {
 }
 
 func (c *Conversation) reply(ctx context.Context, line string) bot.Reply {
-	return c.Handler.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: "terminal", Person: "terminal", Text: line})
+	return c.Handler.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: "terminal", Person: c.Person, Text: line})
 }
 
 // The escape codes for bold and dim text, and for neither.

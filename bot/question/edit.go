@@ -82,6 +82,14 @@ func (s *scan) editWord(word string) editWord {
 	return s.reader.lexicon(leading).edits[word]
 }
 
+// editLanguage is that of the word which begins an edit, "" for the one that buttons write: what stands behind it may be in any.
+func (s *scan) editLanguage() string {
+	if s.lex.language == leading || s.lex.edits[s.words[0].Fold] == "" {
+		return ""
+	}
+	return s.lex.language
+}
+
 // leadingID returns the receipt that a text begins with, and what stands behind it.
 func leadingID(text string) (id, behind string) {
 	for _, found := range findIDs(text) {

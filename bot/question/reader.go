@@ -58,7 +58,7 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	}
 	s.readCommand()
 	if s.readEdit(typed) {
-		return Reading{Query: s.query, Language: s.language(), Command: true, Cue: s.query.Intent}
+		return Reading{Query: s.query, Language: s.editLanguage(), Command: true, Cue: s.query.Intent}
 	}
 	s.readNames(ids)
 	s.chooseIntent()

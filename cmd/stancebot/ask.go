@@ -104,7 +104,11 @@ func (cc *converseCommand) Run(env *environment) error {
 		following.Wait()
 		b.Close() //nolint:errcheck // a conversation writes nothing
 	}()
-	c := console.Conversation{Handler: &teller{b, told.PlaceOf("console", "", "", "")}, Intro: intro(b.records)}
+	author, err := consoleAuthor()
+	if err != nil { // answers need nobody
+		env.log.WarnContext(env.ctx, "records cannot be changed here", "error", err)
+	}
+	c := console.Conversation{Person: string(author), Handler: &teller{b, told.PlaceOf("console", "", "", "")}, Intro: intro(b.records)}
 	out, ok := env.stdout.(*os.File)
 	if !ok {
 		return c.RunLines(env.ctx, env.stdin, env.stdout)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kelseyhightower/envconfig"
 
+	"stancebot/bot"
 	"stancebot/bot/desk"
 	"stancebot/bot/digest"
 	"stancebot/bot/phrases"
@@ -31,6 +32,8 @@ type config struct {
 	AdminAddr       string              `split_words:"true" default:"127.0.0.1:9090" desc:"where operators ask how the program is"`
 	Editors         desk.Editors        `desc:"who may change the desk's records: console:ana,telegram:77,slack:T1:U2"`
 	FourEyes        bool                `split_words:"true" default:"true" desc:"a change needs a second person's approval"`
+	Proposals       string              `default:"everyone" desc:"who may propose a change of the desk's records: everyone who may ask, or editors"`
+	DeskChannel     bot.Address         `split_words:"true" desc:"where editors decide what is proposed: slack:T1:C2 or telegram:-100200"`
 	RepeatPolicy    digest.RepeatPolicy `split_words:"true" default:"resend" desc:"what becomes of a digest that may have arrived, where the platform does not tell: resend, marked as possibly repeated, or hold"`
 	QuietEmpty      bool                `split_words:"true" desc:"no digest comes that has nothing to tell, unless its channel wants it"`
 	Timezone        string              `default:"UTC" desc:"of channels that name none, as the IANA names it: America/Lima"`
@@ -54,6 +57,12 @@ type config struct {
 	ListenAddr string `split_words:"true" default:"127.0.0.1:8080" desc:"where platforms send what happens, over HTTP"`
 	PublicURL  string `split_words:"true" desc:"of this program's own pages, as readers see it"`
 }
+
+// everyone is who may propose, unless that is set otherwise.
+const everyone = "everyone"
+
+// deskChannelForm is how a channel of Slack, or a chat of Telegram or a topic of one, is written.
+var deskChannelForm = regexp.MustCompile(`^(slack:T[A-Z0-9]+:[CG][A-Z0-9]+|telegram:-?\d+(:\d+)?)$`)
 
 // An unreadError tells that the environment could not be read to its end, so that nothing is known of what it sets.
 type unreadError struct{ error }
@@ -88,6 +97,12 @@ func (c *config) check() error {
 	}
 	if _, err := knowledge.ParseDay(c.Today); c.Today != "" && err != nil {
 		errs = append(errs, errors.New("STANCEBOT_TODAY is no day: write it as 2026-11-23"))
+	}
+	if c.Proposals != everyone && c.Proposals != "editors" {
+		errs = append(errs, errors.New("STANCEBOT_PROPOSALS is neither everyone nor editors"))
+	}
+	if a := c.DeskChannel; a != "" && !deskChannelForm.MatchString(string(a)) {
+		errs = append(errs, errors.New("STANCEBOT_DESK_CHANNEL is no channel: write it as slack:T1:C2 or telegram:-100200"))
 	}
 	if c.RepeatPolicy != digest.Resend && c.RepeatPolicy != digest.Hold {
 		errs = append(errs, errors.New("STANCEBOT_REPEAT_POLICY is neither resend nor hold"))

@@ -17,6 +17,7 @@ import (
 	"stancebot/bot/chats"
 	"stancebot/bot/desk"
 	"stancebot/bot/digest"
+	"stancebot/bot/edits"
 	"stancebot/bot/inbox"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
@@ -251,6 +252,29 @@ func (env *environment) openDesk() (*deskwork, error) {
 		return nil, errors.Join(err, m.Close())
 	}
 	return &deskwork{m, records, places.New(records), env.config.Editors, env.config.FourEyes, today}, nil
+}
+
+// edits returns what changes the records in chat, over the shared records.
+func (env *environment) edits(m *memory, shared *core.Core, today func() knowledge.Day) *edits.Edits {
+	return &edits.Edits{
+		Decider: func() *desk.Decider {
+			store := m.ledgerStore()
+			if store == nil {
+				return nil
+			}
+			recorder := &desk.Recorder{
+				Ledger: store, Snapshot: m.holder.Core, Editors: env.config.Editors, Everyone: env.config.Proposals == everyone, FourEyes: env.config.FourEyes,
+				Now: time.Now, Today: today,
+			}
+			return &desk.Decider{Recorder: recorder, Shared: func() *core.Core { return shared }}
+		},
+		Snapshot: m.holder.Core, Today: today, Now: time.Now, Log: env.log,
+		Changed: func(ctx context.Context) {
+			if err := m.catchUp(ctx); err != nil {
+				env.log.WarnContext(ctx, "what was recorded is not read yet", "error", err)
+			}
+		},
+	}
 }
 
 // recorder returns what records changes of the desk.

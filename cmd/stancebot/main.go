@@ -185,7 +185,7 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 		Language: env.config.Language, Log: env.log,
 		Link:  func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) },
 		Fresh: p.fresh, Snapshot: func(desk knowledge.DeskID) any { return holder.Core(desk) }, Kept: kept,
-		Edits: env.edits,
+		Edits: env.isEditor,
 	}
 	if withLedger {
 		if p.memory, err = env.newMemory(holder); err != nil {
@@ -198,6 +198,7 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 			env.log.WarnContext(env.ctx, "answers go without the desk's records", "error", err)
 		}
 		options.Behind = p.memory.behind
+		options.Commands = append(options.Commands, env.edits(p.memory, snapshot, today).Commands()...)
 		if kept > 0 { // it serves channels, which can subscribe
 			options.Commands = append(options.Commands, env.orders(p.memory, today).Commands()...)
 		}
@@ -215,8 +216,8 @@ func (p *program) fresh(desk knowledge.DeskID) bot.Freshness {
 	return f
 }
 
-// edits reports whether a person, as platforms name people, is an editor.
-func (env *environment) edits(person string) bool {
+// isEditor reports whether a person, as platforms name people, is an editor.
+func (env *environment) isEditor(person string) bool {
 	author, err := desk.ParseAuthor(person)
 	return err == nil && env.config.Editors.Has(author)
 }

@@ -61,18 +61,11 @@ func Replay(desk knowledge.DeskID, entries iter.Seq2[Entry, error], until time.T
 // Add takes in one more entry. A kind without a payload in this package is kept as a record without content. It fails,
 // and keeps what it had, when the payload cannot be read.
 func (r *Replayer) Add(e *Entry) error {
-	rec := &knowledge.DeskRecord{
-		Recording: knowledge.Recording{Receipt: e.ID.String(), On: knowledge.DayOf(e.At)},
-		At:        e.At, Author: e.Author, Kind: string(e.Kind), Reason: e.Reason,
+	c, err := contentOf(e)
+	if err != nil {
+		return err
 	}
-	c := content{record: rec}
-	if read, ok := readers[e.Kind]; ok {
-		if err := read(&c, e); err != nil {
-			return err
-		}
-	}
-	rec.Settle()
-	x := &replayed{e.ID, e.At, rec}
+	x := &replayed{e.ID, e.At, c.record}
 	if c.source != "" {
 		r.sources = append(r.sources, source(e.ID, c.source))
 	}
@@ -89,6 +82,27 @@ func (r *Replayer) Add(e *Entry) error {
 		r.withdraw(taking{x, c.takes})
 	}
 	return nil
+}
+
+// Open returns the record of an entry by itself, as though nothing had come behind it.
+func Open(e *Entry) (*knowledge.DeskRecord, error) {
+	c, err := contentOf(e)
+	return c.record, err
+}
+
+// contentOf reads an entry.
+func contentOf(e *Entry) (content, error) {
+	c := content{record: &knowledge.DeskRecord{
+		Recording: knowledge.Recording{Receipt: e.ID.String(), On: knowledge.DayOf(e.At)},
+		At:        e.At, Author: e.Author, Kind: string(e.Kind), Reason: e.Reason,
+	}}
+	if read, ok := readers[e.Kind]; ok {
+		if err := read(&c, e); err != nil {
+			return content{}, err
+		}
+	}
+	c.record.Settle()
+	return c, nil
 }
 
 // withdraw notes a withdrawal. Of several of one entry, the first that was recorded counts.
@@ -164,7 +178,7 @@ var readers = map[Kind]func(*content, *Entry) error{
 		x.record.Country, x.source = p.Country, p.Source
 		x.record.Correction = (*knowledge.Correction)(p)
 	}),
-	Withdrawn: reads(func(x *content, _ string, p *Withdrawal) { x.takes = p.Of }),
+	Withdrawn: reads(func(x *content, _ string, p *Withdrawal) { x.takes, x.record.Decides = p.Of, p.Of.String() }),
 	Approved: reads(func(x *content, _ string, p *Approval) {
 		x.record.Decides, x.record.Result = p.Of.String(), p.Entry.String()
 	}),
@@ -191,9 +205,7 @@ func (x *content) propose(receipt string, p *Proposal) {
 	if read(&would, &Entry{ID: id, Kind: p.Kind, Payload: p.Payload}) != nil {
 		return
 	}
-	if would.takes != 0 {
-		would.record.Decides = would.takes.String()
-	}
+	would.record.Settle()
 	x.record.Proposed, x.record.Country, x.source = would.record, would.record.Country, would.source
 }
 
