@@ -80,6 +80,7 @@ func (c *composer) deskRecord(r *knowledge.DeskRecord) {
 		c.asserts(text, id)
 	}
 	if k := r.Correction; k != nil {
+		c.cites(k.Of)
 		c.asserts(c.say("source.desk.was", "text", k.Was), id, k.Of)
 	}
 	c.proposed(r)

@@ -39,6 +39,17 @@ func deskLedger() []ledger.Draft {
 		{At: at(2026_09_05), Author: author, Kind: ledger.AssessmentRecorded, Payload: ledger.Assessment{
 			Country: "BOL", Axis: knowledge.TowardWashington, Label: knowledge.Leaning, Since: 2026_09_05, Source: page + "6",
 		}},
+		{At: at(2026_09_06), Author: author, Kind: ledger.Corrected, Payload: ledger.Correction{
+			Of: "BRA-14", Country: "BRA", Was: "Lula attended the BRICS summit in Kazan.", Text: "He took part by video.", Source: page + "7",
+		}},
+		{At: at(2026_09_07), Author: author, Kind: ledger.Corrected, Payload: ledger.Correction{
+			Of: "PER-05", Country: "PER", Was: "x", Text: "It votes with the West in New York.", Source: page + "8",
+		}},
+		{At: at(2026_09_08), Author: "slack:T1:U2", Kind: ledger.Proposed, Payload: ledger.Proposal{
+			Kind: ledger.AssessmentRecorded, Payload: []byte(`{"country":"CHL","axis":"russia","label":"neutral","since":"2026-09-01","source":"` + page + `9"}`),
+		}},
+		{At: at(2026_09_09), Author: author, Kind: ledger.Questioned, Reason: "Where is this from?", Payload: ledger.Question{Of: 10}},
+		{At: at(2026_09_10), Author: author, Kind: ledger.Rejected, Reason: "No source tells it.", Payload: ledger.Rejection{Of: 10}},
 	}
 }
 
@@ -61,7 +72,8 @@ func TestRepliesFromTheDeskHaveReceipts(t *testing.T) {
 		"stance bol", "stance bol on russia", "stance col", "stance fra", "shifts bol", "shifts", "why bol", "compare bol col", "group andean",
 		"votes per 80/223", "votes per", "measures per", "group brics", "group brics_partner",
 		"source D-1", "source D-2", "source D-3", "source D-4", "source D-5", "source D-6", "is bolivia an ally of russia, yes or no",
-		"stance bol known 2025-11-11", "stance bol known 2025-11-12", "stance fra known 2026-09-01",
+		"source D-8", "source D-10", "source D-11", "source D-12", "source BRA-14", "why bra", "why bra page 2", "stance per", "source PER-05", "why per", "stance chl",
+		"source BRA-14 known 2026-09-05", "search kazan", "stance bol known 2025-11-11", "stance bol known 2025-11-12", "stance fra known 2026-09-01",
 	} {
 		for _, language := range phrases.Languages() {
 			ex := desk.Ask(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Text: text, Language: language})

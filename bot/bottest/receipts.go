@@ -133,28 +133,38 @@ func (c *Checker) addRecord() {
 // AddDesk adds what a desk recorded.
 func (c *Checker) AddDesk(o *knowledge.Overlay) {
 	for _, r := range o.Records {
-		id := r.Receipt
-		c.add(id, string(r.Country), c.p.Date(r.On.Date()), r.Reason, c.p.Date(r.Starts().Date()), c.p.Date(r.Withdrawn.Date()), r.WithdrawnBy)
-		switch {
-		case r.Assessment != nil:
-			a := r.Assessment
-			c.add(id, c.p.Label(knowledge.Labelled{Axis: a.Axis, Assessment: a}), c.p.Say("label."+string(a.Axis)+"."+string(a.Label)), a.Grounds)
-		case r.Event != nil:
-			c.add(id, r.Event.Text)
-		case r.Membership != nil:
-			m := r.Membership
-			c.add(id, c.p.Group(m.Group), m.Note)
-			c.add(m.ID(), string(m.Country), c.p.Group(m.Group), c.p.Date(m.From), c.p.Date(m.To), m.Note)
-		case r.Measure != nil:
-			m := r.Measure
-			c.add(id, c.p.Say("measure."+m.Kind), m.Note)
-			c.add(m.ID(), string(m.Country), c.p.Say("measure."+m.Kind), c.p.Date(m.From), c.p.Date(m.To), m.Note)
-		case r.RollCall != nil:
-			c.add(id, r.RollCall.ID, r.RollCall.Title)
-			c.add(r.RollCall.ID, c.p.Date(r.RollCall.Date.Date()), r.RollCall.Title, rollcall.Proof(r.RollCall.Tally))
-		case r.Cell != nil:
-			c.add(id, r.Cell.RollCall, r.Cell.Note)
+		c.add(r.Receipt, c.p.Date(r.Withdrawn.Date()), r.WithdrawnBy, r.Decides, r.Result)
+		c.addEntry(r.Receipt, r)
+		if r.Proposed != nil {
+			c.addEntry(r.Receipt, r.Proposed)
 		}
+	}
+}
+
+// addEntry adds what an entry recorded, or proposes to.
+func (c *Checker) addEntry(id string, r *knowledge.DeskRecord) {
+	c.add(id, string(r.Country), c.p.Date(r.On.Date()), r.Reason, c.p.Date(r.Starts().Date()))
+	switch {
+	case r.Assessment != nil:
+		a := r.Assessment
+		c.add(id, c.p.Label(knowledge.Labelled{Axis: a.Axis, Assessment: a}), c.p.Say("label."+string(a.Axis)+"."+string(a.Label)), a.Grounds)
+	case r.Event != nil:
+		c.add(id, r.Event.Text)
+	case r.Membership != nil:
+		m := r.Membership
+		c.add(id, c.p.Group(m.Group), m.Note)
+		c.add(m.ID(), string(m.Country), c.p.Group(m.Group), c.p.Date(m.From), c.p.Date(m.To), m.Note)
+	case r.Measure != nil:
+		m := r.Measure
+		c.add(id, c.p.Say("measure."+m.Kind), m.Note)
+		c.add(m.ID(), string(m.Country), c.p.Say("measure."+m.Kind), c.p.Date(m.From), c.p.Date(m.To), m.Note)
+	case r.RollCall != nil:
+		c.add(id, r.RollCall.ID, r.RollCall.Title)
+		c.add(r.RollCall.ID, c.p.Date(r.RollCall.Date.Date()), r.RollCall.Title, rollcall.Proof(r.RollCall.Tally))
+	case r.Cell != nil:
+		c.add(id, r.Cell.RollCall, r.Cell.Note)
+	case r.Correction != nil:
+		c.add(id, r.Correction.Of, r.Correction.Was, r.Correction.Text)
 	}
 }
 
