@@ -96,7 +96,9 @@ func TestACorrectionCountsOnceASecondPersonApproves(t *testing.T) {
 func TestWhatADeciderRefuses(t *testing.T) {
 	const main = knowledge.DefaultDesk
 	is := func(want any) func(error) bool {
-		return func(err error) bool { return err != nil && fmt.Sprintf("%T", unwrapped(err)) == fmt.Sprintf("%T", want) }
+		return func(err error) bool {
+			return err != nil && fmt.Sprintf("%T", unwrapped(err)) == fmt.Sprintf("%T", want)
+		}
 	}
 	for _, tt := range []struct {
 		name string

@@ -18,8 +18,8 @@ import (
 type Edits struct {
 	Decider  func() *desk.Decider // nil while the database is away
 	Snapshot func(knowledge.DeskID) *core.Core
-	Today    func() knowledge.Day // the calendar of answers
-	Now      func() time.Time     // the running clock
+	Today    func() knowledge.Day  // the calendar of answers
+	Now      func() time.Time      // the running clock
 	Changed  func(context.Context) // hears that a ledger has grown, before it is said so
 	Log      *slog.Logger
 }
