@@ -20,7 +20,7 @@ type Edits struct {
 	Snapshot func(knowledge.DeskID) *core.Core
 	Today    func() knowledge.Day  // the calendar of answers
 	Now      func() time.Time      // the running clock
-	Changed  func(context.Context) // hears that a ledger has grown, before it is said so
+	Changed  func(context.Context) // hears that a ledger has grown: once it returns, the snapshot tells of it
 	Log      *slog.Logger
 }
 
@@ -58,25 +58,31 @@ func (e *Edits) Do(ctx context.Context, c bot.Call) (knowledge.Outcome, bot.Repl
 	if err != nil {
 		return d.refuses(ctx, err)
 	}
-	if outcome == knowledge.Done {
-		e.Changed(ctx)
-	}
 	return outcome, reply, nil
+}
+
+// follows has the snapshot follow what was recorded, so that what is said of it comes from there, as answers do.
+func (d *edit) follows(ctx context.Context) {
+	d.Changed(ctx)
+	d.core = d.Snapshot(d.Request.Desk)
 }
 
 func (d *edit) carryOut(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
 	id, _ := ledger.ParseID(d.Query.Receipt)
+	decided := func(done *desk.Decision, err error) (knowledge.Outcome, bot.Reply, error) {
+		return d.decided(ctx, done, err)
+	}
 	switch d.Edit.Do {
 	case knowledge.EditApprove:
-		return d.decided(d.decider.Approve(ctx, d.Request.Desk, d.who, id))
+		return decided(d.decider.Approve(ctx, d.Request.Desk, d.who, id))
 	case knowledge.EditReject, knowledge.EditAsk:
 		if d.Words == "" { // the button of a form
 			return d.asksFor(id)
 		}
 		if d.Edit.Do == knowledge.EditAsk {
-			return d.decided(d.decider.Ask(ctx, d.Request.Desk, d.who, id, d.Words))
+			return decided(d.decider.Ask(ctx, d.Request.Desk, d.who, id, d.Words))
 		}
-		return d.decided(d.decider.Reject(ctx, d.Request.Desk, d.who, id, d.Words))
+		return decided(d.decider.Reject(ctx, d.Request.Desk, d.who, id, d.Words))
 	case knowledge.EditRetract:
 		return d.retract(ctx, id)
 	case knowledge.EditList:
@@ -89,7 +95,8 @@ func (d *edit) carryOut(ctx context.Context) (knowledge.Outcome, bot.Reply, erro
 // retract takes a proposal back, or proposes to take back what the desk recorded.
 func (d *edit) retract(ctx context.Context, id ledger.ID) (knowledge.Outcome, bot.Reply, error) {
 	if _, err := d.decider.Case(ctx, d.Request.Desk, id); err == nil {
-		return d.decided(d.decider.Retract(ctx, d.Request.Desk, d.who, id))
+		done, err := d.decider.Retract(ctx, d.Request.Desk, d.who, id)
+		return d.decided(ctx, done, err)
 	}
 	return d.proposes(ctx, ledger.Withdrawal{Of: id}, d.Words)
 }
@@ -98,6 +105,9 @@ func (d *edit) retract(ctx context.Context, id ledger.ID) (knowledge.Outcome, bo
 func (d *edit) propose(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
 	if d.Kind == string(ledger.Corrected) && d.Words == "" {
 		return d.asksForCorrection()
+	}
+	if d.Query.Intent == knowledge.IntentRecord && d.Source == "" && d.On.IsZero() { // record that peru has turned
+		return d.usage()
 	}
 	if len(d.Unread) > 0 {
 		return d.says(knowledge.Refused, "edit.unread", "words", strings.Join(d.Unread, " "))
@@ -133,6 +143,7 @@ func (d *edit) proposes(ctx context.Context, payload any, reason string) (knowle
 	if err != nil {
 		return "", bot.Reply{}, err
 	}
+	d.follows(ctx)
 	r := bot.Reply{Language: d.p.Language}
 	switch {
 	case done.Again:
@@ -163,15 +174,24 @@ func (d *edit) recorded(r *bot.Reply, e *ledger.Entry) error {
 	}
 	r.Blocks = append(r.Blocks, bot.Heading{Text: d.p.Say("edit.recorded", "id", e.ID, "what", d.kindOf(record))})
 	d.asserts(r, d.new(record), record.Receipt)
-	d.own(r, "edit.counts")
+	d.counts(r, record)
 	return nil
 }
 
+// counts says what comes of a record.
+func (d *edit) counts(r *bot.Reply, record *knowledge.DeskRecord) {
+	d.own(r, "edit.counts")
+	if record.Correction != nil || record.Kind == string(ledger.Withdrawn) {
+		d.own(r, "edit.counts.told")
+	}
+}
+
 // decided says what became of a proposal.
-func (d *edit) decided(done *desk.Decision, err error) (knowledge.Outcome, bot.Reply, error) {
+func (d *edit) decided(ctx context.Context, done *desk.Decision, err error) (knowledge.Outcome, bot.Reply, error) {
 	if err != nil {
 		return "", bot.Reply{}, err
 	}
+	d.follows(ctx)
 	r := bot.Reply{Language: d.p.Language}
 	switch {
 	case done.Case.State == desk.Open:
@@ -183,7 +203,7 @@ func (d *edit) decided(done *desk.Decision, err error) (knowledge.Outcome, bot.R
 			return "", bot.Reply{}, err
 		}
 		d.asserts(&r, d.new(record), record.Receipt)
-		d.own(&r, "edit.counts")
+		d.counts(&r, record)
 	default:
 		d.own(&r, "edit."+string(done.Case.State), "id", done.Case.ID)
 	}
@@ -243,8 +263,8 @@ func (d *edit) asksFor(id ledger.ID) (knowledge.Outcome, bot.Reply, error) {
 // asksForCorrection asks what is right, and who says so.
 func (d *edit) asksForCorrection() (knowledge.Outcome, bot.Reply, error) {
 	r := bot.Reply{Language: d.p.Language, Private: true}
-	if was := d.said(d.Query.Receipt); was != "" {
-		d.asserts(&r, d.p.Say("edit.old", "text", was), d.Query.Receipt)
+	if was, receipts := d.said(d.Query.Receipt); was != "" {
+		d.asserts(&r, d.p.Say("edit.old", "text", was), receipts...)
 	}
 	d.own(&r, "edit.usage.correct", "command", "correct "+d.Query.Receipt)
 	r.Blocks = append(r.Blocks, bot.Choices{Items: []bot.Choice{CorrectChoice(d.p, d.Query.Receipt)}, Asks: true})

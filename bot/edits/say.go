@@ -43,16 +43,16 @@ func (t *teller) record(receipt string) *knowledge.DeskRecord {
 	return nil
 }
 
-// said is what a record says in words, or the desk in its place.
-func (t *teller) said(receipt string) string {
+// said is what a record says in words, or the desk in its place, with its receipts.
+func (t *teller) said(receipt string) (string, []string) {
 	a := t.core.Answer(knowledge.Query{Intent: knowledge.IntentSource, Receipt: receipt, Today: t.today})
 	if k := a.Corrected[receipt]; k != nil {
-		return k.Text
+		return k.Text, []string{k.Recorded.Receipt, receipt}
 	}
 	if a.Record == nil {
-		return ""
+		return "", nil
 	}
-	return a.Record.Says()
+	return a.Record.Says(), []string{receipt}
 }
 
 // kindOf says what an entry records, or what it proposes to.
@@ -115,9 +115,6 @@ func (t *teller) label(a *knowledge.Assessment) (string, []string) {
 func (t *teller) source(rec *knowledge.DeskRecord) string {
 	if opened := t.open(rec.Receipt); opened != nil && len(opened.Sources) > 0 {
 		return opened.Sources[0].URL
-	}
-	if p := rec.Proposed; p != nil && p.Correction != nil {
-		return p.Correction.Source
 	}
 	return ""
 }

@@ -79,7 +79,16 @@ func (s *scan) editWord(word string) editWord {
 	if w := s.lex.edits[word]; w != "" {
 		return w
 	}
-	return s.reader.lexicon(leading).edits[word]
+	for language := range s.reader.lexicons {
+		lex := s.reader.lexicon(language)
+		if w := lex.edits[word]; w != "" && (language == leading || !isASCII(word)) { // codes behind it say nothing of the language
+			if language != leading {
+				s.lex = lex
+			}
+			return w
+		}
+	}
+	return ""
 }
 
 // editLanguage is that of the word which begins an edit, "" for the one that buttons write: what stands behind it may be in any.
