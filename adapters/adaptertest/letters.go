@@ -166,36 +166,49 @@ func digestsMailErase(t *testing.T, c *DigestsCase) {
 
 // digestsMailEraseRace sends letters to places that have none left, while those are erased: none hangs on a place that is gone.
 func digestsMailEraseRace(t *testing.T, c *DigestsCase) {
-	const places, rounds = 5, 40
-	atOnce(4, func(i int) {
-		s := []digest.Store{c.A, c.B}[i%2]
+	const senders, rounds, places = 2, 50, 4
+	stores := []digest.Store{c.A, c.B}
+	var sending sync.WaitGroup
+	sending.Add(senders)
+	over := make(chan struct{})
+	go func() { sending.Wait(); close(over) }()
+	atOnce(2*senders, func(i int) {
+		if i >= senders {
+			erasing(t, stores[i%2], over)
+			return
+		}
+		defer sending.Done()
 		for round := range rounds {
-			var letters []digest.Mailing
-			for place := range places {
-				m := mailed(place, fmt.Sprint(i, "-", round))
-				m.Delivery.State, m.Delivery.Done = digest.Sent, second(0) // as it were, so that it is erased
-				if round == rounds-1 {
-					m.Delivery.State, m.Delivery.Done = digest.Waiting, time.Time{}
+			ended, waiting := make([]digest.Mailing, places), make([]digest.Mailing, places)
+			for k := range places {
+				place := (i*rounds+round)*places + k
+				ended[k], waiting[k] = mailed(place, "ended"), mailed(place, "waiting")
+				ended[k].Delivery.State, ended[k].Delivery.Done = digest.Sent, second(0)
+			}
+			for _, letters := range [][]digest.Mailing{ended, waiting} {
+				if taken, err := stores[i].Mail(t.Context(), letters); err != nil || slices.Contains(taken, false) {
+					t.Errorf("taken are %v, %v", taken, err)
 				}
-				letters = append(letters, m)
-			}
-			taken, err := s.Mail(t.Context(), letters)
-			if err == nil && slices.Contains(taken, false) {
-				t.Errorf("taken are %v", taken)
-			}
-			if err == nil {
-				_, err = s.Erase(t.Context(), second(1))
-			}
-			if err != nil {
-				t.Error(err)
-				return
 			}
 		}
 	})
-	if got := claimTasks(t, c.A, "me", 9999, 100); len(got) != 4*places {
-		t.Errorf("%d letters are claimed, want %d", len(got), 4*places)
+	if got := claimTasks(t, c.A, "me", 9999, 1000); len(got) != senders*rounds*places {
+		t.Errorf("%d letters are claimed, want %d", len(got), senders*rounds*places)
 	}
-	if erased := must[int](t)(c.B.Erase(t.Context(), second(1))); erased != 0 {
-		t.Errorf("%d were left to erase", erased)
+}
+
+// erasing erases what ended until something is over.
+func erasing(t *testing.T, s digest.Store, over <-chan struct{}) {
+	t.Helper()
+	for {
+		select {
+		case <-over:
+			return
+		default:
+		}
+		if _, err := s.Erase(t.Context(), second(1)); err != nil {
+			t.Error(err)
+			return
+		}
 	}
 }
