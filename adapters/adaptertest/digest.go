@@ -57,6 +57,12 @@ func Digests(t *testing.T, open func(testing.TB) *DigestsCase) {
 		"deliveries are listed":               digestsListed,
 		"subscriptions are counted":           digestsCounted,
 		"what is old is erased":               digestsErase,
+		"a letter hangs on its place":         digestsMail,
+		"a letter is planned once by many":    digestsMailRace,
+		"thousands of letters":                digestsMailMany,
+		"a place is no channel's":             digestsNotes,
+		"places without letters are erased":   digestsMailErase,
+		"letters while places are erased":     digestsMailEraseRace,
 		"others hear of changes":              digestsChanged,
 		"text that databases refuse":          digestsOddText,
 		"an ended context ends every call":    digestsEnded,
@@ -1055,6 +1061,9 @@ func digestsChanged(t *testing.T, c *DigestsCase) {
 	d.NotBefore = second(99)
 	must[[]string](t)(c.A.Record(t.Context(), "me", []digest.Delivery{d}))
 	hears("a delivery that waits")
+	quiet()
+	c.mail(t, c.A, []digest.Mailing{mailed(1, "first")}, true)
+	hears("a letter")
 	end()
 	for range changed {
 	}
@@ -1097,6 +1106,14 @@ func digestsOddText(t *testing.T, c *DigestsCase) {
 	if err := c.B.End(t.Context(), []string{s.ID, odd}, second(9), odd); err != nil {
 		t.Error(err)
 	}
+	letter := mailed(1, odd)
+	letter.Place.ID, letter.Place.To, letter.Delivery.ID = odd, "slack:"+odd, odd
+	letter.Delivery.Letter = &digest.Letter{Kind: odd, Edit: odd, Command: odd}
+	c.mail(t, c.A, []digest.Mailing{letter}, true)
+	c.mail(t, c.B, []digest.Mailing{letter}, true)
+	if tasks := claimTasks(t, c.B, "me", 9, 9); len(tasks) != 1 || !strings.Contains(tasks[0].Delivery.Letter.Command, "DROP TABLE") {
+		t.Errorf("claimed are %+v", tasks)
+	}
 	must[[]digest.Task](t)(c.A.Alerted(t.Context(), s.To, 0, 9))
 	must[[]digest.Task](t)(c.A.Listed(t.Context(), []digest.State{odd}, true, 9))
 	must[[]digest.Task](t)(c.A.Due(t.Context(), second(9), odd, odd, 9))
@@ -1117,6 +1134,7 @@ func digestsEnded(t *testing.T, c *DigestsCase) {
 		"Claim": one(c.A.Claim(ctx, digest.Claiming{Platforms: []string{"slack"}, Now: second(9), Lease: lease("me", 99), Limit: 9})), "Renew": one(c.A.Renew(ctx, []string{"d-s00001"}, lease("me", 9))),
 		"Record": one(c.A.Record(ctx, "me", []digest.Delivery{{ID: "d-s00001"}})), "End": c.A.End(ctx, []string{s.ID}, second(0), "gone"),
 		"Alerted": one(c.A.Alerted(ctx, channel, 0, 9)), "Tally": one(c.A.Tally(ctx, time.Time{})), "Subscriptions": one(c.A.Subscriptions(ctx, second(0))),
+		"Mail":   one(c.A.Mail(ctx, []digest.Mailing{mailed(1, "first")})),
 		"Listed": one(c.A.Listed(ctx, []digest.State{digest.Sent}, true, 9)), "Erase": one(c.A.Erase(ctx, second(9))),
 	} {
 		if !errors.Is(err, context.Canceled) {
@@ -1133,6 +1151,7 @@ func digestsEnded(t *testing.T, c *DigestsCase) {
 
 func digestsNothing(t *testing.T, c *DigestsCase) {
 	c.take(t, c.A, nil)
+	c.mail(t, c.A, nil)
 	if err := c.A.End(t.Context(), nil, second(0), "gone"); err != nil {
 		t.Error(err)
 	}

@@ -84,6 +84,10 @@ func Posters(t *testing.T, open func(t *testing.T, limits bool) *PostStage) {
 		"an ended context":               postsEnded,
 		"nobody is there":                postsUnreachable,
 		"lanes":                          postsLanes,
+		"in the place of another":        postsEdits,
+		"an edit is done again":          postsEditsAgain,
+		"what cannot be edited":          postsUneditable,
+		"long edits":                     postsLongEdits,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -354,15 +358,23 @@ func postsTell(t *testing.T, s *PostStage) {
 
 // postsLong posts what comes near the limits of platforms: the fakes refuse what goes beyond.
 func postsLong(t *testing.T, s *PostStage) {
-	for i, of := range []struct{ rows, size int }{{3, 1200}, {150, 80}, {60, 2900}, {1, 9000}} {
+	for i, of := range long {
 		p := post(fmt.Sprintf("d%d/0", i), s.To)
-		for range of.rows {
-			p.Reply.Blocks = append(p.Reply.Blocks, bot.Heading{Text: "Peru"}, bot.Row{Text: strings.Repeat("wört <& ", of.size/8), Receipts: []string{"BOL-01"}})
-		}
-		p.Reply.Blocks = append(p.Reply.Blocks, bot.Choices{Lead: "More:", Items: []bot.Choice{{Label: "Peru", Command: "stance PER"}}})
+		lengthen(&p, of.rows, of.size)
 		p.Doubt = digest.Repeat
 		s.arrives(t, p)
 	}
+}
+
+// long are rows, and the size of each.
+var long = []struct{ rows, size int }{{3, 1200}, {150, 80}, {60, 2900}, {1, 9000}}
+
+// lengthen adds rows to a post, and a button.
+func lengthen(p *digest.Post, rows, size int) {
+	for range rows {
+		p.Reply.Blocks = append(p.Reply.Blocks, bot.Heading{Text: "Peru"}, bot.Row{Text: strings.Repeat("wört <& ", size/8), Receipts: []string{"BOL-01"}})
+	}
+	p.Reply.Blocks = append(p.Reply.Blocks, bot.Choices{Lead: "More:", Items: []bot.Choice{{Label: "Peru", Command: "stance PER"}}})
 }
 
 func postsNowhere(t *testing.T, s *PostStage) {

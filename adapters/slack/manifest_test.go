@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http/httptest"
@@ -243,7 +244,8 @@ func useEverything(t *testing.T, m manifest, scopes []string) []slacktest.Call {
 	did(s.Shortcut(ctx, ana, m.Features.Shortcuts[0].CallbackID, s.Messages("CNEWS")[0]))
 	called("response_url", answered+1)
 	r := &bot.Reply{Language: "en", Blocks: []bot.Block{bot.Heading{Text: "News"}}}
-	_, _ = a.Post(ctx, digest.Post{ID: "d1/0", To: "slack:T1:CNEWS", Reply: r}) // what is refused is seen of the calls
+	message, _ := a.Post(ctx, digest.Post{ID: "d1/0", To: "slack:T1:CNEWS", Reply: r}) // what is refused is seen of the calls
+	_, _ = a.Post(ctx, digest.Post{ID: "d2/0", To: "slack:T1:CNEWS", Reply: r, Edit: cmp.Or(message, "1700000000.000001")})
 	_ = a.Tell(ctx, "slack:T1:"+ana, r)
 	return s.Calls("")
 }

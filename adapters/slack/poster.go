@@ -20,7 +20,10 @@ var goneCodes = map[string]bool{
 	"restricted_action": true, "restricted_action_read_only_channel": true, "restricted_action_thread_only_channel": true,
 }
 
-// Post posts a message of a delivery. One that may have arrived already is looked for where the app may read.
+// uneditable is what Slack says of a message that cannot be edited, or not any more.
+var uneditable = map[string]bool{"cant_update_message": true, "message_not_found": true, "edit_window_closed": true, "is_inactive": true}
+
+// Post posts a message of a delivery, or puts it in the place of one. One that may have arrived already is looked for where the app may read.
 func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	team, channel, thread, err := partsOf(string(p.To))
 	if err != nil {
@@ -32,6 +35,9 @@ func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	m := Render(p.Reply, Place{})
 	if m.Empty() {
 		return "", errors.New("slack: a post without a text")
+	}
+	if p.Edit != "" {
+		return a.edit(ctx, &p, m)
 	}
 	if p.Doubt == digest.Repeat {
 		m = m.marked(p.Reply.Language, "slack.repeated")
@@ -55,6 +61,26 @@ func (a *Adapter) deliver(ctx context.Context, p posting, look bool) (string, er
 		return "", err // nothing was sent
 	}
 	return a.api.post(ctx, p)
+}
+
+// edit puts a message in the place of another one. Of what was written to a person it takes the channel of the direct message: by the
+// person, Slack finds none.
+func (a *Adapter) edit(ctx context.Context, p *digest.Post, m Message) (string, error) {
+	team, channel, thread, err := partsOf(string(p.To))
+	if err != nil {
+		return "", err
+	}
+	if isPerson(channel) {
+		return "", fmt.Errorf("%w: its place is a person, and not the direct message with them", digest.ErrUneditable)
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err // nothing was sent
+	}
+	if err := a.api.update(ctx, channel, p.Edit, m); err != nil {
+		return "", postError(err)
+	}
+	a.Told(Telling{Desk: p.Desk, Place: place(team, channel, thread), Message: p.Edit, Private: isDirect(channel), Reply: *p.Reply})
+	return p.Edit, nil
 }
 
 // Tell writes to a person directly.
@@ -89,6 +115,8 @@ func postError(err error) error {
 	switch code := codeOf(err); {
 	case goneCodes[code]:
 		return &digest.GoneError{Reason: code}
+	case uneditable[code]:
+		return fmt.Errorf("%w: %w", digest.ErrUneditable, err)
 	case errors.Is(err, errUnseen):
 		return fmt.Errorf("%w: %w", digest.ErrUnseen, err)
 	case errors.Is(err, errUncertain):
@@ -107,6 +135,11 @@ func partsOf(address string) (team, channel, thread string, err error) {
 		thread = parts[3]
 	}
 	return parts[1], parts[2], thread, nil
+}
+
+// isPerson reports whether what stands for a channel is a person.
+func isPerson(channel string) bool {
+	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
 }
 
 // isDirect reports whether a channel is a direct message with a person.

@@ -95,7 +95,7 @@ func (m *troubles) next(c slacktest.Call) *slacktest.Fault {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
-	case c.Method == "chat.postMessage":
+	case c.Method == "chat.postMessage", c.Method == "chat.update":
 		f := m.post
 		m.post = nil
 		return f
@@ -126,11 +126,81 @@ func TestWhatEndsAChannel(t *testing.T) {
 	}
 }
 
+// What Slack documents of editing is told from each other, too.
+func TestWhatCannotBeEdited(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, overHTTP, stageOptions{})
+	post := digest.Post{ID: "d1/0", To: "slack:T1:C1", Edit: "1700000000.000001", Reply: &bot.Reply{Language: "en", Blocks: []bot.Block{bot.Heading{Text: "News"}}}}
+	for code, want := range map[string]string{
+		"cant_update_message": "uneditable", "message_not_found": "uneditable", "edit_window_closed": "uneditable", "is_inactive": "uneditable",
+		"channel_not_found": "gone", "invalid_auth": "plain", "msg_too_long": "plain", "update_failed": "plain", "internal_error": "uncertain",
+	} {
+		s.SetFault(func(slacktest.Call) *slacktest.Fault { return &slacktest.Fault{Error: code} })
+		if got := kindOf(s, &post); got != want {
+			t.Errorf("%s is %s, want %s", code, got, want)
+		}
+	}
+	calls := len(s.Calls(""))
+	for _, person := range []bot.Address{"slack:T1:U1", "slack:T1:W1"} { // whose direct message is not known by that
+		post.To = person
+		if got := kindOf(s, &post); got != "uneditable" || len(s.Calls("")) != calls {
+			t.Errorf("what %s was told is %s", person, got)
+		}
+	}
+	s.SetFault(nil)
+	s.AddChannel(slacktest.Channel{ID: "C8", IsMember: true})
+	post.To, post.Edit = "slack:T1:C8", ""
+	message, err := s.adapter.Post(t.Context(), post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.AddChannel(slacktest.Channel{ID: "C8", IsMember: true, IsArchived: true})
+	post.Edit = message
+	if got := kindOf(s, &post); got != "uneditable" {
+		t.Errorf("what stands in an archive is %s", got)
+	}
+}
+
+// Slack counts edits together, whatever the channel: when it wants one later, none goes out before, and posts do.
+func TestEditsWaitTogether(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, overHTTP, stageOptions{})
+	post := digest.Post{ID: "d1/0", To: "slack:T1:C1", Reply: &bot.Reply{Language: "en", Blocks: []bot.Block{bot.Heading{Text: "News"}}}}
+	message, err := s.adapter.Post(t.Context(), post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetFault(func(c slacktest.Call) *slacktest.Fault {
+		if c.Method != "chat.update" {
+			return nil
+		}
+		return &slacktest.Fault{RetryAfter: time.Minute}
+	})
+	edit := post
+	for _, to := range []bot.Address{"slack:T1:C1", "slack:T1:C2"} {
+		edit.To, edit.Edit = to, message
+		if got := kindOf(s, &edit); got != "later" {
+			t.Errorf("an edit in %s is %s", to, got)
+		}
+	}
+	if n := len(s.Calls("chat.update")); n != 1 {
+		t.Errorf("it was asked %d times", n)
+	}
+	if got := kindOf(s, &post); got != "posted" {
+		t.Errorf("a post is %s", got)
+	}
+	if complaints := s.Complaints(); len(complaints) > 0 {
+		t.Errorf("Slack would mind: %q", complaints)
+	}
+}
+
 // kindOf tells what becomes of a post.
 func kindOf(s *stage, p *digest.Post) string {
 	_, err := s.adapter.Post(context.Background(), *p)
 	later, gone := (*inbox.Later)(nil), (*digest.GoneError)(nil)
 	switch {
+	case errors.Is(err, digest.ErrUneditable):
+		return "uneditable"
 	case errors.As(err, &gone):
 		return "gone"
 	case errors.As(err, &later):

@@ -185,6 +185,14 @@ func (c *client) post(ctx context.Context, p posting) (string, error) {
 	return ts, err
 }
 
+// update puts a message in the place of another one. Slack counts these together, whatever the channel.
+func (c *client) update(ctx context.Context, channel, ts string, m Message) error {
+	return c.call(ctx, "chat.update", "", func(ctx context.Context) error {
+		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, m.options("")...)
+		return err
+	})
+}
+
 // whisper shows a message to one person in a channel.
 func (c *client) whisper(ctx context.Context, channel, user, thread string, m Message) error {
 	return c.call(ctx, "chat.postEphemeral", channel, func(ctx context.Context) error {

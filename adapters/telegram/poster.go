@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,12 +21,18 @@ var _ digest.Poster = (*Adapter)(nil)
 // noRights are the words for that we may not write to a chat that we are in. Its people can change that, and nobody else.
 var noRights = []string{"not enough rights to send", "have no rights to send", "need administrator rights", "CHAT_WRITE_FORBIDDEN", "TOPIC_CLOSED"}
 
-// Post posts a message of a delivery, a long one in parts. A bot cannot look for what it sent: what this process remembers is all
+// uneditable are the words for that a message cannot be edited, or not any more.
+var uneditable = []string{"message to edit not found", "message can't be edited", "there is no text in the message to edit", "MESSAGE_ID_INVALID"}
+
+// Post posts a message of a delivery, a long one in parts, or puts it in the place of one. A bot cannot look for what it sent: what this process remembers is all
 // that is known of it.
 func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	to, err := targetOf(string(p.To), p.Under)
 	if err != nil {
 		return "", err
+	}
+	if p.Edit != "" {
+		return a.edit(ctx, to, &p)
 	}
 	have, known := a.met.posts.of(p.ID)
 	switch {
@@ -40,6 +47,34 @@ func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	}
 	a.Told(c.telling(p.Desk))
 	return c.message(), nil
+}
+
+// edit puts a message in the place of another one. There is room for one: of a longer reply the beginning stands there, and says so.
+func (a *Adapter) edit(ctx context.Context, to target, p *digest.Post) (string, error) {
+	c := &course{Adapter: a, to: to, reply: p.Reply}
+	if !number(p.Edit, &c.first) {
+		return "", fmt.Errorf("telegram: %q is no message", p.Edit)
+	}
+	m := Render(p.Reply)
+	if m.Empty() {
+		return "", errors.New("telegram: a post without a text")
+	}
+	html := m.Parts[0]
+	if len(m.Parts) > 1 {
+		html += "\n" + italic(escape(phrases.In(p.Reply.Language).Say("telegram.cut")))
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err // nothing was sent
+	}
+	err := a.api.edit(ctx, to.chat, c.first, "", html, keyboardOf(m.Keys))
+	if moved := (*movedError)(nil); errors.As(err, &moved) { // where it is now, other messages have the ids of before
+		return "", errors.Join(digest.ErrUneditable, a.move(ctx, to.chat, moved.to))
+	}
+	if err != nil {
+		return "", a.postError(ctx, to.chat, err)
+	}
+	a.Told(c.telling(p.Desk))
+	return p.Edit, nil
 }
 
 // Tell writes to a person in the private chat.
@@ -165,10 +200,13 @@ func (a *Adapter) postError(ctx context.Context, chat int64, err error) error {
 	case errors.Is(err, errUncertain):
 		return fmt.Errorf("%w: %w", digest.ErrUncertain, err)
 	}
-	for _, words := range noRights {
-		if strings.Contains(err.Error(), words) {
-			return &digest.GoneError{Reason: strings.TrimPrefix(err.Error(), "telegram: sendMessage: ")}
-		}
+	says := func(words string) bool { return strings.Contains(err.Error(), words) }
+	switch {
+	case slices.ContainsFunc(noRights, says):
+		_, reason, _ := strings.Cut(strings.TrimPrefix(err.Error(), "telegram: "), ": ") // without the method
+		return &digest.GoneError{Reason: reason}
+	case slices.ContainsFunc(uneditable, says):
+		return fmt.Errorf("%w: %w", digest.ErrUneditable, err)
 	}
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"stancebot/adapters/telegram/telegramtest"
 	"stancebot/bot"
 	"stancebot/bot/digest"
+	"stancebot/bot/phrases"
 )
 
 func TestPosters(t *testing.T) {
@@ -127,7 +128,7 @@ func (m *troubles) at(behind int, f telegramtest.Fault) {
 func (m *troubles) next(c telegramtest.Call) *telegramtest.Fault {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if c.Method != "sendMessage" {
+	if c.Method != "sendMessage" && c.Method != "editMessageText" {
 		return nil
 	}
 	f, troubled := m.sent[m.n]
@@ -281,6 +282,87 @@ func TestPostNotesWhoIsGone(t *testing.T) {
 		}
 		if reason, _ := s.chats.Paused(t.Context(), chatOf(chat)); (reason != "") != paused {
 			t.Errorf("%d is paused for %q", chat, reason)
+		}
+	}
+}
+
+// What does not fit one message in the place of which it comes is cut at a line, and says so; what can be pressed stands below.
+func TestALongEditSaysThatThereIsMore(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, webhook, stageOptions{})
+	postStage(t, s)
+	first, err := s.adapter.Post(t.Context(), news("d1/0", at(group)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, language := range phrases.Languages() {
+		edit := news("d2/0", at(group))
+		edit.Edit, edit.Reply.Language = first, language
+		for i := range 60 {
+			edit.Reply.Blocks = append(edit.Reply.Blocks, bot.Row{Text: strings.Repeat("wörter ", 20) + strconv.Itoa(i) + "."})
+		}
+		edit.Reply.Blocks = append(edit.Reply.Blocks, bot.Choices{Lead: "More:", Items: []bot.Choice{{Label: "Peru", Command: "stance PER"}}})
+		if _, err := s.adapter.Post(t.Context(), edit); err != nil {
+			t.Fatal(err)
+		}
+		sent := s.Sent(group)
+		lines := strings.Split(sent[0].Text, "\n")
+		if n := len(lines); n < 20 || lines[n-1] != phrases.In(language).Say("telegram.cut") || !strings.HasSuffix(lines[n-2], ".") {
+			t.Errorf("%s: it ends %q", language, lines[max(0, len(lines)-2):])
+		}
+		if len(sent) != 1 || len(sent[0].Edits) != i+1 || len(sent[0].Buttons()) != 1 {
+			t.Errorf("%s: %d messages, %d edits of the first, with %d buttons", language, len(sent), len(sent[0].Edits), len(sent[0].Buttons()))
+		}
+	}
+}
+
+// What Telegram says of what it does not edit ends an edit, and no chat.
+func TestWhatCannotBeEdited(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, webhook, stageOptions{})
+	postStage(t, s)
+	edit := news("d2/0", at(group))
+	edit.Edit = "7"
+	for description, want := range map[string]bool{
+		"Bad Request: message to edit not found": true, "Bad Request: message can't be edited": true, "Bad Request: MESSAGE_ID_INVALID": true,
+		"Bad Request: there is no text in the message to edit": true, "Bad Request: can't parse entities": false, "Forbidden: bot was kicked from the supergroup chat": false,
+	} {
+		s.SetFault(func(telegramtest.Call) *telegramtest.Fault { return &telegramtest.Fault{Description: description} })
+		if _, err := s.adapter.Post(t.Context(), edit); err == nil || errors.Is(err, digest.ErrUneditable) != want {
+			t.Errorf("%s: %v", description, err)
+		}
+	}
+	edit.Edit = "1700.1"
+	if _, err := s.adapter.Post(t.Context(), edit); err == nil || errors.Is(err, digest.ErrUneditable) {
+		t.Errorf("no message of Telegram's: %v", err)
+	}
+}
+
+// Where a group has gone, other messages have the ids of those of before: none of them is edited.
+func TestNothingIsEditedWhereAGroupHasGone(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, webhook, stageOptions{})
+	first, err := s.adapter.Post(t.Context(), news("d1/0", at(group)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Migrate(t.Context(), ana, group, super); err != nil {
+		t.Fatal(err)
+	}
+	s.settle(t)
+	for range 20 { // one of them has the id of the first
+		if _, err := s.adapter.Post(t.Context(), news("d2/0", at(super))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit := news("d3/0", at(group))
+	edit.Edit = first
+	if _, err := s.adapter.Post(t.Context(), edit); !errors.Is(err, digest.ErrUneditable) {
+		t.Errorf("it says %v", err)
+	}
+	for _, m := range s.Sent(super) {
+		if len(m.Edits) > 0 {
+			t.Errorf("%d was edited", m.ID)
 		}
 	}
 }

@@ -34,6 +34,9 @@ type body struct {
 // Compose composes what a delivery says. An empty notice tells that there is nothing to say.
 func (c *Composer) Compose(ctx context.Context, t *Task) (Notice, error) {
 	s, d := &t.Subscription, &t.Delivery
+	if d.Letter != nil {
+		return Notice{}, fmt.Errorf("digest: a letter of kind %q is no digest", d.Letter.Kind)
+	}
 	alerted, err := c.alerted(ctx, t)
 	if err != nil {
 		return Notice{}, err

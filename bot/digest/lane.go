@@ -12,6 +12,7 @@ import (
 type Pace struct {
 	Lane    time.Duration // between two posts of a lane
 	Channel time.Duration // between two to one address
+	Edit    time.Duration // between two edits of a lane that the platform wanted later: some count them apart, and allow fewer
 }
 
 // atATime is how many deliveries of a lane are sent at a time: what it takes to keep its pace while each post takes a while, and while
@@ -34,6 +35,7 @@ type lane struct {
 	next    time.Time                 // the lane's next post is no earlier
 	until   time.Time                 // the platform wants none before
 	refused int                       // posts that it wanted later, one behind the other
+	edit    time.Time                 // an edit that it wants later is no earlier
 	after   map[bot.Address]time.Time // the next post to a channel is no earlier
 }
 
@@ -97,6 +99,18 @@ func (l *lane) later(to bot.Address, until time.Time) {
 	if l.refused++; l.refused > 1 && until.After(l.until) {
 		l.until = until
 	}
+}
+
+// editLater returns when an edit is tried again that the platform wants no earlier than a time. Posts go on meanwhile, and so that edits do not
+// all come back together, they come one behind the other.
+func (l *lane) editLater(until time.Time) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.edit.After(until) {
+		until = l.edit
+	}
+	l.edit = until.Add(l.pace.Edit)
+	return until
 }
 
 // arrived tells that a post did.

@@ -14,7 +14,9 @@ import (
 type Poster interface {
 	// Post posts one message, once, and returns its id. Where it goes below another one, that is in its thread or as a reply to it.
 	// A channel that nothing can be posted to any more is a *GoneError. A post that may have arrived is ErrUncertain: it is tried
-	// again with a Doubt. Where a platform cuts a long one and wants the rest of it later, it is ErrUncertain and a *inbox.Later.
+	// again with a Doubt. Where a platform cuts a long one and wants the rest of it later, it is ErrUncertain and a *inbox.Later. A post
+	// with an Edit takes the place of a message, and returns its id; done again it changes nothing, so that no Doubt is asked about one. A
+	// message whose place nothing can take is ErrUneditable.
 	Post(ctx context.Context, p Post) (message string, err error)
 	// Tell says something to a person alone, as Subscription.By names them.
 	Tell(ctx context.Context, person string, r *bot.Reply) error
@@ -29,6 +31,7 @@ type Post struct {
 	Desk  knowledge.DeskID
 	Reply *bot.Reply
 	Under string // the id of the message that it goes below, "" for none
+	Edit  string // the id of the message whose place it takes, "" for a new one; what does not fit there is cut
 	Doubt Doubt
 	Since time.Time // of a doubt: it has not arrived before
 }
@@ -48,6 +51,9 @@ var (
 	ErrUncertain = errors.New("digest: it may have arrived or not")
 	ErrUnseen    = errors.New("digest: the platform does not tell whether it arrived")
 )
+
+// ErrUneditable tells that a message cannot be edited any more: it is gone, too old, or not ours. Its channel may be there still.
+var ErrUneditable = errors.New("digest: the message cannot be edited")
 
 // A GoneError tells that nothing can be posted to a channel any more: we were removed, or it is not there.
 type GoneError struct{ Reason string }

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,11 +24,15 @@ const (
 func (d *Deliverer) send(ctx context.Context, l *lane, t *Task) {
 	defer d.drop(t)
 	c := &course{Deliverer: d, lane: l, task: t, to: t.Subscription.To, doubt: NoDoubt}
-	if t.Delivery.State == Trying { // whoever was at it died
+	if t.Delivery.State == Trying && !c.edits() { // whoever was at it died
 		c.doubt = Look
 	}
 	if !t.Subscription.Ended.IsZero() {
 		c.end(ctx, Dropped, "the subscription has ended")
+		return
+	}
+	if c.edits() && t.Subscription.moved() {
+		c.end(ctx, Dropped, ErrUneditable.Error()+": it is in the chat that this one was")
 		return
 	}
 	notice, err := d.o.Compose(ctx, t)
@@ -59,11 +64,7 @@ func (c *course) post(ctx context.Context, n *Notice) {
 			return
 		}
 		c.lane.wait(ctx, turn)
-		p := Post{ID: dl.ID + "/" + strconv.Itoa(dl.Parts), To: c.to, Desk: c.task.Subscription.Desk, Reply: &n.Summary, Doubt: c.doubt, Since: dl.Tried}
-		if dl.Parts > 0 {
-			p.Reply, p.Under = &n.Below[dl.Parts-1], dl.Message
-		}
-		message, err := c.o.Posters[c.to.Platform()].Post(ctx, p)
+		message, err := c.o.Posters[c.to.Platform()].Post(ctx, c.part(n))
 		if errors.Is(err, ErrUnseen) && c.unseen(ctx) {
 			continue
 		}
@@ -82,6 +83,28 @@ func (c *course) post(ctx context.Context, n *Notice) {
 		}
 	}
 	c.end(ctx, Sent, "")
+}
+
+// part is the next post. What goes below a letter that is itself below a message stands beside it: threads have no threads.
+func (c *course) part(n *Notice) Post {
+	dl, s := &c.task.Delivery, &c.task.Subscription
+	p := Post{ID: dl.ID + "/" + strconv.Itoa(dl.Parts), To: c.to, Desk: s.Desk, Reply: &n.Summary, Doubt: c.doubt, Since: dl.Tried}
+	if dl.Parts > 0 {
+		p.Reply, p.Under = &n.Below[dl.Parts-1], dl.Message
+	}
+	if l := dl.Letter; l != nil && !s.moved() {
+		p.Under = cmp.Or(l.Under, p.Under)
+	}
+	if c.edits() {
+		p.Edit, p.Under = dl.Letter.Edit, ""
+	}
+	return p
+}
+
+// edits reports whether the next part takes the place of a message. To do that again changes nothing: it is never in doubt.
+func (c *course) edits() bool {
+	dl := &c.task.Delivery
+	return dl.Letter != nil && dl.Letter.Edit != "" && dl.Parts == 0
 }
 
 // rests records that a part arrived while the next waits for its turn, so that none is in doubt then, and reports whether the delivery is
@@ -123,12 +146,16 @@ func (c *course) failed(ctx context.Context, err error) {
 	later, gone := (*inbox.Later)(nil), (*GoneError)(nil)
 	switch {
 	case errors.Is(err, ErrUnseen): // it is held
+	case errors.Is(err, ErrUneditable):
+		c.end(ctx, Dropped, err.Error())
 	case errors.As(err, &gone):
 		c.gone(ctx, gone)
+	case errors.As(err, &later) && c.edits():
+		c.wait(ctx, c.lane.editLater(later.Until), later.Err, false)
 	case errors.As(err, &later):
 		c.lane.later(c.to, later.Until)
 		c.wait(ctx, later.Until, later.Err, c.doubt != NoDoubt || errors.Is(err, ErrUncertain))
-	case errors.Is(err, ErrUncertain):
+	case errors.Is(err, ErrUncertain) && !c.edits():
 		c.wait(ctx, c.o.Now().Add(firstPause), err, true)
 	default:
 		c.putOff(ctx, err)

@@ -67,7 +67,7 @@ type Store interface {
 	// version, or is not there, it is ErrChanged and nothing changes. The one that was told stays as it is. Each step that is taken, an
 	// end and the move of a chat count as changes, too.
 	Change(ctx context.Context, s *Subscription) error
-	// Of lists what a channel subscribed to, in order of their ids, those that ended since a time included.
+	// Of lists what a channel subscribed to, in order of their ids, those that ended since a time included. Notes are not among them.
 	Of(ctx context.Context, to bot.Address, endedSince time.Time) ([]Subscription, error)
 	// Settings returns the settings of a channel, those of that address alone where nobody set any.
 	Settings(ctx context.Context, to bot.Address) (Settings, error)
@@ -86,6 +86,11 @@ type Store interface {
 	// has a delivery by that name; where that delivery has the id of the step's, the step was taken by an earlier call.
 	Plan(ctx context.Context, now time.Time, steps []Step) (taken []bool, err error)
 
+	// Mail plans letters, and reports which it planned, those before an error, too. A place that has no Note by that id yet gets the one that
+	// is told. A letter is not planned where its Note has a delivery by its name; where that has the id of the letter's, it was planned by
+	// an earlier call.
+	Mail(ctx context.Context, letters []Mailing) (taken []bool, err error)
+
 	// Claim leases deliveries that wait or were being tried, whose time has come and whose lease has ended, those due first first, each
 	// to one owner. It counts an attempt for each.
 	Claim(ctx context.Context, c Claiming) ([]Task, error)
@@ -94,7 +99,7 @@ type Store interface {
 	Renew(ctx context.Context, ids []string, l Lease) (held []string, err error)
 	// Record records how far deliveries are, and returns the ids of those that are the owner's still: the others are left as they
 	// are. A delivery that came to an end is nobody's any more, and so is one that waits until a later time than it did. What it is
-	// named, tells of and is due stays as it was planned.
+	// named, tells of, says and is due stays as it was planned.
 	Record(ctx context.Context, owner string, deliveries []Delivery) (held []string, err error)
 	// End ends subscriptions that go on, and drops their deliveries that wait and that nobody holds. One that is held or being tried
 	// stays, and comes with its Subscription's end when it is claimed.
@@ -105,12 +110,13 @@ type Store interface {
 	Alerted(ctx context.Context, to bot.Address, after, upTo int64) ([]Task, error)
 	// Tally counts deliveries, of those that ended the ones since a time.
 	Tally(ctx context.Context, since time.Time) ([]Tally, error)
-	// Subscriptions counts subscriptions that go on, and which of them are paused.
+	// Subscriptions counts subscriptions that go on, and which of them are paused. Notes are not counted.
 	Subscriptions(ctx context.Context, now time.Time) ([]SubscriptionTally, error)
 	// Listed lists deliveries for operators, at most limit, those planned last first: those in the states, and those in doubt where
 	// that is asked.
 	Listed(ctx context.Context, states []State, doubted bool, limit int) ([]Task, error)
-	// Erase erases deliveries that ended before a time, and subscriptions that did and have none left, and returns how many of both.
+	// Erase erases deliveries that ended before a time, and subscriptions that did and have none left, and returns how many of both. Of
+	// Notes, which do not end, it erases those that have none left.
 	Erase(ctx context.Context, before time.Time) (int, error)
 	// Changed returns a channel that receives whenever there may be something new to plan, to claim or to wait for, by whatever
 	// process, until the context ends; then it is closed. Leases, ends of deliveries and calls that change nothing need not be told.

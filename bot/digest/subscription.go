@@ -8,13 +8,14 @@ import (
 	"stancebot/knowledge"
 )
 
-// A Kind tells digests from watches.
+// A Kind tells digests, watches and notes apart.
 type Kind string
 
 // The kinds of subscriptions.
 const (
 	Digest Kind = "digest" // at the hours of a schedule
 	Watch  Kind = "watch"  // as soon as something changes
+	Note   Kind = "note"   // never by itself: letters to a place hang on it. Nobody set it up, and no channel sees it among its own
 )
 
 // A Subscription is what a channel wants to hear of. It belongs to the channel, not to who set it up.
@@ -87,7 +88,7 @@ const (
 	Empty   State = "empty" // there was nothing to tell
 	Held    State = "held"  // it may have arrived, and is not sent again
 	Failed  State = "failed"
-	Dropped State = "dropped" // its subscription ended before
+	Dropped State = "dropped" // its subscription ended before, its channel is gone, or what it was to edit cannot be
 )
 
 // A Delivery is one message that a subscription is due, with what goes below it.
@@ -107,6 +108,7 @@ type Delivery struct {
 	Doubted      bool      // a part may have arrived twice, or may not have arrived: it is listed
 	Reason       string    // of the last failure, for operators
 	Done         time.Time // when it came to an end
+	Letter       *Letter   // what it is to say; nil for a digest and an alert, which tell of entries
 }
 
 // since is the time behind which a notice tells what is new, as people say it: the digest before, or when it began.

@@ -186,7 +186,7 @@ func hasten() {
 		return
 	}
 	for platform, pace := range paces {
-		paces[platform] = digest.Pace{Lane: pace.Lane / time.Duration(by), Channel: pace.Channel / time.Duration(by)}
+		paces[platform] = digest.Pace{Lane: pace.Lane / time.Duration(by), Channel: pace.Channel / time.Duration(by), Edit: pace.Edit / time.Duration(by)}
 	}
 }
 

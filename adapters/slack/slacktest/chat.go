@@ -199,6 +199,9 @@ func (s *Server) chatUpdate(call Call) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.world.channel(m.Channel).IsArchived {
+		return nil, refuse("is_inactive")
+	}
 	if utf8.RuneCountInString(call.Args["text"]) > maxUpdate {
 		return nil, refuse("msg_too_long")
 	}

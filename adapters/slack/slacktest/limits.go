@@ -7,27 +7,38 @@ import (
 	"stancebot/adapters/adaptertest/watch"
 )
 
-// Limits are how often an app may post: what goes beyond is refused with 429 and a Retry-After, in whole seconds, which never go faster.
+// Limits are how often an app may post and edit: what goes beyond is refused with 429 and a Retry-After, in whole seconds, which never go faster.
 // The zero value is without limits.
 type Limits struct {
 	Channel   watch.Rate // to each channel
 	Workspace watch.Rate // to all together
+	Edits     watch.Rate // of all messages together
 }
 
-// UsualLimits are those that Slack documents, one message a second to each channel, and for the workspace, of which it says no
-// number, so many a second. Time goes faster by a scale, at most ten.
+// UsualLimits are those that Slack documents, one message a second to each channel and 50 edits a minute, and for the workspace, of which it
+// says no number, so many a second. Time goes faster by a scale, at most ten.
 func UsualLimits(perSecond, scale int) Limits {
-	return Limits{Channel: watch.Rate{N: 1, Per: time.Second}.Faster(scale), Workspace: watch.Rate{N: perSecond, Per: time.Second}.Faster(scale)}
+	return Limits{
+		Channel:   watch.Rate{N: 1, Per: time.Second}.Faster(scale),
+		Workspace: watch.Rate{N: perSecond, Per: time.Second}.Faster(scale),
+		Edits:     watch.Rate{N: 50, Per: time.Minute}.Faster(scale),
+	}
 }
 
-// limited is the fault of a post that comes too soon; nil for one that does not.
+// limited is the fault of a post or an edit that comes too soon; nil for one that does not.
 func (s *Server) limited(call *Call) *Fault {
-	if call.Method != "chat.postMessage" {
+	var counted []watch.Counted
+	switch call.Method {
+	case "chat.postMessage":
+		counted = []watch.Counted{{Key: "channel " + call.Args["channel"], Rate: s.Options.Limits.Channel}, {Key: "workspace", Rate: s.Options.Limits.Workspace}}
+	case "chat.update":
+		counted = []watch.Counted{{Key: "edits", Rate: s.Options.Limits.Edits}}
+	default:
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	wait := s.rates.Take(call.At, watch.Counted{Key: "channel " + call.Args["channel"], Rate: s.Options.Limits.Channel}, watch.Counted{Key: "workspace", Rate: s.Options.Limits.Workspace})
+	wait := s.rates.Take(call.At, counted...)
 	if wait <= 0 {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 	"stancebot/adapters/slack/slacktest"
 )
 
-// One post a second to each channel, and so many to all: what comes too soon is told how long to wait, and is no message.
+// One post a second to each channel, so many to all, and so many edits: what comes too soon is told how long to wait, and is no message.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	s, a := newWorkspace(t, slacktest.Options{Limits: slacktest.UsualLimits(2, 1)})
@@ -32,6 +32,13 @@ func TestLimits(t *testing.T) {
 	}
 	if _, err := a.api.AuthTestContext(t.Context()); err != nil {
 		t.Errorf("what posts nothing is refused: %v", err)
+	}
+	said := s.Messages(news)[0].TS
+	for i := range 51 {
+		_, _, _, err := a.api.UpdateMessageContext(t.Context(), news, said, slack.MsgOptionText("hi again", false))
+		if (err != nil) != (i == 50) {
+			t.Errorf("edit %d: %v", i, err)
+		}
 	}
 	a.clock.pass(time.Second)
 	if limited(news) || limited("CX") || len(s.Complaints()) > 0 {

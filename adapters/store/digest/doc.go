@@ -2,6 +2,7 @@
 // either engine.
 //
 //	Plan: digest_subscriptions, locked in order of their ids → its cursor and next time, digest_deliveries → commit
+//	Mail: digest_subscriptions, the notes of places → digest_deliveries, the letters → commit
 //	Claim: digest_deliveries that wait → a lease → Record: how far they are
 //
 // A delivery is found by the name that no other of its subscription has, and it stands from the same commit as the cursor that it

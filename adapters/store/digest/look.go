@@ -50,7 +50,7 @@ var before = map[store.Dialect]string{store.SQLite: "instr(address, ':')", store
 // Subscriptions counts subscriptions that go on.
 func (s *Store) Subscriptions(ctx context.Context, now time.Time) ([]digest.SubscriptionTally, error) {
 	query := fmt.Sprintf(`SELECT substr(address, 1, %s - 1) AS platform, kind, count(*), sum(CASE WHEN paused_until > $1 THEN 1 ELSE 0 END)
-		FROM digest_subscriptions WHERE ended_at = 0 GROUP BY 1, 2 ORDER BY 1, 2`, before[s.db.Dialect()])
+		FROM digest_subscriptions WHERE ended_at = 0 AND kind <> 'note' GROUP BY 1, 2 ORDER BY 1, 2`, before[s.db.Dialect()])
 	rows, err := s.db.SQL().QueryContext(ctx, query, micros(now))
 	var counts []digest.SubscriptionTally
 	err = each(rows, err, func(scan func(...any) error) error {
@@ -105,7 +105,7 @@ var (
 			AND NOT EXISTS (SELECT 1 FROM digest_deliveries d WHERE d.subscription = s.id) LIMIT %d)`, portion)
 )
 
-// Erase erases what ended before a time: deliveries, then the subscriptions that have none left.
+// Erase erases what ended before a time: deliveries, then the subscriptions that have none left, and notes, which do not end.
 func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
 	total := 0
 	for _, statement := range []string{eraseDeliveries, eraseSubscriptions} {
@@ -118,5 +118,6 @@ func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
 			}
 		}
 	}
-	return total, nil
+	notes, err := s.eraseNotes(ctx)
+	return total + notes, err
 }

@@ -168,7 +168,11 @@ func (p *planner) run(ctx context.Context, tx *sql.Tx, again bool) error {
 		return err
 	}
 	for i := range p.steps {
-		p.taken[i] = p.take(&p.steps[i], again)
+		taken, err := p.take(&p.steps[i], again)
+		if err != nil {
+			return err
+		}
+		p.taken[i] = taken
 	}
 	return p.keep(ctx, tx)
 }
@@ -209,46 +213,54 @@ func (p *planner) find(ctx context.Context, tx *sql.Tx) error {
 	if len(names) == 0 {
 		return nil
 	}
+	there, err := p.named(ctx, tx, names)
+	if err == nil {
+		p.deliveries = there
+	}
+	return err
+}
+
+// named returns the ids of the deliveries that are there by subscriptions and names.
+func (s *Store) named(ctx context.Context, tx *sql.Tx, names [][2]string) (map[name]string, error) {
 	these, err := list(names)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, p.findNamed(), these)
-	return each(rows, err, func(scan func(...any) error) error {
+	there := map[name]string{}
+	rows, err := tx.QueryContext(ctx, s.findNamed(), these)
+	return there, each(rows, err, func(scan func(...any) error) error {
 		var n name
 		var id string
 		err := scan(&n.subscription, &n.name, &id)
-		p.deliveries[n] = id
+		there[n] = id
 		return err
 	})
 }
 
 // take takes a step, and reports whether it is taken. A delivery that is there by its own id was planned by a call whose commit was
 // lost. A step without one leaves nothing to know it by: it counts as taken where this call may have taken it.
-func (p *planner) take(step *digest.Step, again bool) bool {
+func (p *planner) take(step *digest.Step, again bool) (bool, error) {
 	d, id := step.Delivery, plain(step.Subscription)
 	if d != nil {
 		if there, found := p.deliveries[name{id, plain(d.Name)}]; found {
-			return there == plain(d.ID)
+			return there == plain(d.ID), nil
 		}
 	}
 	s := p.subscriptions[id]
 	switch {
 	case s == nil:
-		return false
+		return false, nil
 	case s.cursor != step.From || s.next != micros(step.Was):
-		return again && d == nil && s.cursor == step.To && s.next == micros(step.Next)
+		return again && d == nil && s.cursor == step.To && s.next == micros(step.Next), nil
 	}
 	s.cursor, s.next = step.To, micros(step.Next)
 	s.steps++
-	if d != nil {
-		p.deliveries[name{id, plain(d.Name)}] = plain(d.ID)
-		p.added = append(p.added, []any{
-			plain(d.ID), id, plain(d.Name), s.platform, plain(d.Lane), d.After, d.UpTo, micros(d.Due), d.State, micros(d.NotBefore), d.Attempt, micros(d.Tried), d.Parts,
-			plain(d.Message), flag(d.Doubted), plain(d.Reason), micros(d.Done), flag(ended(d.State)),
-		})
+	if d == nil {
+		return true, nil
 	}
-	return true
+	row, err := deliveryValues(d, id, s.platform)
+	p.deliveries[name{id, plain(d.Name)}], p.added = plain(d.ID), append(p.added, row)
+	return err == nil, err
 }
 
 // The fields of a name, of a subscription that moves on, and of a delivery that is added.
@@ -274,6 +286,7 @@ var (
 		{name: "reason"},
 		{"done_at", true},
 		{"ended", true},
+		{name: "letter"},
 	}
 )
 
@@ -310,7 +323,7 @@ func (s *Store) findNamed() string {
 
 func (s *Store) addDeliveries() string {
 	return `INSERT INTO digest_deliveries (id, subscription, name, platform, lane, after_seq, up_to, due, state, not_before, attempt,
-		tried_at, parts, message, doubted, reason, done_at, ended, owner, leased_until) SELECT r.*, '', 0 FROM (` + s.rows(added) + ") AS r"
+		tried_at, parts, message, doubted, reason, done_at, ended, letter, owner, leased_until) SELECT r.*, '', 0 FROM (` + s.rows(added) + ") AS r"
 }
 
 func (s *Store) moveOn() string {

@@ -80,6 +80,8 @@ func (s *Store) asked() map[string][]any {
 		inDoubt:                 {50},
 		eraseDeliveries:         {30},
 		eraseSubscriptions:      {30},
+		bareNotes:               {},
+		s.among(dropNotes):      {ids},
 		subscriptionsOf:         {"slack:T1:C1", 0},
 		tally:                   {999_000},
 	}
@@ -110,7 +112,7 @@ func TestPlansReadNoTableThrough(t *testing.T) {
 var ways = map[string]string{
 	dueDigests: "digest_subscriptions_next", dueWatches: "digest_subscriptions_cursor", dueMany: "digest_subscriptions_order",
 	alerted: `(?s)digest_subscriptions_address.*subscription ?=`, inState: "digest_deliveries_state", inDoubt: "digest_deliveries_doubted",
-	eraseDeliveries: "digest_deliveries_done", wake: "digest_deliveries_not_before", tally: "digest_deliveries_done",
+	bareNotes: "digest_subscriptions_next", eraseDeliveries: "digest_deliveries_done", wake: "digest_deliveries_not_before", tally: "digest_deliveries_done",
 }
 
 // through is how the engines say that they read one of our tables through, and not what an index has.

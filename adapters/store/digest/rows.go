@@ -12,7 +12,7 @@ const (
 		s.paused_until, s.ended_at, s.why, s.version`
 	settingsColumns = `coalesce(g.zone, ''), coalesce(g.quiet_from, 0), coalesce(g.quiet_till, 0), coalesce(g.empty, ''), coalesce(g.editors, 0)`
 	deliveryColumns = `d.id, d.subscription, d.name, d.lane, d.after_seq, d.up_to, d.due, d.state, d.not_before, d.attempt, d.tried_at, d.parts,
-		d.message, d.doubted, d.reason, d.done_at`
+		d.message, d.doubted, d.reason, d.done_at, d.letter`
 
 	withSettings = " LEFT JOIN digest_settings g ON g.address = s.address "
 )
@@ -33,6 +33,22 @@ func values(s *digest.Subscription) ([]any, error) {
 	return []any{
 		plain(s.ID), plain(string(s.Desk)), plain(string(s.To)), string(s.Kind), string(about), string(schedule), plain(s.Language), plain(s.By), plain(s.Name),
 		micros(s.Began), s.Cursor, micros(s.Next), micros(s.Paused), micros(s.Ended), plain(s.Why), s.Version,
+	}, nil
+}
+
+// deliveryValues returns a delivery of a subscription as the table takes it among others that are added.
+func deliveryValues(d *digest.Delivery, subscription, platform string) ([]any, error) {
+	letter := ""
+	if d.Letter != nil {
+		text, err := json.Marshal(d.Letter)
+		if err != nil {
+			return nil, err
+		}
+		letter = string(text)
+	}
+	return []any{
+		plain(d.ID), plain(subscription), plain(d.Name), plain(platform), plain(d.Lane), d.After, d.UpTo, micros(d.Due), d.State, micros(d.NotBefore), d.Attempt,
+		micros(d.Tried), d.Parts, plain(d.Message), flag(d.Doubted), plain(d.Reason), micros(d.Done), flag(ended(d.State)), letter,
 	}, nil
 }
 
@@ -69,11 +85,16 @@ func (r *row) settings(g *digest.Settings) *row {
 
 func (r *row) delivery(d *digest.Delivery) *row {
 	var due, notBefore, tried, done, doubted int64
+	var letter []byte
 	r.cells = append(r.cells, &d.ID, &d.Subscription, &d.Name, &d.Lane, &d.After, &d.UpTo, &due, &d.State, &notBefore, &d.Attempt, &tried, &d.Parts,
-		&d.Message, &doubted, &d.Reason, &done)
+		&d.Message, &doubted, &d.Reason, &done, &letter)
 	r.then = append(r.then, func() error {
 		d.Due, d.NotBefore, d.Tried, d.Done, d.Doubted = timeOf(due), timeOf(notBefore), timeOf(tried), timeOf(done), doubted != 0
-		return nil
+		if len(letter) == 0 {
+			return nil
+		}
+		d.Letter = new(digest.Letter)
+		return json.Unmarshal(letter, d.Letter)
 	})
 	return r
 }

@@ -83,7 +83,7 @@ func (s *Store) Change(ctx context.Context, changed *digest.Subscription) error 
 }
 
 const subscriptionsOf = "SELECT " + subscriptionColumns + ` FROM digest_subscriptions s
-	WHERE s.address = $1 AND (s.ended_at = 0 OR s.ended_at >= $2) ORDER BY s.id`
+	WHERE s.address = $1 AND s.kind <> 'note' AND (s.ended_at = 0 OR s.ended_at >= $2) ORDER BY s.id`
 
 // Of lists what a channel subscribed to.
 func (s *Store) Of(ctx context.Context, to bot.Address, endedSince time.Time) ([]digest.Subscription, error) {

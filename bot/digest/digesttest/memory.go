@@ -105,7 +105,7 @@ func (m *Memory) Of(ctx context.Context, to bot.Address, endedSince time.Time) (
 	defer m.mu.Unlock()
 	var list []digest.Subscription
 	for _, id := range slices.Sorted(maps.Keys(m.subscriptions)) {
-		if s := m.subscriptions[id]; s.To == to && (s.Ended.IsZero() || !s.Ended.Before(endedSince)) {
+		if s := m.subscriptions[id]; s.To == to && s.Kind != digest.Note && (s.Ended.IsZero() || !s.Ended.Before(endedSince)) {
 			list = append(list, s)
 		}
 	}
@@ -224,6 +224,32 @@ func (m *Memory) step(step *digest.Step, now time.Time) bool {
 	return true
 }
 
+// Mail plans letters.
+func (m *Memory) Mail(ctx context.Context, letters []digest.Mailing) ([]bool, error) {
+	if err := m.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer m.mu.Unlock()
+	taken := make([]bool, len(letters))
+	for i := range letters {
+		place, d := letters[i].Place, letters[i].Delivery
+		if _, there := m.subscriptions[place.ID]; !there {
+			m.subscriptions[place.ID] = place
+		}
+		n := name{place.ID, d.Name}
+		if id, there := m.names[n]; there {
+			taken[i] = id == d.ID // it was planned by an earlier call
+			continue
+		}
+		d.Subscription, m.names[n], taken[i] = place.ID, d.ID, true
+		m.keep(delivery{Delivery: d})
+	}
+	if slices.Contains(taken, true) {
+		m.signal()
+	}
+	return taken, nil
+}
+
 // keep keeps a delivery.
 func (m *Memory) keep(d delivery) {
 	m.deliveries[d.ID] = d
@@ -309,7 +335,7 @@ func (m *Memory) Record(ctx context.Context, owner string, deliveries []digest.D
 			continue
 		}
 		now := deliveries[i]
-		now.Subscription, now.Name, now.Lane, now.After, now.UpTo, now.Due = d.Subscription, d.Name, d.Lane, d.After, d.UpTo, d.Due
+		now.Subscription, now.Name, now.Lane, now.After, now.UpTo, now.Due, now.Letter = d.Subscription, d.Name, d.Lane, d.After, d.UpTo, d.Due, d.Letter
 		again := d.lease.Owner == "" && now.State != digest.Trying && d.Delivery == now // it was recorded by an earlier call
 		if d.lease.Owner != owner && !again {
 			continue
@@ -419,7 +445,7 @@ func (m *Memory) Subscriptions(ctx context.Context, now time.Time) ([]digest.Sub
 	defer m.mu.Unlock()
 	counts := map[digest.SubscriptionTally]*digest.SubscriptionTally{}
 	for _, s := range m.subscriptions {
-		if !s.Ended.IsZero() {
+		if !s.Ended.IsZero() || s.Kind == digest.Note {
 			continue
 		}
 		key := digest.SubscriptionTally{Platform: s.To.Platform(), Kind: s.Kind}
@@ -469,7 +495,8 @@ func (m *Memory) Erase(ctx context.Context, before time.Time) (int, error) {
 		left[d.Subscription] = true
 	}
 	for id, s := range m.subscriptions {
-		if !s.Ended.IsZero() && s.Ended.Before(before) && !left[id] {
+		over := !s.Ended.IsZero() && s.Ended.Before(before) || s.Kind == digest.Note
+		if over && !left[id] {
 			delete(m.subscriptions, id)
 			n++
 		}

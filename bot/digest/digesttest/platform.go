@@ -1,6 +1,7 @@
 package digesttest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -41,7 +42,7 @@ func (p *Platform) Post(ctx context.Context, post digest.Post) (string, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if post.Doubt == digest.Look {
+	if post.Doubt == digest.Look && post.Edit == "" {
 		if !p.Sees {
 			return "", digest.ErrUnseen
 		}
@@ -57,7 +58,7 @@ func (p *Platform) Post(ctx context.Context, post digest.Post) (string, error) {
 	if !arrives {
 		return "", err
 	}
-	message := fmt.Sprintf("m%d", len(p.arrived)+1)
+	message := cmp.Or(post.Edit, fmt.Sprintf("m%d", len(p.arrived)+1))
 	p.arrived = append(p.arrived, Arrival{post, message, p.Now()})
 	if p.byID == nil {
 		p.byID = map[string]string{}
