@@ -197,43 +197,52 @@ func (d *Decider) proposed(s *standing, desk knowledge.DeskID, c *Case) (*Plan, 
 
 // Reject ends a proposal for a reason.
 func (d *Decider) Reject(ctx context.Context, desk knowledge.DeskID, who Author, id ledger.ID, reason string) (*Decision, error) {
-	return d.end(ctx, desk, who, id, reason, func(c *Case) (ledger.Draft, error) {
-		c.State, c.Why = Declined, reason
-		return ledger.Draft{Kind: ledger.Rejected, Reason: reason, Payload: ledger.Rejection{Of: id}}, nil
+	return d.says(ctx, remark{desk, who, id, reason}, d.rule, func(c *Case) ledger.Draft {
+		c.State, c.By, c.Why = Declined, who, reason
+		return ledger.Draft{Kind: ledger.Rejected, Payload: ledger.Rejection{Of: id}}
 	})
 }
 
-// Ask asks whoever made a proposal about it. It stays open.
+// Ask asks whoever made a proposal about it, or answers for them. It stays open.
 func (d *Decider) Ask(ctx context.Context, desk knowledge.DeskID, who Author, id ledger.ID, question string) (*Decision, error) {
-	return d.end(ctx, desk, who, id, question, func(*Case) (ledger.Draft, error) {
-		return ledger.Draft{Kind: ledger.Questioned, Reason: question, Payload: ledger.Question{Of: id}}, nil
+	return d.says(ctx, remark{desk, who, id, question}, d.speaks, func(*Case) ledger.Draft {
+		return ledger.Draft{Kind: ledger.Questioned, Payload: ledger.Question{Of: id}}
 	})
 }
 
-// end lets an editor say something of an open case, in words.
-func (d *Decider) end(ctx context.Context, desk knowledge.DeskID, who Author, id ledger.ID, words string, draft func(*Case) (ledger.Draft, error)) (*Decision, error) {
+// A remark is what somebody says of a proposal, in words.
+type remark struct {
+	desk  knowledge.DeskID
+	who   Author
+	id    ledger.ID
+	words string
+}
+
+// A gate lets somebody do something about an open case, or not.
+type gate func(context.Context, knowledge.DeskID, Author, ledger.ID, func(*standing, *Case) ([]ledger.Draft, error)) ([]ledger.Entry, error)
+
+// says records what somebody says of an open case, whom a gate lets through.
+func (d *Decider) says(ctx context.Context, m remark, through gate, draft func(*Case) ledger.Draft) (*Decision, error) {
 	check := &problems{}
-	check.text("reason", words, false)
+	check.text("reason", m.words, false)
 	if err := check.err(); err != nil {
 		return nil, err
 	}
 	done := &Decision{}
-	entries, err := d.rule(ctx, desk, who, id, func(_ *standing, c *Case) ([]ledger.Draft, error) {
-		if strings.TrimSpace(words) == "" {
-			return nil, &NoReasonError{id}
+	entries, err := through(ctx, m.desk, m.who, m.id, func(_ *standing, c *Case) ([]ledger.Draft, error) {
+		if strings.TrimSpace(m.words) == "" {
+			return nil, &NoReasonError{m.id}
 		}
 		done.Case = c
-		dr, err := draft(c)
-		dr.At, dr.Author = d.Now(), string(who)
-		return []ledger.Draft{dr}, err
+		dr := draft(c)
+		dr.At, dr.Author, dr.Reason = d.Now(), string(m.who), m.words
+		c.Decided = dr.At
+		return []ledger.Draft{dr}, nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	done.Entry = entries[0]
-	if done.Case.State != Open {
-		done.Case.By, done.Case.Decided = who, done.Entry.At
-	}
 	return done, nil
 }
 
@@ -243,6 +252,16 @@ func (d *Decider) rule(ctx context.Context, desk knowledge.DeskID, who Author, i
 		return nil, &NotEditorError{who}
 	}
 	return d.onOpen(ctx, desk, id, f)
+}
+
+// speaks lets an editor, or whoever made it, say something of an open case.
+func (d *Decider) speaks(ctx context.Context, desk knowledge.DeskID, who Author, id ledger.ID, f func(*standing, *Case) ([]ledger.Draft, error)) ([]ledger.Entry, error) {
+	return d.onOpen(ctx, desk, id, func(s *standing, c *Case) ([]ledger.Draft, error) {
+		if c.Proposer != who && !d.Editors.Has(who) {
+			return nil, &NotEditorError{who}
+		}
+		return f(s, c)
+	})
 }
 
 // Retract takes a proposal back, by whoever made it.

@@ -194,6 +194,8 @@ func (d *edit) decided(ctx context.Context, done *desk.Decision, err error) (kno
 	d.follows(ctx)
 	r := bot.Reply{Language: d.p.Language}
 	switch {
+	case done.Case.State == desk.Open && done.Case.Proposer == d.who:
+		d.own(&r, "edit.answered", "id", done.Case.ID)
 	case done.Case.State == desk.Open:
 		d.own(&r, "edit.asked", "id", done.Case.ID)
 	case done.Case.State == desk.Accepted:

@@ -137,6 +137,33 @@ func (t *teller) proposal(r *bot.Reply, rec *knowledge.DeskRecord, others bool) 
 	}
 }
 
+// SayProposal says a proposal to those who decide it: what stands, what is proposed, by whom and why.
+func SayProposal(r *bot.Reply, p *phrases.Catalogue, snapshot *core.Core, today knowledge.Day, rec *knowledge.DeskRecord) {
+	t := &teller{p, snapshot, today}
+	t.proposal(r, rec, true)
+}
+
+// SayProposed says in a line what a proposal proposes.
+func SayProposed(r *bot.Reply, p *phrases.Catalogue, snapshot *core.Core, today knowledge.Day, rec *knowledge.DeskRecord) {
+	t := &teller{p, snapshot, today}
+	t.asserts(r, p.Say("edit.new", "text", t.new(rec)), rec.Receipt)
+}
+
+// DecisionChoices are the buttons by which a proposal is decided.
+func DecisionChoices(p *phrases.Catalogue, receipt string) bot.Choices {
+	words := []bot.Ask{{Label: p.Say("edit.ask.words"), Long: true}}
+	approve, reject, ask := command(p, "edit.approve", "approve "+receipt), command(p, "edit.reject", "reject "+receipt), command(p, "edit.ask", "ask "+receipt)
+	reject.Asks, ask.Asks = words, words
+	return bot.Choices{Items: []bot.Choice{approve, reject, ask}}
+}
+
+// AnswerChoices are the buttons of whoever is asked about a proposal of theirs.
+func AnswerChoices(p *phrases.Catalogue, receipt string) bot.Choices {
+	answer := command(p, "edit.answer", "ask "+receipt)
+	answer.Asks = []bot.Ask{{Label: p.Say("edit.ask.words"), Long: true}}
+	return bot.Choices{Items: []bot.Choice{answer, command(p, "edit.retract", "withdraw "+receipt)}}
+}
+
 func command(p *phrases.Catalogue, key, text string) bot.Choice {
 	return bot.Choice{Label: p.Say(key), Command: text}
 }

@@ -17,6 +17,8 @@ type desk struct {
 	cells    map[cellOf][]*knowledge.DeskCell // oldest recording first
 
 	corrections map[string][]*knowledge.Correction // by what they correct, oldest recording first
+	decisions   map[string]*knowledge.DeskRecord   // by the proposals that they end
+	approvals   map[string]*knowledge.DeskRecord   // by what came of them
 }
 
 type cellOf struct {
@@ -35,6 +37,8 @@ func (c *Core) With(o *knowledge.Overlay) (*Core, error) {
 		l.take(r)
 	}
 	d.corrections = l.corrections
+	d.decisions, d.approvals = map[string]*knowledge.DeskRecord{}, map[string]*knowledge.DeskRecord{}
+	d.decide(o.Records)
 	d.sources = maps.Clone(c.sources)
 	for _, s := range o.Sources {
 		d.sources[s.ID] = s
@@ -53,6 +57,27 @@ func (c *Core) With(o *knowledge.Overlay) (*Core, error) {
 	}
 	return &d, nil
 }
+
+// decide finds what became of proposals: the first decision counts.
+func (d *desk) decide(records []*knowledge.DeskRecord) {
+	for _, r := range records {
+		if p := d.records[r.Decides]; p == nil || p.Proposed == nil || r.Kind == "question" {
+			continue
+		}
+		if d.decisions[r.Decides] == nil {
+			d.decisions[r.Decides] = r
+		}
+		if r.Result != "" {
+			d.approvals[r.Result] = r
+		}
+	}
+}
+
+// DecisionOf returns the entry that ended a proposal of the desk, or nil while it is open.
+func (c *Core) DecisionOf(proposal string) *knowledge.DeskRecord { return c.decisions[proposal] }
+
+// ApprovalOf returns the approval that an entry of the desk came of, or nil for one that needed none.
+func (c *Core) ApprovalOf(entry string) *knowledge.DeskRecord { return c.approvals[entry] }
 
 // Desk returns the desk whose records are laid over the shared ones, or "".
 func (c *Core) Desk() knowledge.DeskID { return c.desk.id }
