@@ -1,13 +1,17 @@
 package adaptertest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"stancebot/bot"
 	"stancebot/bot/digest"
+	"stancebot/bot/digest/digesttest"
+	"stancebot/knowledge"
 )
 
 // edit is a post of an id in the place of a message.
@@ -104,5 +108,40 @@ func postsLongEdits(t *testing.T, s *PostStage) {
 		p := edit(fmt.Sprintf("d%d/0", i), s.To, message)
 		lengthen(&p, of.rows, of.size)
 		s.edited(t, p)
+	}
+}
+
+// letters is how many letters each of two channels gets: the first of them new, the others in its place.
+const letters = 5
+
+// postsLetters has a deliverer deliver letters while it meets troubles: each edit is done, and none counts as doubted.
+func postsLetters(t *testing.T, s *PostStage) {
+	store := digesttest.NewMemory(func(knowledge.DeskID) int64 { return 0 })
+	var all []digest.Addressed
+	for k, to := range []bot.Address{s.To, s.Beside} {
+		message := s.arrives(t, post(fmt.Sprintf("d9%d/0", k), to))
+		for i := range letters {
+			all = append(all, digest.Addressed{To: to, Name: fmt.Sprint(i), Letter: digest.Letter{Kind: "test", Edit: message}})
+		}
+	}
+	if n, err := digest.Send(t.Context(), store, s.Poster.Lane, time.Now(), other, all); n != len(all) || err != nil {
+		t.Fatalf("%d letters are planned, %v", n, err)
+	}
+	s.Meet(Lost)
+	n := 0
+	s.deliver(t, store, len(all), func(_ context.Context, task *digest.Task) (digest.Notice, error) {
+		return digest.Notice{Summary: *post("d"+task.Delivery.Name+"/0", task.Subscription.To).Reply}, nil
+	}, func(d *digest.Delivery) {
+		if d.State != digest.Sent || d.Doubted {
+			t.Errorf("%s is %s: %s; in doubt: %t", d.ID, d.State, d.Reason, d.Doubted)
+		}
+		if n++; n == letters {
+			s.Meet(Asked)
+		}
+	})
+	for _, to := range []bot.Address{s.To, s.Beside} {
+		if list := s.Posted(to); len(list) != 1 || strings.Contains(list[0].Text, "Changes d9") || strings.Contains(list[0].Text, repeatedMark) {
+			t.Errorf("in %s stand %+v", to, list)
+		}
 	}
 }

@@ -102,6 +102,10 @@ func Posters(t *testing.T, open func(t *testing.T, limits bool) *PostStage) {
 		t.Parallel()
 		postsDelivered(t, open(t, true))
 	})
+	t.Run("letters", func(t *testing.T) {
+		t.Parallel()
+		postsLetters(t, open(t, true))
+	})
 }
 
 const repeatedMark = "Possibly repeated"
@@ -462,38 +466,47 @@ const delivered = 4
 // postsDelivered has a deliverer deliver at the platform's pace while it meets troubles: each message arrives, and but for one that was
 // lost where nothing can be looked for, once.
 func postsDelivered(t *testing.T, s *PostStage) {
-	ctx, stop := context.WithCancel(t.Context())
-	var running sync.WaitGroup
-	defer running.Wait()
-	defer stop()
 	store := digesttest.NewMemory(func(knowledge.DeskID) int64 { return 1 })
 	ids := s.plan(t, store)
-	ended := make(chan digest.Delivery, len(ids))
 	s.Meet(Lost)
-	deliverer := digest.NewDeliverer(digest.DelivererOptions{
-		Store: func() digest.Store { return store }, Posters: map[string]digest.Poster{s.To.Platform(): s.Poster}, Policy: digest.Resend,
-		Paces: map[string]digest.Pace{s.To.Platform(): s.Pace}, Ended: func(d *digest.Delivery, _ string) { ended <- *d },
-		Now: time.Now, Log: slog.New(slog.DiscardHandler),
-		Compose: func(_ context.Context, task *digest.Task) (digest.Notice, error) {
-			id := task.Delivery.ID
-			return digest.Notice{Summary: *post(id+"/0", s.To).Reply, Below: []bot.Reply{*post(id+"/1", s.To).Reply}}, nil
-		},
-	})
-	running.Go(func() { deliverer.Run(ctx) })
-	doubted := 0
-	for i := range ids {
-		d := <-ended
+	doubted, n := 0, 0
+	s.deliver(t, store, len(ids), func(_ context.Context, task *digest.Task) (digest.Notice, error) {
+		id := task.Delivery.ID
+		return digest.Notice{Summary: *post(id+"/0", s.To).Reply, Below: []bot.Reply{*post(id+"/1", s.To).Reply}}, nil
+	}, func(d *digest.Delivery) {
 		if d.State != digest.Sent || d.Parts != 2 {
 			t.Errorf("%s is %s with %d messages: %s", d.ID, d.State, d.Parts, d.Reason)
 		}
 		if d.Doubted {
 			doubted++
 		}
-		if i == len(ids)/2 {
+		if n++; n == len(ids)/2+1 {
 			s.Meet(Asked)
 		}
-	}
+	})
 	s.deliveredOnce(t, ids, doubted)
+}
+
+// deliver has a deliverer deliver so many deliveries at the platform's pace, and calls a function with each that came to an end.
+func (s *PostStage) deliver(
+	t *testing.T, store digest.Store, n int, compose func(context.Context, *digest.Task) (digest.Notice, error), over func(*digest.Delivery),
+) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	ended := make(chan digest.Delivery, n)
+	deliverer := digest.NewDeliverer(digest.DelivererOptions{
+		Store: func() digest.Store { return store }, Posters: map[string]digest.Poster{s.To.Platform(): s.Poster}, Policy: digest.Resend,
+		Paces: map[string]digest.Pace{s.To.Platform(): s.Pace}, Ended: func(d *digest.Delivery, _ string) { ended <- *d },
+		Now: time.Now, Log: slog.New(slog.DiscardHandler), Compose: compose,
+	})
+	running.Go(func() { deliverer.Run(ctx) })
+	for range n {
+		d := <-ended
+		over(&d)
+	}
 }
 
 // plan plans deliveries, and returns their ids.

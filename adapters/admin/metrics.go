@@ -50,7 +50,7 @@ func NewMetrics() *Metrics {
 			Name: "stancebot_platform_call_seconds", Help: "Time that calls of a platform's API took.", Buckets: callBuckets,
 		}, []string{"platform", "method"}),
 		ended: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "stancebot_deliveries_total", Help: "Digests and alerts that came to an end, by how: sent, empty, held, failed or dropped. Of those in doubt a message may have come twice, or not at all.",
+			Name: "stancebot_deliveries_total", Help: "Digests, alerts and letters that came to an end, by how: sent, empty, held, failed or dropped. Of those in doubt a message may have come twice, or not at all.",
 		}, []string{"platform", "state", "doubt"}),
 		late: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "stancebot_delivery_late_seconds", Help: "Time from when a digest or an alert was due until it was sent.", Buckets: lateBuckets,

@@ -2,7 +2,7 @@
 // bot.Request and a bot.Reply into Telegram's HTML.
 //
 //	getUpdates (poll.go) or POST /telegram/webhook (web.go) → inbox (recorded) → confirmed → worked: Handle → Render → sent
-//	digest, alert → Post → Render → sent, part by part
+//	digest, alert → Post → Render → sent, part by part, or put in the place of a message
 //
 // An update is recorded before it is confirmed: by polling the next call confirms it, by webhook the 200. Its keys make an
 // update that comes again one update, and what a crash leaves is worked after it.

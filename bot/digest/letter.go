@@ -47,7 +47,7 @@ func Send(ctx context.Context, store Store, lane func(bot.Address) string, now t
 		}
 		place := note(desk, l.To, l.Letter.Language, now)
 		all[i] = Mailing{place, Delivery{
-			ID:           newID(now.Add(time.Duration(i) * time.Microsecond)), // they go in their order
+			ID:           newID(now.Add(time.Duration(i) * time.Microsecond)), // they are claimed in their order
 			Subscription: place.ID, Name: l.Name, Lane: lane(l.To), Due: now, State: Waiting, Letter: &l.Letter,
 		}}
 	}

@@ -14,13 +14,13 @@ import (
 )
 
 // paces are how fast platforms are posted to, a little slower than they allow: Slack a message a second to a channel and some
-// twenty to a workspace, Telegram thirty a second in all and twenty a minute to a group.
+// twenty to a workspace, and fifty edits a minute; Telegram thirty a second in all and twenty a minute to a group.
 var paces = map[string]digest.Pace{
-	onSlack:    {Lane: 51 * time.Millisecond, Channel: 1050 * time.Millisecond},
+	onSlack:    {Lane: 51 * time.Millisecond, Channel: 1050 * time.Millisecond, Edit: 1250 * time.Millisecond},
 	onTelegram: {Lane: 34 * time.Millisecond, Channel: 3100 * time.Millisecond},
 }
 
-// A newsboy plans digests and alerts, and brings them to their channels.
+// A newsboy plans digests and alerts, and brings them and letters to their channels.
 type newsboy struct {
 	planner   *digest.Planner
 	deliverer *digest.Deliverer
@@ -89,7 +89,7 @@ func measureDigests(metrics *admin.Metrics, m *memory, platforms []platform) {
 			name, help string
 			of         *map[string]int
 		}{
-			{"stancebot_deliveries_waiting", "Digests and alerts that are planned and have not ended.", &c.open},
+			{"stancebot_deliveries_waiting", "Digests, alerts and letters that are planned and have not ended.", &c.open},
 			{"stancebot_deliveries_late", "Of those that wait, those that were due more than a minute ago.", &c.late},
 			{"stancebot_subscriptions", "Digests and watches that go on.", &c.goes},
 			{"stancebot_subscriptions_paused", "Of those that go on, those that are paused.", &c.still},

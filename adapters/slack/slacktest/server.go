@@ -86,7 +86,7 @@ type Server struct {
 	fault     func(Call) *Fault
 	world     world
 	calls     []*Call
-	patience  map[string]time.Time // until when a method is not to be called
+	patience  map[string]pause // when a method is not to be called
 	rates     watch.Rates
 	missed    []*event
 	triggers  map[string]*trigger
@@ -103,7 +103,7 @@ func New(o Options) *Server {
 		closed:    make(chan struct{}),
 		fault:     o.Fault,
 		world:     newWorld(),
-		patience:  map[string]time.Time{},
+		patience:  map[string]pause{},
 		triggers:  map[string]*trigger{},
 		responses: map[string]*responseURL{},
 	}
