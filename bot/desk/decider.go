@@ -213,7 +213,7 @@ func (d *Decider) Ask(ctx context.Context, desk knowledge.DeskID, who Author, id
 // end lets an editor say something of an open case, in words.
 func (d *Decider) end(ctx context.Context, desk knowledge.DeskID, who Author, id ledger.ID, words string, draft func(*Case) (ledger.Draft, error)) (*Decision, error) {
 	check := &problems{}
-	check.text("reason", words, false)
+	check.text("field.reason", words, false)
 	if err := check.err(); err != nil {
 		return nil, err
 	}
