@@ -224,7 +224,7 @@ type gate func(context.Context, knowledge.DeskID, Author, ledger.ID, func(*stand
 // says records what somebody says of an open case, whom a gate lets through.
 func (d *Decider) says(ctx context.Context, m remark, through gate, draft func(*Case) ledger.Draft) (*Decision, error) {
 	check := &problems{}
-	check.text("reason", m.words, false)
+	check.text("field.reason", m.words, false)
 	if err := check.err(); err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@
 //	entries of another ledger → Importer.Prepare → ImportPlan (shown first) → Importer.Do → the entries, and one that tells
 //
 // Surfaces turn what a person typed into a payload of knowledge/ledger and show the plan; none of them writes an entry
-// by itself.
+// by itself. What is wrong with a record is an InvalidError, whose problems each surface tells in its reader's language.
 //
-// It imports knowledge, knowledge/core, knowledge/ledger and knowledge/places.
+// It imports knowledge, knowledge/core, knowledge/ledger, knowledge/places and bot/phrases.
 package desk

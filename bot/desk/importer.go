@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
 	"stancebot/knowledge/ledger"
@@ -68,9 +69,9 @@ func (i *Importer) Prepare(ctx context.Context, in Import) (*ImportPlan, error) 
 		return nil, &NotEditorError{in.Author}
 	}
 	check := &problems{}
-	check.text("reason", in.Reason, false)
-	check.shown("desk", string(in.Desk))
-	check.shown("desk", string(in.From.Desk))
+	check.text("field.reason", in.Reason, false)
+	check.shown(string(in.Desk), "field.desk")
+	check.shown(string(in.From.Desk), "field.desk")
 	replayer := ledger.NewReplayer(in.Desk)
 	here, end, err := i.entries(ctx, in.Desk, replayer)
 	if err != nil {
@@ -84,7 +85,7 @@ func (i *Importer) Prepare(ctx context.Context, in Import) (*ImportPlan, error) 
 			plan.New = append(plan.New, *e)
 			check.entry(e)
 			if err := replayer.Add(e); err != nil {
-				check.add(e.ID.String(), err.Error(), "import it with the program that recorded it, or a newer one")
+				check.add("field.entry", "problem.unreadable", "entry", e.ID, "why", phrases.English(err.Error()))
 			}
 		} else if fields := differ(held, e); len(fields) > 0 {
 			refused.Conflicts = append(refused.Conflicts, Conflict{e.ID, fields})
@@ -96,7 +97,7 @@ func (i *Importer) Prepare(ctx context.Context, in Import) (*ImportPlan, error) 
 		return nil, refused
 	}
 	if _, err := i.Shared.With(replayer.Overlay()); err != nil {
-		check.add("entries", err.Error(), "use the records of the program that recorded them")
+		check.add("field.entries", "problem.overlay", "why", phrases.English(err.Error()))
 	}
 	return plan, check.err()
 }
@@ -120,22 +121,19 @@ func (i *Importer) entries(ctx context.Context, desk knowledge.DeskID, r *ledger
 // entry checks what readers will see of an entry. A Recorder lets no sign through that controls a terminal, and a file
 // that was made by hand shall not bring one.
 func (p *problems) entry(e *ledger.Entry) {
-	p.shown(e.ID.String(), e.Author)
-	p.shown(e.ID.String(), string(e.Kind))
-	p.shown(e.ID.String(), e.Reason)
+	for _, text := range []string{e.Author, string(e.Kind), e.Reason} {
+		p.shown(text, "field.entry", "entry", e.ID)
+	}
 	if strings.ContainsFunc(unescaped(e.Payload), func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
-		p.unshown(e.ID.String())
+		p.add("field.entry", "problem.unshown", "entry", e.ID)
 	}
 }
 
-func (p *problems) shown(field, text string) {
+// shown checks a text of a field, which pairs may name.
+func (p *problems) shown(text, field string, pairs ...any) {
 	if strings.ContainsFunc(text, hidden) {
-		p.unshown(field)
+		p.add(field, "problem.unshown", pairs...)
 	}
-}
-
-func (p *problems) unshown(field string) {
-	p.add(field, "it holds characters that do not show", "take a file that export wrote, of a desk that editors recorded in")
 }
 
 // unescaped returns the texts of a payload, keys and values, as they are read.

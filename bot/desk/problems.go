@@ -4,29 +4,36 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
 )
 
-// A Problem is one thing that keeps something from being recorded.
+// A Problem is one thing that keeps something from being recorded, by its phrases: it is told in the reader's language.
 type Problem struct {
-	Field string // as people call it: source, since, country
-	What  string
-	Do    string // what mends it
+	Field string // the phrase that names what is wrong: field.source, field.country
+	Key   string // the phrase that says what is wrong with it, and what mends it
+	Pairs []any  // the slots of both
+}
+
+// Say tells the problem in the language of a catalogue.
+func (p *Problem) Say(c *phrases.Catalogue) string {
+	return c.Say("problem", "field", c.Say(p.Field, p.Pairs...), "what", c.Say(p.Key, p.Pairs...))
 }
 
 // An InvalidError tells everything that is wrong with what was to be recorded. Nothing was.
 type InvalidError struct{ Problems []Problem }
 
-// Error tells each problem on a line of its own.
+// Error tells each problem on a line of its own, in English.
 func (e *InvalidError) Error() string {
 	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		lines[i] = fmt.Sprintf("%s: %s: %s", p.Field, p.What, p.Do)
+	for i := range e.Problems {
+		lines[i] = e.Problems[i].Say(phrases.In(phrases.Default))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -45,7 +52,15 @@ type problems struct {
 	today knowledge.Day
 }
 
-func (p *problems) add(field, what, do string) { p.list = append(p.list, Problem{field, what, do}) }
+func (p *problems) add(field, key string, pairs ...any) {
+	p.list = append(p.list, Problem{field, key, pairs})
+}
+
+// typed returns what somebody typed with nothing in it that does not show: a problem tells it.
+func typed(text string) string {
+	quoted := strconv.Quote(text)
+	return quoted[1 : len(quoted)-1]
+}
 
 func (p *problems) err() error {
 	if len(p.list) == 0 {
@@ -61,8 +76,11 @@ const (
 )
 
 func (p *problems) country(c knowledge.Country) {
-	if !places.IsMember(c) {
-		p.add("country", fmt.Sprintf("%q is no member of the United Nations", c), "use an alpha-3 code such as BOL")
+	switch {
+	case c == "":
+		p.add("field.country", "problem.country.none")
+	case !places.IsMember(c):
+		p.add("field.country", "problem.country", "word", typed(string(c)))
 	}
 }
 
@@ -70,11 +88,11 @@ func (p *problems) source(address string) {
 	u, err := url.Parse(address)
 	switch {
 	case address == "":
-		p.add("source", "there is none", "give the address of the page that tells it")
+		p.add("field.source", "problem.source.none")
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.ContainsFunc(address, unicode.IsSpace):
-		p.add("source", "it is no address of a page", "write it in full, with https:// and the site")
+		p.add("field.source", "problem.source.unfit")
 	case len(address) > maxSource:
-		p.add("source", "it is too long", fmt.Sprintf("use an address of at most %d characters", maxSource))
+		p.add("field.source", "problem.source.long", "n", maxSource)
 	}
 }
 
@@ -82,11 +100,11 @@ func (p *problems) source(address string) {
 func (p *problems) text(field, text string, required bool) {
 	switch {
 	case required && strings.TrimSpace(text) == "":
-		p.add(field, "it is empty", "say in a sentence what happened")
+		p.add(field, "problem.text.empty")
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, hidden):
-		p.add(field, "it holds characters that do not show", "write it on one line, in plain text")
+		p.add(field, "problem.text.hidden")
 	case utf8.RuneCountInString(text) > maxText:
-		p.add(field, "it is too long", fmt.Sprintf("use at most %d characters", maxText))
+		p.add(field, "problem.text.long", "n", maxText)
 	}
 }
 
@@ -96,29 +114,34 @@ func hidden(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf,
 // past checks a date that must have come.
 func (p *problems) past(field string, date knowledge.Date) {
 	if date.First() > p.today {
-		p.add(field, date.String()+" lies in the future", "record it once it has come; what is due is an event of kind scheduled")
+		p.add(field, "problem.future", "date", date)
 	}
 }
 
 // period checks the time over which something holds: its start has to be known, its end may be open.
 func (p *problems) period(from, to knowledge.Date) {
 	if from.IsZero() {
-		p.add("from", "there is no date", "give the day, month or year from which it holds")
+		p.add("field.from", "problem.from.none")
 	}
-	p.past("from", from)
-	p.past("to", to)
+	p.past("field.from", from)
+	p.past("field.to", to)
 	if !from.IsZero() && !to.IsZero() && to.Last() < from.First() {
-		p.add("to", fmt.Sprintf("%s is before %s", to, from), "give an end that is not before the start")
+		p.add("field.to", "problem.reversed", "to", to, "from", from)
 	}
 }
 
 // oneOf checks a word against those that the records know.
 func oneOf[S ~string](p *problems, field string, word S, known []S) {
-	if !slices.Contains(known, word) {
-		words := make([]string, len(known))
-		for i, k := range known {
-			words[i] = string(k)
-		}
-		p.add(field, fmt.Sprintf("%q is none", word), "use one of "+strings.Join(words, ", "))
+	if slices.Contains(known, word) {
+		return
 	}
+	words := make([]string, len(known))
+	for i, k := range known {
+		words[i] = string(k)
+	}
+	if word == "" {
+		p.add(field, "problem.word.none", "known", words)
+		return
+	}
+	p.add(field, "problem.word", "word", typed(string(word)), "known", words)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
 	"stancebot/knowledge/ledger"
@@ -55,7 +56,7 @@ func (r *Recorder) Prepare(c Change) (*Plan, error) {
 func (r *Recorder) prepareOn(snapshot *core.Core, c Change) (*Plan, error) {
 	v := &validator{problems{today: r.Today()}, snapshot}
 	plan := &Plan{Change: c, Proposal: r.FourEyes || !r.Editors.Has(c.Author)}
-	v.text("reason", c.Reason, false)
+	v.text("field.reason", c.Reason, false)
 	switch p := c.Payload.(type) {
 	case ledger.Assessment:
 		plan.Kind = ledger.AssessmentRecorded
@@ -133,29 +134,29 @@ const firstStance knowledge.Day = 2006_01_01
 func (v *validator) assessment(a *ledger.Assessment) {
 	v.country(a.Country)
 	if knowledge.AxisOf(a.Country) != "" {
-		v.add("country", string(a.Country)+" is a pole", "stances are measured toward it, and it has none")
+		v.add("field.country", "problem.pole", "country", a.Country)
 	}
-	oneOf(&v.problems, "axis", a.Axis, knowledge.Axes[:])
+	oneOf(&v.problems, "field.axis", a.Axis, knowledge.Axes[:])
 	if slices.Contains(knowledge.Axes[:], a.Axis) {
-		oneOf(&v.problems, "label", a.Label, recordable(a.Axis))
+		oneOf(&v.problems, "field.label", a.Label, recordable(a.Axis))
 	}
 	switch {
 	case a.Since.IsZero():
-		v.add("since", "there is none", "give the day from which the label holds, such as 2025-11-08")
+		v.add("field.since", "problem.since.none")
 	case a.Since < firstStance:
-		v.add("since", a.Since.String()+" is before the records begin", "use a day from "+firstStance.String()+" on")
+		v.add("field.since", "problem.since.early", "date", a.Since, "first", firstStance)
 	default:
-		v.past("since", a.Since.Date())
+		v.past("field.since", a.Since.Date())
 	}
 	v.source(a.Source)
-	v.text("note", a.Note, false)
+	v.text("field.note", a.Note, false)
 	for _, id := range a.Claims {
 		if v.open(id) == nil {
-			v.add("claim", id+" is no record", "cite a receipt that source opens")
+			v.add("field.claim", "problem.claim", "id", typed(id))
 		}
 	}
 	if held := v.labelOn(a.Country, a.Axis, a.Since); held != nil && held.Recorded.Receipt != "" && held.Since == a.Since && held.Label == a.Label {
-		v.add("label", "it is recorded already, as "+held.Recorded.Receipt, "nothing would change")
+		v.add("field.label", "problem.label.same", "id", held.Recorded.Receipt)
 	}
 }
 
@@ -168,60 +169,62 @@ func recordable(axis knowledge.Axis) []knowledge.Label {
 
 func (v *validator) event(e *ledger.Event) {
 	v.country(e.Country)
-	oneOf(&v.problems, "kind", e.Kind, knowledge.EventKinds)
+	oneOf(&v.problems, "field.kind", e.Kind, knowledge.EventKinds)
 	switch {
 	case e.On.IsZero():
-		v.add("on", "there is no date", "give the day or the month, such as 2026-08-07")
+		v.add("field.on", "problem.on.none")
 	case e.Kind != knowledge.Scheduled:
-		v.past("on", e.On)
+		v.past("field.on", e.On)
 	}
 	v.source(e.Source)
-	v.text("text", e.Text, true)
+	v.text("field.text", e.Text, true)
 	for _, id := range e.Against {
 		if rec := v.open(id); rec == nil || rec.Claim == nil {
-			v.add("against", id+" is no claim", "name claims such as CUB-04")
+			v.add("field.against", "problem.against", "id", typed(id))
 		}
 	}
 }
 
 func (v *validator) membership(m *ledger.Membership) {
 	v.country(m.Country)
-	oneOf(&v.problems, "group", m.Group, knowledge.Organisations)
-	oneOf(&v.problems, "standing", m.Standing, knowledge.Standings)
+	oneOf(&v.problems, "field.group", m.Group, knowledge.Organisations)
+	oneOf(&v.problems, "field.standing", m.Standing, knowledge.Standings)
 	v.period(m.From, m.To)
 	if m.Ended != "" {
-		oneOf(&v.problems, "ended", m.Ended, knowledge.Endings)
+		oneOf(&v.problems, "field.ended", m.Ended, knowledge.Endings)
 		if m.To.IsZero() {
-			v.add("ended", "it has no end", "give the end with to")
+			v.add("field.ended", "problem.ended.open")
 		}
 	}
 	v.source(m.Source)
-	v.text("note", m.Note, false)
+	v.text("field.note", m.Note, false)
 	row := knowledge.Membership{Country: m.Country, Group: m.Group, From: m.From}
 	v.unrecorded(row.ID())
 }
 
 func (v *validator) measure(m *ledger.Measure) {
 	v.country(m.Country)
-	oneOf(&v.problems, "measure", m.Measure, knowledge.MeasureKinds)
+	oneOf(&v.problems, "field.measure", m.Measure, knowledge.MeasureKinds)
 	v.period(m.From, m.To)
 	v.source(m.Source)
-	v.text("note", m.Note, false)
+	v.text("field.note", m.Note, false)
 	row := knowledge.Measure{Country: m.Country, Kind: m.Measure, From: m.From}
 	v.unrecorded(row.ID())
 }
 
 func (v *validator) vote(cell *ledger.Vote) {
 	v.country(cell.Country)
-	oneOf(&v.problems, "position", cell.Position, knowledge.Positions)
+	oneOf(&v.problems, "field.position", cell.Position, knowledge.Positions)
 	v.source(cell.Source)
-	v.text("note", cell.Note, false)
+	v.text("field.note", cell.Note, false)
 	a := v.core.Answer(knowledge.Query{Intent: knowledge.IntentVotes, Countries: []knowledge.Country{cell.Country}, Resolution: cell.RollCall, Today: v.today})
 	switch {
+	case cell.RollCall == "":
+		v.add("field.resolution", "problem.resolution.none")
 	case a.Outcome == knowledge.NotFound:
-		v.add("resolution", fmt.Sprintf("%q is no roll call that is held", cell.RollCall), "use a symbol such as ES-11/9")
+		v.add("field.resolution", "problem.resolution", "word", typed(cell.RollCall))
 	case len(a.Votes) == 1 && a.Votes[0].Position == cell.Position:
-		v.add("position", "it is what the records hold", "nothing would change")
+		v.add("field.position", "problem.position.same")
 	}
 }
 
@@ -234,48 +237,56 @@ var correctable = []knowledge.ReceiptKind{
 // correction checks a correction, and fills in what it is about and what that said.
 func (v *validator) correction(k *ledger.Correction) {
 	v.source(k.Source)
-	v.text("text", k.Text, true)
+	v.text("field.text", k.Text, true)
 	a := v.core.Answer(knowledge.Query{Intent: knowledge.IntentSource, Receipt: k.Of, Today: v.today})
 	rec := a.Record
 	switch {
 	case rec == nil:
-		v.add("id", fmt.Sprintf("%q is no record", k.Of), "use a receipt that an answer shows, such as BRA-14")
+		v.add("field.id", "problem.receipt", "word", typed(k.Of))
 		return
 	case !slices.Contains(correctable, rec.Kind) || rec.Desk != nil && rec.Says() == "":
-		v.add("id", k.Of+" says nothing in words", "record the vote, membership or measure as it is, or withdraw what the desk recorded")
+		v.add("field.id", "problem.wordless", "id", k.Of)
 		return
 	case rec.Desk != nil && rec.Desk.WithdrawnBy != "":
-		v.add("id", k.Of+" was withdrawn, by "+rec.Desk.WithdrawnBy, "nothing rests on it any more")
+		v.add("field.id", "problem.withdrawn", "id", k.Of, "by", rec.Desk.WithdrawnBy)
 	}
 	k.Was, k.Country = rec.Says(), rec.Country
 	if held := a.Corrected[k.Of]; held != nil {
 		k.Was = held.Text
 	}
 	if k.Text == k.Was {
-		v.add("text", "it is what the record says already", "nothing would change")
+		v.add("field.text", "problem.text.same")
 	}
 }
 
 func (v *validator) withdrawal(w ledger.Withdrawal) *knowledge.DeskRecord {
 	rec := v.open(w.Of.String())
 	if rec == nil || rec.Desk == nil {
-		v.add("id", w.Of.String()+" is no entry of this desk", "use an id such as D-17")
+		v.add("field.id", "problem.entry", "id", w.Of)
 		return nil
 	}
 	d := rec.Desk
 	switch {
 	case d.WithdrawnBy != "":
-		v.add("id", fmt.Sprintf("%s was withdrawn already, by %s", w.Of, d.WithdrawnBy), "nothing would change")
+		v.add("field.id", "problem.withdrawn.already", "id", w.Of, "by", d.WithdrawnBy)
 	case !d.Holds():
-		v.add("id", fmt.Sprintf("%s is a %s, which cannot be withdrawn", w.Of, d.Kind), "withdraw an assessment, event, membership, measure, vote, roll call or correction")
+		v.add("field.id", "problem.lasting", "id", w.Of, "kind", kindOf(d))
 	}
 	return d
+}
+
+// kindOf says what an entry is: by a phrase or, where a newer program recorded it, as it is spelt.
+func kindOf(d *knowledge.DeskRecord) any {
+	if key := "deskkind." + d.Kind; phrases.In(phrases.Default).Has(key) {
+		return phrases.Key(key)
+	}
+	return typed(d.Kind)
 }
 
 // unrecorded makes sure that no record has the receipt.
 func (v *validator) unrecorded(id string) {
 	if rec := v.open(id); rec != nil {
-		v.add("from", "it is recorded already, as "+id, "withdraw that first where it is the desk's, or correct it")
+		v.add("field.from", "problem.recorded", "id", id)
 	}
 }
 

@@ -76,7 +76,7 @@ func (d *edit) invalid(key string, e *desk.InvalidError, pairs ...any) (knowledg
 	r := bot.Reply{Language: d.p.Language, Private: true}
 	d.own(&r, key, pairs...)
 	for _, p := range e.Problems {
-		r.Blocks = append(r.Blocks, bot.Row{Text: p.Field + ": " + p.What + ": " + p.Do, Kind: bot.OurOwn})
+		r.Blocks = append(r.Blocks, bot.Row{Text: p.Say(d.p), Kind: bot.OurOwn})
 	}
 	return knowledge.Refused, r, nil
 }

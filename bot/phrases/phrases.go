@@ -135,7 +135,8 @@ func (c *Catalogue) Keys() []string {
 }
 
 // Say returns the phrase with its slots filled from pairs of name and value. Values are strings, numbers, days and
-// dates, countries and lists of countries. A key that the catalogue lacks is returned in brackets: a test sees to it that none does.
+// dates, countries, lists of strings and of countries, and keys of other phrases. A key that the catalogue lacks is returned in
+// brackets: a test sees to it that none does.
 func (c *Catalogue) Say(key string, pairs ...any) string {
 	p := c.phrases[key]
 	if p == nil {
@@ -178,6 +179,9 @@ func (c *Catalogue) Say(key string, pairs ...any) string {
 // English is a text of the records, which are in English. What holds one says so in every other language.
 type English string
 
+// A Key names a phrase that stands within another one.
+type Key string
+
 // A Text is a text of the records that may be there in other languages, too.
 type Text struct {
 	English  string
@@ -209,6 +213,10 @@ func (c *Catalogue) value(v any, definite bool) string {
 		return v
 	case English:
 		return string(v)
+	case Key:
+		return c.Say(string(v))
+	case []string:
+		return c.List(v)
 	case int:
 		return strconv.Itoa(v)
 	case knowledge.Day:

@@ -21,7 +21,7 @@ var literal = regexp.MustCompile(`"([a-z][a-z_]*(?:\.[a-z_0-9]*)*)"`)
 func sourceLiterals(t *testing.T) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
-	for _, pattern := range []string{"../*.go", "../digest/*.go", "../edits/*.go", "*.go", "../../adapters/*/*.go", "../../cmd/*/*.go"} {
+	for _, pattern := range []string{"../*.go", "../desk/*.go", "../digest/*.go", "../edits/*.go", "*.go", "../../adapters/*/*.go", "../../cmd/*/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -158,7 +158,7 @@ func TestNoticesTellTheSameInEveryLanguage(t *testing.T) {
 		return strings.Join(slices.Compact(names), " ")
 	}
 	for key, p := range In(Default).phrases {
-		if room, _, _ := strings.Cut(key, "."); room != "change" && room != "digest" && room != "watch" {
+		if room, _, _ := strings.Cut(key, "."); !slices.Contains([]string{"change", "digest", "watch", "field", "problem"}, room) {
 			continue
 		}
 		for _, language := range Languages() {
@@ -190,6 +190,8 @@ func TestSay(t *testing.T) {
 		{"a pole within a sentence", In("pt").Say("agreement.part", "share", "18", "pole", knowledge.UnitedStates, "n", 33), "18% com os Estados Unidos (33 votações)"},
 		{"an office of the records", In("fr").Say("stance.led", "leader", "A", "office", In("fr").Office(&knowledge.Leader{Office: "president"}), "date", knowledge.Date(20060122)), "Alors en fonctions\u00a0: A, à la présidence depuis le 22 janvier 2006"},
 		{"an office nobody translated", In("fr").Say("stance.led", "leader", "A", "office", In("fr").Office(&knowledge.Leader{Office: "consul"}), "date", knowledge.Date(20060000)), "Alors en fonctions\u00a0: A, consul depuis 2006 (en anglais)"},
+		{"a list of words", In("zh").Say("problem.word.none", "known", []string{"yes", "no"}), "未填写：请从yes、no中选择"},
+		{"a phrase within a phrase", In("fr").Say("change.correction", "about", Key("deskkind.vote_cell")), "Correction\u00a0: vote"},
 		{"an undated claim", c.Period(knowledge.Period{Undated: true}), "undated in the source"},
 	}
 	for _, tt := range tests {

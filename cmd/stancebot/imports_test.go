@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"knowledge/corpus/corpustest": {"knowledge", "knowledge/corpus"},
 	"bot/phrases":                 {"knowledge", "knowledge/places"},
 	"bot/question":                {"knowledge", "knowledge/places", "knowledge/search"},
-	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places"},
+	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
 	"bot/talk":                    {"knowledge", "bot/question"},
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/told":                    {"knowledge"},
