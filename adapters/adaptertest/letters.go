@@ -58,6 +58,13 @@ func digestsMail(t *testing.T, c *DigestsCase) {
 	sent.State, sent.Done, sent.Attempt, sent.Message, sent.Letter = digest.Sent, second(11), 1, "1700.2", nil // which is as it was planned
 	must[[]string](t)(c.A.Record(t.Context(), "me", []digest.Delivery{sent}))
 	c.mail(t, c.A, []digest.Mailing{named(one, "after it was sent")}, false)
+	have := must[*digest.Delivery](t)(c.B.Named(t.Context(), one.Place.ID, "first"))
+	if sent.Letter = one.Delivery.Letter; have == nil || !cmp.Equal(*have, sent) {
+		t.Errorf("the letter by its name is %+v", have)
+	}
+	if none := must[*digest.Delivery](t)(c.B.Named(t.Context(), one.Place.ID, "third")); none != nil {
+		t.Errorf("a letter that is none is %+v", none)
+	}
 	sent.Letter = one.Delivery.Letter
 	if got := must[[]digest.Task](t)(c.B.Listed(t.Context(), []digest.State{digest.Sent}, false, 9)); len(got) != 1 || !cmp.Equal(got[0].Delivery, sent) {
 		t.Errorf("recorded is %+v, want %+v", got, sent)

@@ -60,6 +60,11 @@ func Send(ctx context.Context, store Store, lane func(bot.Address) string, now t
 	return planned, err
 }
 
+// Planned returns a letter that was planned for a place, by its name, or nil where none was.
+func Planned(ctx context.Context, store Store, desk knowledge.DeskID, to bot.Address, name string) (*Delivery, error) {
+	return store.Named(ctx, noteID(desk, to), name)
+}
+
 // note is what letters of a desk to a place hang on. No time makes it due.
 func note(desk knowledge.DeskID, to bot.Address, language string, now time.Time) Subscription {
 	return Subscription{ID: noteID(desk, to), Desk: desk, To: to, Kind: Note, Language: language, Began: now, Next: Forever}

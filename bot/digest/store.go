@@ -90,6 +90,8 @@ type Store interface {
 	// is told. A letter is not planned where its Note has a delivery by its name; where that has the id of the letter's, it was planned by
 	// an earlier call.
 	Mail(ctx context.Context, letters []Mailing) (taken []bool, err error)
+	// Named returns a subscription's delivery by its name, or nil where there is none.
+	Named(ctx context.Context, subscription, name string) (*Delivery, error)
 
 	// Claim leases deliveries that wait or were being tried, whose time has come and whose lease has ended, those due first first, each
 	// to one owner. It counts an attempt for each.

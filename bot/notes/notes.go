@@ -294,7 +294,7 @@ func (n *Notes) decision(ctx context.Context, id knowledge.DeskID, e *ledger.Ent
 	}
 	var letters []digest.Addressed
 	if to := n.Channel(id); to != "" {
-		posted, err := n.Letters().Letter(ctx, id, to, fmt.Sprint(channelName, " ", proposalLetter, " ", p.Receipt))
+		posted, err := digest.Planned(ctx, n.Letters(), id, to, fmt.Sprint(channelName, " ", proposalLetter, " ", p.Receipt))
 		if err != nil {
 			return nil, err
 		}

@@ -64,6 +64,19 @@ func (s *Store) mail(ctx context.Context, tx *sql.Tx, letters []digest.Mailing) 
 	return planned, nil
 }
 
+const namedDelivery = "SELECT " + deliveryColumns + " FROM digest_deliveries d WHERE d.subscription = $1 AND d.name = $2"
+
+// Named returns a subscription's delivery by its name.
+func (s *Store) Named(ctx context.Context, subscription, name string) (*digest.Delivery, error) {
+	rows, err := s.db.SQL().QueryContext(ctx, namedDelivery, plain(subscription), plain(name))
+	var found *digest.Delivery
+	err = each(rows, err, func(scan func(...any) error) error {
+		found = &digest.Delivery{}
+		return new(row).delivery(found).scan(scan)
+	})
+	return found, s.explain("read", err)
+}
+
 // subscribed are the fields of a subscription that is added among others.
 var subscribed = []field{
 	{name: "id"},

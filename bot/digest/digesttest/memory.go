@@ -250,6 +250,20 @@ func (m *Memory) Mail(ctx context.Context, letters []digest.Mailing) ([]bool, er
 	return taken, nil
 }
 
+// Named returns a subscription's delivery by its name.
+func (m *Memory) Named(ctx context.Context, subscription, called string) (*digest.Delivery, error) {
+	if err := m.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer m.mu.Unlock()
+	id, there := m.names[name{subscription, called}]
+	if !there {
+		return nil, nil //nolint:nilnil // none was planned
+	}
+	d := m.deliveries[id].Delivery
+	return &d, nil
+}
+
 // keep keeps a delivery.
 func (m *Memory) keep(d delivery) {
 	m.deliveries[d.ID] = d
