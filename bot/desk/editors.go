@@ -40,5 +40,25 @@ func (e *Editors) Decode(value string) error {
 	return nil
 }
 
+// Names are what people are called, where a desk wants its readers to know who approved a correction.
+type Names map[Author]string
+
+// Decode reads names parted by commas: slack:T1:U2=Ana Paz. An error names the place in the list, and no value.
+func (n *Names) Decode(value string) error {
+	*n = Names{}
+	for i, part := range strings.Split(value, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		person, name, _ := strings.Cut(part, "=")
+		author, err := ParseAuthor(strings.TrimSpace(person))
+		if name = strings.TrimSpace(name); err != nil || name == "" || strings.ContainsFunc(name, hidden) {
+			return fmt.Errorf("name %d of the list: want a person and a name, such as slack:T1:U2=Ana Paz", i+1)
+		}
+		(*n)[author] = name
+	}
+	return nil
+}
+
 // Has reports whether a person is among the editors.
 func (e *Editors) Has(a Author) bool { return slices.Contains(*e, a) }

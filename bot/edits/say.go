@@ -83,7 +83,7 @@ func (t *teller) old(rec *knowledge.DeskRecord) (string, []string) {
 	case p == nil:
 	case p.Correction != nil:
 		return p.Correction.Was, []string{p.Correction.Of}
-	case p.Assessment != nil:
+	case p.Assessment != nil && t.core.DecisionOf(rec.Receipt) == nil: // else it may stand there itself
 		return t.label(p.Assessment)
 	case p.Decides != "":
 		if taken := t.record(p.Decides); taken != nil {
@@ -122,8 +122,12 @@ func (t *teller) source(rec *knowledge.DeskRecord) string {
 // proposal says what is proposed, the old and the new side by side and, where it is told to others, by whom.
 func (t *teller) proposal(r *bot.Reply, rec *knowledge.DeskRecord, others bool) {
 	r.Blocks = append(r.Blocks, bot.Heading{Text: t.p.Say("edit.proposal", "id", rec.Receipt, "what", t.kindOf(rec))})
+	key := "edit.old"
+	if t.core.DecisionOf(rec.Receipt) != nil {
+		key = "edit.before"
+	}
 	if text, receipts := t.old(rec); text != "" {
-		t.asserts(r, t.p.Say("edit.old", "text", text), receipts...)
+		t.asserts(r, t.p.Say(key, "text", text), receipts...)
 	}
 	t.asserts(r, t.p.Say("edit.new", "text", t.new(rec)), rec.Receipt)
 	if url := t.source(rec); url != "" {

@@ -106,7 +106,8 @@ func (w *writing) decided(rec *knowledge.DeskRecord) {
 	if p := w.record(w.desk, rec.Decides); p != nil {
 		edits.SayProposal(&w.reply, w.p, w.core, w.Today(), p)
 	}
-	w.reply.Blocks = append(w.reply.Blocks, bot.Line{Text: w.ended(rec), Kind: bot.OurOwn, Who: rec.Author})
+	w.own(w.ended(rec))
+	w.reply.Blocks = append(w.reply.Blocks, bot.Line{Text: w.say("note.decided"), Kind: bot.OurOwn, Who: rec.Author})
 	if rec.Reason != "" {
 		w.own(w.say("source.desk.reason", "reason", rec.Reason))
 	}
@@ -160,13 +161,15 @@ func (w *writing) note(rec *knowledge.DeskRecord) {
 	about := w.about(rec)
 	w.heading(w.say("note.corrected", "id", about))
 	w.right(rec)
-	text := w.say("note.since", "time", w.when(rec.At))
+	who := rec.Author
 	if approval := w.core.ApprovalOf(rec.Receipt); approval != nil {
-		text += w.say("note.approved", "who", w.Name(approval.Author))
-	} else {
-		text += w.say("note.approved", "who", w.Name(rec.Author))
+		who = approval.Author
 	}
-	w.own(text)
+	text, approved := w.say("note.since", "time", w.when(rec.At)), w.say("note.approved")
+	if name := w.Name(who); name != "" {
+		approved = w.say("note.approved.by", "who", name)
+	}
+	w.own(text + " · " + approved)
 	if rec.Reason != "" {
 		w.asserts(w.say("source.desk.reason", "reason", rec.Reason), rec.Receipt)
 	}

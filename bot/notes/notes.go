@@ -46,7 +46,7 @@ type Notes struct {
 	Lane     func(bot.Address) string                             // likewise as a Planner's
 	Answer   func(ctx context.Context, req bot.Request) bot.Reply // what a command answers now
 	Link     func(desk knowledge.DeskID, receipt string) string   // the page that a receipt rests on, "" for none
-	Name     func(person string) string                           // what a person is called
+	Name     func(person string) string                           // what readers are told that a person is called, "" for nothing
 	Serves   func(platform string) bool                           // whether letters there are ever sent
 	Language string                                               // of a desk's channel
 	Zone     *time.Location                                       // by which the time of a correction is told

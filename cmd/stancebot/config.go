@@ -31,6 +31,7 @@ type config struct {
 	DatabaseURLFile string              `split_words:"true" desc:"a file that holds the URL of the database"`
 	AdminAddr       string              `split_words:"true" default:"127.0.0.1:9090" desc:"where operators ask how the program is"`
 	Editors         desk.Editors        `desc:"who may change the desk's records: console:ana,telegram:77,slack:T1:U2"`
+	EditorNames     desk.Names          `split_words:"true" desc:"what readers are told that editors are called: slack:T1:U2=Ana Paz; without a name, a correction says that the desk approved it"`
 	FourEyes        bool                `split_words:"true" default:"true" desc:"a change needs a second person's approval"`
 	Proposals       string              `default:"everyone" desc:"who may propose a change of the desk's records: everyone who may ask, or editors"`
 	DeskChannel     bot.Address         `split_words:"true" desc:"where editors decide what is proposed: slack:T1:C2 or telegram:-100200"`
@@ -210,7 +211,7 @@ func wanted(pe *envconfig.ParseError) string {
 		return "write hours, minutes or seconds, such as 720h"
 	case "slog.Level":
 		return "write debug, info, warn or error"
-	case "desk.Editors":
+	case "desk.Editors", "desk.Names":
 		return pe.Err.Error()
 	}
 	return "it is no " + pe.TypeName

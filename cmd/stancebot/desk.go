@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ import (
 	storedinbox "stancebot/adapters/store/inbox"
 	storedledger "stancebot/adapters/store/ledger"
 	storedtold "stancebot/adapters/store/told"
+	"stancebot/bot"
 	"stancebot/bot/chats"
 	"stancebot/bot/desk"
 	"stancebot/bot/digest"
@@ -41,6 +43,7 @@ type memory struct {
 	ledger   ledger.Store
 	follower *ledger.Follower
 	told     *told.Log
+	tellings told.Store
 	inbox    inbox.Store
 	chats    chats.Store
 	digests  digest.Store
@@ -74,7 +77,8 @@ func (m *memory) open(ctx context.Context) error {
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
 	m.follower.Caught = func() { m.read.Store(true); m.caught() }
-	m.told = told.NewLog(storedtold.New(db), m.log)
+	m.tellings = storedtold.New(db)
+	m.told = told.NewLog(m.tellings, m.log)
 	m.inbox = storedinbox.New(db)
 	m.chats = storedchats.New(db)
 	m.digests = storeddigest.New(db)
@@ -167,6 +171,20 @@ func (m *memory) digestStore() digest.Store {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.digests
+}
+
+// toldStore is what was told, nil while the database is not open.
+func (m *memory) toldStore() told.Store {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.tellings
+}
+
+// deskOf is the desk that an address belongs to.
+func (m *memory) deskOf(to bot.Address) knowledge.DeskID {
+	platform, rest, _ := strings.Cut(string(to), ":")
+	space, _, _ := strings.Cut(rest, ":")
+	return m.spaces.Of(desk.Space{Platform: platform, ID: space})
 }
 
 // ledgerStore is where the desks' ledgers are, nil while the database is not open.

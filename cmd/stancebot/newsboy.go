@@ -8,7 +8,9 @@ import (
 
 	"stancebot/adapters/admin"
 	"stancebot/bot"
+	"stancebot/bot/desk"
 	"stancebot/bot/digest"
+	"stancebot/bot/notes"
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
@@ -25,6 +27,7 @@ type newsboy struct {
 	planner   *digest.Planner
 	deliverer *digest.Deliverer
 	composer  *digest.Composer
+	notes     *notes.Notes
 }
 
 // newTeller returns what tells of changes.
@@ -43,26 +46,63 @@ func (env *environment) orders(m *memory, today func() knowledge.Day) *digest.Or
 }
 
 // newNewsboy puts together what plans and delivers, by a clock, on the platforms that posters are given for.
-func (env *environment) newNewsboy(m *memory, today func() knowledge.Day, now func() time.Time, posters map[string]digest.Poster, metrics *admin.Metrics) *newsboy {
+func (env *environment) newNewsboy(p *program, today func() knowledge.Day, now func() time.Time, posters map[string]digest.Poster, metrics *admin.Metrics) *newsboy {
+	m := p.memory
 	teller := newTeller(m, today)
 	n := &newsboy{composer: &digest.Composer{Store: m.digestStore, Teller: teller, Silent: env.config.QuietEmpty}}
 	n.deliverer = digest.NewDeliverer(digest.DelivererOptions{
-		Store: m.digestStore, Posters: posters, Paces: paces, Compose: n.composer.Compose, Farewell: farewell, Policy: env.config.RepeatPolicy,
+		Store: m.digestStore, Posters: posters, Paces: paces, Compose: n.compose, Farewell: farewell, Policy: env.config.RepeatPolicy,
 		Ended: func(d *digest.Delivery, platform string) {
 			metrics.Delivered(platform, string(d.State), d.Doubted, d.Done.Sub(d.Due))
 		}, Now: now, Log: env.log,
 	})
+	lane := func(to bot.Address) string {
+		if poster := posters[to.Platform()]; poster != nil {
+			return poster.Lane(to)
+		}
+		return to.Platform() // another process serves it
+	}
 	n.planner = digest.NewPlanner(digest.Planner{
-		Store: m.digestStore, Reach: m.reach, Planned: n.deliverer.Kick, Now: now, Log: env.log,
-		Lane: func(to bot.Address) string {
-			if poster := posters[to.Platform()]; poster != nil {
-				return poster.Lane(to)
-			}
-			return to.Platform() // another process serves it
-		},
-		Changes: teller.About,
+		Store: m.digestStore, Reach: m.reach, Planned: n.deliverer.Kick, Now: now, Log: env.log, Lane: lane, Changes: teller.About,
 	})
+	n.notes = env.newNotes(p, today, now, lane, n.deliverer.Kick)
 	return n
+}
+
+// newNotes puts together what tells of corrections and proposals.
+func (env *environment) newNotes(p *program, today func() knowledge.Day, now func() time.Time, lane func(bot.Address) string, planned func()) *notes.Notes {
+	m := p.memory
+	zone, err := time.LoadLocation(env.config.Timezone)
+	if err != nil { // it was checked
+		zone = time.UTC
+	}
+	return notes.New(notes.Notes{
+		Ledger: m.ledgerStore, Letters: m.digestStore, Snapshot: m.holder.Core, Reach: m.reach, Lane: lane, Answer: p.Handle,
+		Told: func() notes.Told {
+			if store := m.toldStore(); store != nil {
+				return store
+			}
+			return nil
+		},
+		Channel: func(id knowledge.DeskID) bot.Address {
+			if to := env.config.DeskChannel; to != "" && m.deskOf(to) == id {
+				return to
+			}
+			return ""
+		},
+		Link:     func(desk knowledge.DeskID, receipt string) string { return m.holder.Core(desk).Link(receipt) },
+		Name:     func(person string) string { return env.config.EditorNames[desk.Author(person)] },
+		Serves:   func(platform string) bool { return platform == onSlack || platform == onTelegram },
+		Language: env.config.Language, Zone: zone, Kept: env.config.Retention, Planned: planned, Now: now, Today: today, Log: env.log,
+	})
+}
+
+// compose composes what a delivery says: a letter, or what a subscription is due.
+func (n *newsboy) compose(ctx context.Context, t *digest.Task) (digest.Notice, error) {
+	if t.Delivery.Letter != nil {
+		return n.notes.Compose(ctx, t)
+	}
+	return n.composer.Compose(ctx, t)
 }
 
 // countKept is how long what operators are told of digests is kept: several figures are asked for at a time.

@@ -75,8 +75,8 @@ func (*serveCommand) Run(env *environment) error {
 	for _, served := range s.platforms {
 		posters[served.name] = served
 	}
-	s.newsboy = env.newNewsboy(p.memory, today, time.Now, posters, metrics)
-	p.memory.caught = s.newsboy.planner.Kick
+	s.newsboy = env.newNewsboy(p, today, time.Now, posters, metrics)
+	p.memory.caught = func() { s.newsboy.planner.Kick(); s.newsboy.notes.Kick() }
 	measureDigests(metrics, p.memory, s.platforms)
 	return errors.Join(s.run(env.ctx, &env.config), p.Close())
 }
@@ -189,6 +189,7 @@ func (s *server) start(ctx context.Context) *sync.WaitGroup {
 	running.Go(func() { s.program.memory.followSpaces(ctx) })
 	running.Go(func() { s.chores.run(ctx) })
 	running.Go(func() { s.newsboy.planner.Run(ctx) })
+	running.Go(func() { s.newsboy.notes.Run(ctx) })
 	running.Go(func() { s.newsboy.deliverer.Run(ctx) })
 	for _, p := range s.platforms {
 		running.Go(func() {
