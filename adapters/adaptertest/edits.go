@@ -22,7 +22,7 @@ func edit(id string, to bot.Address, message string) digest.Post {
 }
 
 // edited posts an edit, and checks that it stands where the message stood.
-func (s *PostStage) edited(t *testing.T, p digest.Post) Posted {
+func (s *PostStage) edited(t *testing.T, p digest.Post) {
 	t.Helper()
 	if message := s.arrives(t, p); message != p.Edit {
 		t.Errorf("%s took the place of %s", message, p.Edit)
@@ -35,7 +35,6 @@ func (s *PostStage) edited(t *testing.T, p digest.Post) Posted {
 	if list[0].Message != p.Edit || strings.Contains(list[0].Text, repeatedMark) {
 		t.Errorf("%+v stands where %s stood", list, p.Edit)
 	}
-	return list[0]
 }
 
 // postsEdits puts posts in the place of a message, one after the other, whatever doubt there is of them.

@@ -46,7 +46,7 @@ func (s *Store) mail(ctx context.Context, tx *sql.Tx, letters []digest.Mailing) 
 	if err != nil {
 		return nil, err
 	}
-	added, err := affected(tx.ExecContext(ctx, s.addDeliveries()+" WHERE true ON CONFLICT DO NOTHING", these)) //nolint:gosec // texts of this room
+	added, err := affected(tx.ExecContext(ctx, s.addDeliveries()+" WHERE true ON CONFLICT DO NOTHING", these))
 	if err != nil {
 		return nil, err
 	}
