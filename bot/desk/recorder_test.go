@@ -68,74 +68,88 @@ func assessment(change func(*ledger.Assessment)) ledger.Assessment {
 	return a
 }
 
-func TestWhatIsRefused(t *testing.T) {
+// A refusal is what may not be recorded, and what is said of it.
+type refusal struct {
+	name    string
+	payload any
+	says    string // field and a word of what is wrong
+}
+
+// refusing returns a newsroom that recorded an assessment, an event, and another that it withdrew, and what it refuses.
+func refusing(t *testing.T) (*newsroom, []refusal) {
+	t.Helper()
 	n := newNewsroom(t)
-	if _, err := n.record(t, assessment(func(*ledger.Assessment) {})); err != nil { // D-1, for what is recorded already
-		t.Fatal(err)
-	}
 	event := ledger.Event{Country: "COL", On: 2026_08_07, Kind: "leader", Text: "Took office.", Source: page}
 	member := ledger.Membership{Country: "PER", Group: "brics", Standing: knowledge.Member, From: 2026_01_01, Source: page}
 	vote := ledger.Vote{RollCall: "80/223", Country: "PER", Position: knowledge.Yes, Source: page}
 	with := func(change func(*ledger.Event)) ledger.Event { e := event; change(&e); return e }
 	withMember := func(change func(*ledger.Membership)) ledger.Membership { m := member; change(&m); return m }
-	for _, tt := range []struct {
-		name    string
-		payload any
-		says    string // field and a word of what is wrong
-	}{
+	for _, payload := range []any{assessment(func(*ledger.Assessment) {}), event, event, ledger.Withdrawal{Of: 3}} {
+		if _, err := n.record(t, payload); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return n, []refusal{
 		{"no such country", assessment(func(a *ledger.Assessment) { a.Country = "XYZ" }), "country: \"XYZ\""},
-		{"a pole", assessment(func(a *ledger.Assessment) { a.Country = "RUS" }), "country: RUS is a pole"},
+		{"no country", assessment(func(a *ledger.Assessment) { a.Country = "" }), "country: there is none"},
+		{"a country that does not show", assessment(func(a *ledger.Assessment) { a.Country = "X\u202e\n\"" }), `country: "X\u202e\n\"" is no member`},
+		{"a pole", assessment(func(a *ledger.Assessment) { a.Country = "RUS" }), "country: Russia is a pole"},
 		{"no such axis", assessment(func(a *ledger.Assessment) { a.Axis = "moscow" }), "axis: \"moscow\""},
 		{"a label of the other axis", assessment(func(a *ledger.Assessment) { a.Label = knowledge.Hostile }), "label: \"hostile\""},
 		{"a contested label", assessment(func(a *ledger.Assessment) { a.Label = knowledge.Contested }), "label: \"contested\""},
 		{"unassessed", assessment(func(a *ledger.Assessment) { a.Label = knowledge.Unassessed }), "label: \"unassessed\""},
+		{"no label", assessment(func(a *ledger.Assessment) { a.Label = "" }), "label: there is none: use one of ally, "},
 		{"no day", assessment(func(a *ledger.Assessment) { a.Since = 0 }), "since: there is none"},
-		{"the future", assessment(func(a *ledger.Assessment) { a.Since = 2026_11_24 }), "since: 2026-11-24 lies in the future"},
-		{"before the records", assessment(func(a *ledger.Assessment) { a.Since = 2005_12_31 }), "since: 2005-12-31 is before"},
+		{"the future", assessment(func(a *ledger.Assessment) { a.Since = 2026_11_24 }), "since: 24 Nov 2026 lies in the future"},
+		{"before the records", assessment(func(a *ledger.Assessment) { a.Since = 2005_12_31 }), "since: 31 Dec 2005 is before the records begin: use a day from 1 Jan 2006 on"},
 		{"no source", assessment(func(a *ledger.Assessment) { a.Source = "" }), "source: there is none"},
 		{"a source that is no address", assessment(func(a *ledger.Assessment) { a.Source = "the foreign ministry" }), "source: it is no address"},
 		{"a source of another scheme", assessment(func(a *ledger.Assessment) { a.Source = "javascript:alert(1)" }), "source: it is no address"},
 		{"a source with a password", assessment(func(a *ledger.Assessment) { a.Source = "https://u:p@example.org/" }), "source: it is no address"},
+		{"a long source", assessment(func(a *ledger.Assessment) { a.Source += "/" + strings.Repeat("x", 2_000) }), "source: it is too long: use an address of at most 2000 characters"},
 		{"no such claim", assessment(func(a *ledger.Assessment) { a.Claims = []string{"BOL-99"} }), "claim: BOL-99 is no record"},
 		{"a note with hidden characters", assessment(func(a *ledger.Assessment) { a.Note = "a\u202eb" }), "note: it holds characters"},
 		{"a note of two lines", assessment(func(a *ledger.Assessment) { a.Note = "a\nb" }), "note: it holds characters"},
 		{"a long note", assessment(func(a *ledger.Assessment) { a.Note = strings.Repeat("x", 501) }), "note: it is too long"},
 		{"recorded already", assessment(func(*ledger.Assessment) {}), "label: it is recorded already, as D-1"},
-		{"an event in the future", with(func(e *ledger.Event) { e.On = 2026_12_01 }), "on: 2026-12-01 lies in the future"},
+		{"an event in the future", with(func(e *ledger.Event) { e.On = 2026_12_01 }), "on: 1 Dec 2026 lies in the future"},
 		{"an event without a day", with(func(e *ledger.Event) { e.On = 0 }), "on: there is no date"},
 		{"an event without words", with(func(e *ledger.Event) { e.Text = " " }), "text: it is empty"},
 		{"an event of no kind", with(func(e *ledger.Event) { e.Kind = "party" }), "kind: \"party\""},
 		{"an event against no claim", with(func(e *ledger.Event) { e.Against = []string{"F-02"} }), "against: F-02 is no claim"},
 		{"no such group", withMember(func(m *ledger.Membership) { m.Group = "andean" }), "group: \"andean\""},
 		{"no such standing", withMember(func(m *ledger.Membership) { m.Standing = "friend" }), "standing: \"friend\""},
-		{"an end before the start", withMember(func(m *ledger.Membership) { m.To = 2025_01_01 }), "to: 2025-01-01 is before 2026-01-01"},
+		{"no start", withMember(func(m *ledger.Membership) { m.From = 0 }), "from: there is no date"},
+		{"no such ending", withMember(func(m *ledger.Membership) { m.From, m.To, m.Ended = 2025_01_01, 2026_01_01, "fell" }), "ended: \"fell\""},
+		{"an end before the start", withMember(func(m *ledger.Membership) { m.To = 2025_01_01 }), "to: 1 Jan 2025 is before 1 Jan 2026"},
 		{"an ending without an end", withMember(func(m *ledger.Membership) { m.Ended = "left" }), "ended: it has no end"},
 		{"a membership that is held", ledger.Membership{Country: "BOL", Group: "brics_partner", Standing: knowledge.Partner, From: 2025_01_01, Source: page}, "from: it is recorded already, as M:BOL:brics_partner:2025"},
 		{"no such measure", ledger.Measure{Country: "PER", Measure: "frown", From: 2026_01_01, Source: page}, "measure: \"frown\""},
 		{"no such roll call", func() ledger.Vote { v := vote; v.RollCall = "99/1"; return v }(), "resolution: \"99/1\""},
+		{"no roll call", func() ledger.Vote { v := vote; v.RollCall = ""; return v }(), "resolution: there is none"},
 		{"no such position", func() ledger.Vote { v := vote; v.Position = "maybe"; return v }(), "position: \"maybe\""},
 		{"a vote that is held", ledger.Vote{RollCall: "ES-11/1", Country: "PER", Position: knowledge.Yes, Source: page}, "position: it is what the records hold"},
 		{"nothing to withdraw", ledger.Withdrawal{Of: 99}, "id: D-99 is no entry"},
-	} {
+		{"what was withdrawn", ledger.Withdrawal{Of: 3}, "id: D-3 was withdrawn already, by D-4: nothing would change"},
+		{"a withdrawal", ledger.Withdrawal{Of: 4}, "id: D-4 (withdrawal) cannot be withdrawn: "},
+		{"a correction of no record", ledger.Correction{Of: "BRA-99", Text: "x", Source: page}, "id: \"BRA-99\" is no record"},
+		{"a correction of a roll call", ledger.Correction{Of: "ES-11/1", Text: "x", Source: page}, "id: ES-11/1 says nothing in words"},
+		{"a correction of what was withdrawn", ledger.Correction{Of: "D-3", Text: "x", Source: page}, "id: D-3 was withdrawn, by D-4: nothing rests"},
+		{"a correction that changes nothing", ledger.Correction{Of: "D-2", Text: event.Text, Source: page}, "text: it is what the record says already"},
+	}
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	n, refusals := refusing(t)
+	for _, tt := range refusals {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := n.record(t, tt.payload)
-			invalid := (*desk.InvalidError)(nil)
-			if !errors.As(err, &invalid) || !strings.Contains(err.Error(), tt.says) {
+			if invalid := (*desk.InvalidError)(nil); !errors.As(err, &invalid) || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("error is %v, want …%s…", err, tt.says)
-			}
-			for _, p := range func() []desk.Problem {
-				if invalid == nil {
-					return nil
-				}
-				return invalid.Problems
-			}() {
-				if p.Field == "" || p.What == "" || p.Do == "" {
-					t.Errorf("%+v does not say where, what and what to do", p)
-				}
 			}
 		})
 	}
-	if head, err := n.Ledger.Head(t.Context(), knowledge.DefaultDesk); err != nil || head.Seq != 1 {
+	if head, err := n.Ledger.Head(t.Context(), knowledge.DefaultDesk); err != nil || head.Seq != 4 {
 		t.Errorf("after the refusals the chain ends at %d, %v", head.Seq, err)
 	}
 }
