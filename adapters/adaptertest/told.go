@@ -25,6 +25,8 @@ func Told(t *testing.T, open func(testing.TB) (a, b told.Store)) {
 		"texts are kept to a byte":   toldBytes,
 		"found in order":             toldOrder,
 		"times bound what is found":  toldTimes,
+		"the last ones are listed":   toldListed,
+		"silent places":              toldSilent,
 		"desks apart":                toldDesksApart,
 		"one reply to many":          toldToMany,
 		"replies that differ":        toldDiffer,
@@ -82,6 +84,7 @@ func toldIsFound(t *testing.T, a, b told.Store) {
 	keep(t, a)
 	whole := reply(0, func(r *told.Told) {
 		r.At, r.Place, r.Message, r.Private = time.Date(2026, 11, 1, 9, 0, 0, 123456000, time.UTC), "telegram:-100:5", "1700000000.000100", true
+		r.Reply.Command = "compare PER BOL"
 		r.Seq, r.Reply.Countries, r.Reply.Receipts = 42, []knowledge.Country{"PER", "BOL"}, []string{"PER-08", "ES-11/1", "M:BOL:alba:?", "D-17", "BOL-01"}
 	})
 	twice := reply(1, func(r *told.Told) { r.Reply.Receipts = []string{"BOL-01", "BOL-01"} })
@@ -144,6 +147,66 @@ func toldTimes(t *testing.T, a, b told.Store) {
 	}
 }
 
+func toldListed(t *testing.T, a, b told.Store) {
+	all := []told.Told{
+		reply(0, nil),
+		reply(1, func(r *told.Told) { r.Reply.Countries = []knowledge.Country{"PER"} }),
+		reply(2, func(r *told.Told) { r.Reply.Receipts = []string{"D-17", "BOL-01"} }),
+		reply(3, func(r *told.Told) { r.Reply.Countries, r.Reply.Receipts = nil, nil }),
+	}
+	keep(t, a, all...)
+	keep(t, a, reply(1, func(r *told.Told) { r.Desk = other }))
+	for _, c := range []struct {
+		name   string
+		filter told.Filter
+		limit  int
+		want   []int
+	}{
+		{"all", told.Filter{}, 9, []int{3, 2, 1, 0}},
+		{"the last two", told.Filter{}, 2, []int{3, 2}},
+		{"a country", told.Filter{Country: "BOL"}, 9, []int{2, 0}},
+		{"a receipt", told.Filter{Receipt: "BOL-01"}, 9, []int{2, 1, 0}},
+		{"both", told.Filter{Country: "BOL", Receipt: "D-17"}, 9, []int{2}},
+		{"from", told.Filter{From: all[2].At}, 9, []int{3, 2}},
+		{"before", told.Filter{Before: all[2].At}, 9, []int{1, 0}},
+		{"between", told.Filter{Country: "BOL", From: all[1].At, Before: all[3].At}, 9, []int{2}},
+		{"none", told.Filter{Country: "B'L", Receipt: "\x00"}, 9, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var want []told.Told
+			for _, i := range c.want {
+				want = append(want, all[i])
+			}
+			same(t, must[[]told.Told](t)(b.List(t.Context(), desk, c.filter, c.limit)), want)
+		})
+	}
+}
+
+// toldSilent sets places silent, and has them speak again, by either store.
+func toldSilent(t *testing.T, a, b told.Store) {
+	for _, c := range []struct {
+		by     told.Store
+		place  told.Place
+		silent bool
+		news   bool
+		want   []told.Place
+	}{
+		{a, "slack:T1:C2", false, false, nil},
+		{a, "slack:T1:C2", true, true, []told.Place{"slack:T1:C2"}},
+		{b, "slack:T1:C2", true, false, []told.Place{"slack:T1:C2"}},
+		{b, "slack:T1:C10", true, true, []told.Place{"slack:T1:C10", "slack:T1:C2"}},
+		{b, "Slack:T1:C2", false, false, []told.Place{"slack:T1:C10", "slack:T1:C2"}},
+		{b, "slack:T1:C2", false, true, []told.Place{"slack:T1:C10"}},
+	} {
+		if news := must[bool](t)(c.by.Silence(t.Context(), c.place, c.silent)); news != c.news {
+			t.Errorf("%s is set silent, %v, and that is new: %v", c.place, c.silent, news)
+		}
+		if got := must[[]told.Place](t)(a.Silent(t.Context())); !slices.Equal(got, c.want) {
+			t.Errorf("silent are %q, want %q", got, c.want)
+		}
+	}
+}
+
 func toldDesksApart(t *testing.T, a, b told.Store) {
 	theirs := reply(0, func(r *told.Told) { r.Desk = other })
 	keep(t, a, reply(0, nil), theirs)
@@ -188,6 +251,7 @@ func toldDiffer(t *testing.T, a, b told.Store) {
 		func(r *told.Reply) { r.Text += "\x00" },
 		func(r *told.Reply) { r.Language = "pt" },
 		func(r *told.Reply) { r.Intent = knowledge.IntentHelp },
+		func(r *told.Reply) { r.Command = "stance BOL" },
 		func(r *told.Reply) { r.Countries = []knowledge.Country{"BOL", "PER"} },
 		func(r *told.Reply) { r.Countries = []knowledge.Country{"PER", "BOL"} },
 		func(r *told.Reply) { r.Receipts = []string{"BOL-01", "BOL-02"} },
@@ -199,7 +263,7 @@ func toldDiffer(t *testing.T, a, b told.Store) {
 	same(t, about(t, b, "BOL-01"), all)
 	must[int](t)(b.Erase(t.Context(), all[1].At))
 	same(t, about(t, a, "BOL-01"), all[1:])
-	same(t, about(t, a, "BOL-02"), all[7:])
+	same(t, about(t, a, "BOL-02"), all[8:])
 }
 
 // toldAgain erases behind the back of a store what it kept, which it is then to keep as if for the first time.

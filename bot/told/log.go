@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
+
+	"stancebot/knowledge"
 )
 
 const (
@@ -28,6 +31,8 @@ type Log struct {
 	ending chan struct{} // closed by the first Close
 	ended  chan struct{} // closed when the goroutine has returned
 	giveUp context.CancelFunc
+
+	writing sync.Mutex // held while a batch is written, and while something is forgotten
 
 	mu      sync.Mutex
 	closed  bool
@@ -149,23 +154,52 @@ func (l *Log) reportDropped(ctx context.Context) {
 // writeAll writes batch by batch until nothing waits or one fails; that one waits again, before those that came meanwhile.
 func (l *Log) writeAll(ctx context.Context) error {
 	for {
-		tellings := l.take()
-		if len(tellings) == 0 {
-			return nil
-		}
-		limited, cancel := context.WithTimeout(ctx, patience)
-		err := l.store.Keep(limited, tellings)
-		cancel()
-		if err != nil {
-			l.mu.Lock()
-			l.waiting = append(tellings, l.waiting...)
-			l.trim()
-			l.mu.Unlock()
+		n, err := l.writeBatch(ctx)
+		if n == 0 || err != nil {
 			return err
 		}
 		l.reportDropped(ctx)
 		runtime.Gosched() // answers come before the notes of them
 	}
+}
+
+// writeBatch writes a batch, and returns how many it had.
+func (l *Log) writeBatch(ctx context.Context) (int, error) {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	tellings := l.take()
+	if len(tellings) == 0 {
+		return 0, nil
+	}
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := l.store.Keep(limited, tellings)
+	if err != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.waiting = append(tellings, l.waiting...)
+		l.trim()
+	}
+	return len(tellings), err
+}
+
+// Forget forgets what a desk told in a place and in all that the place holds: what waits to be kept, and what is kept. It returns
+// how many tellings that were.
+func (l *Log) Forget(ctx context.Context, desk knowledge.DeskID, place Place) (int, error) {
+	l.writing.Lock() // what is on its way is kept first, and then erased
+	defer l.writing.Unlock()
+	n := l.drop(desk, place)
+	kept, err := l.store.Forget(ctx, desk, place)
+	return n + kept, err
+}
+
+// drop takes what a desk told in a place out of what waits.
+func (l *Log) drop(desk knowledge.DeskID, place Place) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before := len(l.waiting)
+	l.waiting = slices.DeleteFunc(l.waiting, func(t Told) bool { return t.Desk == desk && place.Holds(t.Place) })
+	return before - len(l.waiting)
 }
 
 // take takes a batch out of what waits.

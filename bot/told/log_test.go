@@ -259,6 +259,7 @@ func TestRepliesThatDifferHaveOtherHashes(t *testing.T) {
 		{Text: "a\x00"},
 		{Language: "a"},
 		{Intent: "a"},
+		{Command: "a"},
 		{Language: "ab"},
 		{Language: "a", Intent: "b"},
 		{Countries: []knowledge.Country{"a"}},

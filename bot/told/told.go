@@ -41,6 +41,7 @@ type Told struct {
 type Reply struct {
 	Language  string
 	Intent    knowledge.Intent
+	Command   string // that asks the same, in its short form; "" where there is none, or where the words are the asker's
 	Countries []knowledge.Country
 	Receipts  []string // all that it rests on, in its order
 	Text      string   // as it was sent, byte for byte
@@ -70,6 +71,7 @@ func (r *Reply) bytes() []byte {
 	b := make([]byte, 0, len(r.Text)+512) // enough for most
 	b = appendPart(b, r.Language)
 	b = appendPart(b, r.Intent)
+	b = appendPart(b, r.Command)
 	b = appendParts(b, r.Countries)
 	b = appendParts(b, r.Receipts)
 	return append(b, r.Text...)
@@ -87,6 +89,14 @@ func appendPart[S ~string](b []byte, part S) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
 }
 
+// A Filter chooses tellings. A part that is zero chooses all.
+type Filter struct {
+	Country knowledge.Country // that the reply is about
+	Receipt string            // that it rests on
+	From    time.Time
+	Before  time.Time
+}
+
 // A Store keeps what was told. Implementations pass the suite in adapters/adaptertest. It is safe for concurrent use, by
 // several processes too. What it returns is in order of time, and of one time in the order of Keep. A reply is kept as long
 // as a telling of it, and little longer.
@@ -97,10 +107,17 @@ type Store interface {
 	About(ctx context.Context, desk knowledge.DeskID, receipt string, since time.Time) ([]Told, error)
 	// OfCountry returns a desk's tellings about a country from a time on and before another.
 	OfCountry(ctx context.Context, desk knowledge.DeskID, country knowledge.Country, from, before time.Time) ([]Told, error)
+	// List returns a desk's tellings that a filter chooses, the last ones up to a limit, the newest first.
+	List(ctx context.Context, desk knowledge.DeskID, f Filter, limit int) ([]Told, error)
 	// Erase erases what any desk told before a time, and returns how many tellings it erased, also on an error. A reply goes an
 	// hour later than its last telling would, at most.
 	Erase(ctx context.Context, before time.Time) (int, error)
 	// Forget erases what a desk told in a place and in all that the place holds, with the replies that it told nowhere else, and
 	// returns how many tellings it erased.
 	Forget(ctx context.Context, desk knowledge.DeskID, place Place) (int, error)
+	// Silence sets whether what is told in a place, and in all that it holds, is not to be kept, whichever desk tells it. It
+	// reports whether that is new.
+	Silence(ctx context.Context, place Place, silent bool) (bool, error)
+	// Silent lists the places that are set so, by name.
+	Silent(ctx context.Context) ([]Place, error)
 }

@@ -13,6 +13,7 @@ import (
 type desk struct {
 	id       knowledge.DeskID
 	records  map[string]*knowledge.DeskRecord // by receipt
+	ledger   *knowledge.Overlay               // the same in the order of recording
 	relabels []axisOf                         // what the desk labelled, by country and axis
 	cells    map[cellOf][]*knowledge.DeskCell // oldest recording first
 
@@ -28,7 +29,7 @@ type cellOf struct {
 // share all that the desk did not touch. It fails when the overlay refers to a roll call that is not there.
 func (c *Core) With(o *knowledge.Overlay) (*Core, error) {
 	d := *c
-	d.desk = desk{id: o.Desk, records: make(map[string]*knowledge.DeskRecord, len(o.Records)), cells: map[cellOf][]*knowledge.DeskCell{}}
+	d.desk = desk{id: o.Desk, ledger: o, records: make(map[string]*knowledge.DeskRecord, len(o.Records)), cells: map[cellOf][]*knowledge.DeskCell{}}
 	l := newLayer()
 	for _, r := range o.Records {
 		d.records[r.Receipt] = r
@@ -56,6 +57,9 @@ func (c *Core) With(o *knowledge.Overlay) (*Core, error) {
 
 // Desk returns the desk whose records are laid over the shared ones, or "".
 func (c *Core) Desk() knowledge.DeskID { return c.desk.id }
+
+// Ledger returns what is laid over the shared records, or nil. It is not to be changed.
+func (c *Core) Ledger() *knowledge.Overlay { return c.desk.ledger }
 
 // A layer is what a desk recorded, by what it is laid over.
 type layer struct {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"encoding/json"
 	"iter"
 	"slices"
 	"time"
@@ -22,6 +23,7 @@ type Replayer struct {
 // replayed is an entry that was taken in. Its record is not changed once an overlay may hold it.
 type replayed struct {
 	id     ID
+	seq    int64
 	at     time.Time
 	record *knowledge.DeskRecord
 }
@@ -65,7 +67,7 @@ func (r *Replayer) Add(e *Entry) error {
 	if err != nil {
 		return err
 	}
-	x := &replayed{e.ID, e.At, c.record}
+	x := &replayed{e.ID, e.Seq, e.At, c.record}
 	if c.source != "" {
 		r.sources = append(r.sources, source(e.ID, c.source))
 	}
@@ -100,6 +102,8 @@ func contentOf(e *Entry) (content, error) {
 		if err := read(&c, e); err != nil {
 			return content{}, err
 		}
+	} else {
+		c.speaksOf(e)
 	}
 	c.record.Settle()
 	return c, nil
@@ -123,9 +127,11 @@ func (r *Replayer) takeBack(t taking) {
 
 // Overlay returns what the entries so far lay over the shared records. What is added later does not change it.
 func (r *Replayer) Overlay() *knowledge.Overlay {
-	o := &knowledge.Overlay{Desk: r.desk, Records: make([]*knowledge.DeskRecord, len(r.entries)), Sources: slices.Clone(r.sources)}
+	o := &knowledge.Overlay{
+		Desk: r.desk, Records: make([]*knowledge.DeskRecord, len(r.entries)), Seqs: make([]int64, len(r.entries)), Sources: slices.Clone(r.sources),
+	}
 	for i, x := range r.entries {
-		o.Records[i] = x.record
+		o.Records[i], o.Seqs[i] = x.record, x.seq
 	}
 	return o
 }
@@ -176,7 +182,7 @@ var readers = map[Kind]func(*content, *Entry) error{
 	}),
 	Corrected: reads(func(x *content, _ string, p *Correction) {
 		x.record.Country, x.source = p.Country, p.Source
-		x.record.Correction = (*knowledge.Correction)(p)
+		x.record.Correction, x.record.Touches = (*knowledge.Correction)(p), []string{p.Of}
 	}),
 	Withdrawn: reads(func(x *content, _ string, p *Withdrawal) { x.takes, x.record.Decides = p.Of, p.Of.String() }),
 	Approved: reads(func(x *content, _ string, p *Approval) {
@@ -207,6 +213,25 @@ func (x *content) propose(receipt string, p *Proposal) {
 	}
 	would.record.Settle()
 	x.record.Proposed, x.record.Country, x.source = would.record, would.record.Country, would.source
+}
+
+// speaksOf keeps which country and which records an entry speaks of whose payload belongs to another room, as far as it names
+// them as payloads do. What cannot be read so names nothing.
+func (x *content) speaksOf(e *Entry) {
+	var names struct {
+		Country knowledge.Country `json:"country"`
+		ID      string            `json:"id"`
+		Claims  []string          `json:"claims"`
+	}
+	if json.Unmarshal(e.Payload, &names) != nil {
+		return
+	}
+	for _, id := range append([]string{names.ID}, names.Claims...) {
+		if knowledge.ReceiptKindOf(id) != "" {
+			x.record.Touches = append(x.record.Touches, id)
+		}
+	}
+	x.record.Country = cmp.Or(names.Country, knowledge.ReceiptCountry(names.ID))
 }
 
 // reads makes a reader out of what to do with a decoded payload.

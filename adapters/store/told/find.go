@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"stancebot/bot/told"
@@ -17,9 +18,10 @@ const (
 	about     = chosen + "told_receipts WHERE desk = $1 AND receipt = $2) AND t.id >= $3 ORDER BY t.id"
 	ofCountry = chosen + "told_countries WHERE desk = $1 AND country = $2) AND t.id >= $3 AND t.id < $4 ORDER BY t.id"
 
-	chosen = `SELECT t.desk, t.at, t.place, t.message, t.private, t.seq, t.reply, r.language, r.intent, r.countries, r.receipts, r.text
+	chosen = every + " AND t.reply IN (SELECT reply FROM "
+	every  = `SELECT t.desk, t.at, t.place, t.message, t.private, t.seq, t.reply, r.language, r.intent, r.command, r.countries, r.receipts, r.text
 		FROM told t CROSS JOIN told_replies r
-		WHERE t.desk = $1 AND r.desk = t.desk AND r.hash = t.reply AND t.reply IN (SELECT reply FROM `
+		WHERE t.desk = $1 AND r.desk = t.desk AND r.hash = t.reply`
 )
 
 // About returns the tellings that rest on a receipt.
@@ -30,6 +32,33 @@ func (s *Store) About(ctx context.Context, desk knowledge.DeskID, receipt string
 // OfCountry returns the tellings about a country from a time on and before another.
 func (s *Store) OfCountry(ctx context.Context, desk knowledge.DeskID, country knowledge.Country, from, before time.Time) ([]told.Told, error) {
 	return s.find(ctx, ofCountry, desk, plain(string(country)), stamp(from), stamp(before))
+}
+
+// List returns the last tellings that a filter chooses, the newest first.
+func (s *Store) List(ctx context.Context, desk knowledge.DeskID, f told.Filter, limit int) ([]told.Told, error) {
+	query, args := listing(desk, f, limit)
+	return s.find(ctx, query, args...)
+}
+
+// listing is the query of a list, with its values.
+func listing(desk knowledge.DeskID, f told.Filter, limit int) (query string, args []any) {
+	query, args = every, []any{desk}
+	and := func(condition string, value any) {
+		args = append(args, value)
+		query += fmt.Sprintf(" AND "+condition, len(args))
+	}
+	if f.Country != "" {
+		and("t.reply IN (SELECT reply FROM told_countries WHERE desk = $1 AND country = $%d)", plain(string(f.Country)))
+	}
+	if f.Receipt != "" {
+		and("t.reply IN (SELECT reply FROM told_receipts WHERE desk = $1 AND receipt = $%d)", plain(f.Receipt))
+	}
+	and("t.id >= $%d", stamp(f.From))
+	if !f.Before.IsZero() {
+		and("t.id < $%d", stamp(f.Before))
+	}
+	args = append(args, limit)
+	return query + fmt.Sprintf(" ORDER BY t.id DESC LIMIT $%d", len(args)), args
 }
 
 func (s *Store) find(ctx context.Context, query string, args ...any) ([]told.Told, error) {
@@ -58,8 +87,8 @@ func (seen replies) scan(rows *sql.Rows) (told.Told, error) {
 	var t told.Told
 	var at int64
 	var private int
-	var hash, language, intent, countries, receipts, text sql.RawBytes
-	err := rows.Scan(&t.Desk, &at, &t.Place, &t.Message, &private, &t.Seq, &hash, &language, &intent, &countries, &receipts, &text)
+	var hash, language, intent, command, countries, receipts, text sql.RawBytes
+	err := rows.Scan(&t.Desk, &at, &t.Place, &t.Message, &private, &t.Seq, &hash, &language, &intent, &command, &countries, &receipts, &text)
 	if err != nil {
 		return t, err
 	}
@@ -67,7 +96,7 @@ func (seen replies) scan(rows *sql.Rows) (told.Told, error) {
 	if t.Reply != nil {
 		return t, nil
 	}
-	t.Reply = &told.Reply{Language: string(language), Intent: knowledge.Intent(intent), Text: string(text)}
+	t.Reply = &told.Reply{Language: string(language), Intent: knowledge.Intent(intent), Command: string(command), Text: string(text)}
 	seen[string(hash)] = t.Reply
 	return t, errors.Join(unlist(countries, &t.Reply.Countries), unlist(receipts, &t.Reply.Receipts))
 }

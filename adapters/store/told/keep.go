@@ -78,7 +78,8 @@ func (s *Store) writeReplies(ctx context.Context, tx *sql.Tx, lacking map[key]la
 		text      string
 	}{
 		{&to.raise, raise},
-		{&to.insert, `INSERT INTO told_replies (desk, hash, until, language, intent, countries, receipts, text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		{&to.insert, `INSERT INTO told_replies (desk, hash, until, language, intent, command, countries, receipts, text)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			ON CONFLICT (desk, hash) DO NOTHING`},
 		{&to.countries, "INSERT INTO told_countries (desk, reply, country) SELECT $1, $2, value FROM " + values + " WHERE true ON CONFLICT DO NOTHING"},
 		{&to.receipts, "INSERT INTO told_receipts (desk, reply, receipt) SELECT $1, $2, value FROM " + values + " WHERE true ON CONFLICT DO NOTHING"},
@@ -129,7 +130,8 @@ func (to *writer) insertReply(ctx context.Context, name key, l lack) (bool, erro
 	if err := errors.Join(errCountries, errReceipts); err != nil {
 		return false, err
 	}
-	n, err := affected(to.insert.ExecContext(ctx, name.desk, name.hash[:], l.until, plain(r.Language), plain(string(r.Intent)), countries, receipts, []byte(r.Text)))
+	n, err := affected(to.insert.ExecContext(ctx, name.desk, name.hash[:], l.until, plain(r.Language), plain(string(r.Intent)), plain(r.Command),
+		countries, receipts, []byte(r.Text)))
 	if err != nil || n == 0 {
 		return false, err
 	}

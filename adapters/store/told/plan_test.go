@@ -1,16 +1,23 @@
 package told
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"stancebot/adapters/store"
 	"stancebot/adapters/store/storetest"
+	"stancebot/bot/told"
 )
 
 // SQLite knows nothing of how many rows there are: it has to find its way by the tables and the text alone.
 func TestPlansOfSQLite(t *testing.T) {
 	db := storetest.Open(t, storetest.NewFile(t))
+	listed := func(f told.Filter) string {
+		query, _ := listing("main", f, 10)
+		return query
+	}
 	for query, want := range map[string][]string{
 		about: {
 			"SEARCH t USING PRIMARY KEY (id>?)", "SEARCH told_receipts USING PRIMARY KEY (desk=? AND receipt=?)",
@@ -19,6 +26,11 @@ func TestPlansOfSQLite(t *testing.T) {
 		ofCountry: {
 			"SEARCH t USING PRIMARY KEY (id>? AND id<?)", "SEARCH told_countries USING PRIMARY KEY (desk=? AND country=?)",
 			"SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
+		},
+		listed(told.Filter{}): {"SEARCH t USING PRIMARY KEY (id>?)", "SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)"},
+		listed(told.Filter{Country: "BOL", Receipt: "D-1", Before: time.Unix(1, 0)}): {
+			"SEARCH t USING PRIMARY KEY (id>? AND id<?)", "SEARCH told_countries USING PRIMARY KEY (desk=? AND country=?)",
+			"SEARCH told_receipts USING PRIMARY KEY (desk=? AND receipt=?)", "SEARCH r USING INDEX sqlite_autoindex_told_replies_1 (desk=? AND hash=?)",
 		},
 		old.tellings: {"SEARCH told USING PRIMARY KEY (id=?)", "SEARCH told USING PRIMARY KEY (id<?)"},
 		old.replies: {
@@ -38,13 +50,16 @@ func TestPlansOfSQLite(t *testing.T) {
 				t.Errorf("%s:\n%swant %s", query, plan, step)
 			}
 		}
+		if strings.Contains(plan, "TEMP B-TREE") && strings.Contains(query, "LIMIT $") {
+			t.Errorf("%s is sorted:\n%s", query, plan)
+		}
 	}
 }
 
 // planOf returns the steps by which SQLite would run a query, a line each.
 func planOf(t *testing.T, db *store.DB, query string) string {
 	t.Helper()
-	rows, err := db.SQL().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "", "", "", "")
+	rows, err := db.SQL().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, slices.Repeat([]any{""}, max(4, strings.Count(query, "$")))...)
 	if err != nil {
 		t.Fatal(err)
 	}

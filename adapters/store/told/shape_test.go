@@ -169,6 +169,8 @@ func TestWhatWasToldBeforeIsCarriedOver(t *testing.T) {
 					('wire', '0000000000000004-D-0000', 4, 'slack:T2:C1', '', 0, 'es', 'stance', '["PER"]', '["PER-01","D-17","PER-01"]', 9, X'50C3FF00');
 				INSERT INTO told_receipts (desk, receipt, told_id) VALUES ('main', 'PER-01', '0000000000000001-A-0000')`,
 				migration(t, db, "00006_told_replies.sql"),
+				"DROP TABLE told_silent",
+				migration(t, db, "00010_told_history.sql"),
 			} {
 				if db.Dialect() == store.PostgreSQL {
 					text = strings.ReplaceAll(text, "X'", "'\\x")
