@@ -66,6 +66,9 @@ func Canonical(q knowledge.Query) string { return inShort(q, codeWord) }
 // inShort is Canonical with the countries called by any name.
 func inShort(q knowledge.Query, name func(knowledge.Country) string) string {
 	words := []string{commandWord(q.Intent)}
+	if q.Matter != "" {
+		words = append(words, string(q.Matter))
+	}
 	if q.Words != "" && q.Intent == knowledge.IntentSearch {
 		words = append(words, q.Words)
 	}
@@ -107,7 +110,10 @@ func restWords(q knowledge.Query) []string {
 	if q.Since != 0 {
 		words = append(words, "since", q.Since.String())
 	}
-	if q.AsOf != 0 {
+	switch {
+	case q.AsOf != 0 && q.Matter != "" && q.AsOfDate != 0: // a month is all of it
+		words = append(words, "as of", q.AsOfDate.String())
+	case q.AsOf != 0:
 		words = append(words, "as of", q.AsOf.String())
 	}
 	if q.KnownAt != 0 {

@@ -161,10 +161,12 @@ func (s *scan) namedDate(i int) (item, int) {
 }
 
 // yearless reads a month without a year, at word named of a date from word i on, as the latest that has begun, and a day of it
-// as the latest that has come, where a word before wants a date: in March, since 3 June.
+// as the latest that has come, where a word before wants a date: in March, since 3 nov. A day behind which the month is written
+// out needs no such word: 1 ноября.
 func (s *scan) yearless(dom, month, i, named int) (item, int) {
 	wanted := func(p *phraseSet) bool { return p.endsAtWord(s.words, i) }
-	if !slices.ContainsFunc([]*phraseSet{s.lex.asOf, s.lex.since, s.lex.known}, wanted) || s.lex.abbreviates(s.words[named].Fold, month) {
+	shown := dom > 0 && utf8.RuneCountInString(s.words[named].Fold) >= shortestMonth
+	if !shown && !slices.ContainsFunc([]*phraseSet{s.lex.asOf, s.lex.since, s.lex.known}, wanted) || dom == 0 && s.lex.abbreviates(s.words[named].Fold, month) {
 		return item{}, 0
 	}
 	behind := named + 1

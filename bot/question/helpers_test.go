@@ -68,6 +68,9 @@ func show(q knowledge.Query) string {
 	if q.Order != nil {
 		add("[%s]", showOrder(q.Order))
 	}
+	if q.Matter != "" {
+		add("<%s>", q.Matter)
+	}
 	if m := q.Misread; m != nil {
 		add("-> %s", m.Outcome)
 		if m.Reason != "" {

@@ -141,6 +141,8 @@ func (s *scan) isFollowUp() bool {
 		return q.Misread != nil && q.Misread.Reason == knowledge.NamesNothing
 	case s.command != "":
 		return s.bareQuestion()
+	case q.Matter != "": // what was answered on a day, whatever was asked before
+		return false
 	case q.Receipt != "", q.Intent == knowledge.IntentSearch && q.Words != "":
 		return false
 	case s.lex.leaning[s.items[0].word.Fold] && (s.cue.weight <= strongCue || q.Resolution != "" && s.cue.weight <= sureCue):

@@ -86,6 +86,8 @@ type lexicon struct {
 	orders       phrasebook                // what is asked of digests and watches, anywhere in an order
 	doings       phrasebook                // … and right behind its command: digest stop
 	edits        map[string]editWord       // what begins a change of the records
+
+	matters map[knowledge.Matter]*phraseSet // which of several things a question of history or of settings is about
 }
 
 // A pattern is a sequence of words that shows an intent.
@@ -148,6 +150,12 @@ func newLexicon(language string) *lexicon {
 	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.corrected, &l.yesNo, &l.askWho, &l.topics, &l.topicsBehind, &l.until, &l.without, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
+	l.matters = map[knowledge.Matter]*phraseSet{}
+	for _, matters := range knowledge.Matters {
+		for _, m := range matters {
+			l.matters[m] = &phraseSet{lex: l, byFirst: map[string][][]step{}}
+		}
+	}
 	return l
 }
 
@@ -181,7 +189,11 @@ func parseLexicon(language, text string) (*lexicon, error) {
 
 // parseEntry reads one line of a section.
 func (l *lexicon) parseEntry(section, line string) error {
-	if set := l.phraseSets()[section]; set != nil {
+	set := l.phraseSets()[section]
+	if matter, ok := strings.CutPrefix(section, "matter "); ok {
+		set = l.matters[knowledge.Matter(matter)]
+	}
+	if set != nil {
 		steps := l.parseSteps(line)
 		if len(steps) == 0 {
 			return fmt.Errorf("a phrase without words: %q", line)

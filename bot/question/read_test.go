@@ -41,7 +41,7 @@ func TestCommands(t *testing.T) {
 		{"history brazil", "history BRA"},
 		{"export caribbean csv", "export group=caribbean"},
 		{"settings language es", "settings"},
-		{"forget me", "settings"},
+		{"forget me", "settings <forget>"},
 		{"feedback good", "settings"},
 		{"share", "settings"},
 		{"help", "help"},

@@ -9,7 +9,7 @@ import (
 
 // settle puts the items together into a query.
 func (s *scan) settle() {
-	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.topicsOfVotes, s.poles, s.campWord, s.whoLeans, s.searchOrStance, s.shape, s.votesThen, s.era, s.require} {
+	for _, step := range []func(){s.dates, s.pageNumber, s.votedOn, s.names, s.topicsOfVotes, s.poles, s.campWord, s.whoLeans, s.searchOrStance, s.shape, s.matter, s.votesThen, s.era, s.require} {
 		if step(); s.query.Misread != nil {
 			return
 		}
