@@ -21,7 +21,7 @@ var literal = regexp.MustCompile(`"([a-z][a-z_]*(?:\.[a-z_0-9]*)*)"`)
 func sourceLiterals(t *testing.T) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
-	for _, pattern := range []string{"../*.go", "../digest/*.go", "../edits/*.go", "*.go", "../../adapters/*/*.go", "../../cmd/*/*.go"} {
+	for _, pattern := range []string{"../*.go", "../digest/*.go", "../edits/*.go", "../history/*.go", "*.go", "../../adapters/*/*.go", "../../cmd/*/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -158,7 +158,7 @@ func TestNoticesTellTheSameInEveryLanguage(t *testing.T) {
 		return strings.Join(slices.Compact(names), " ")
 	}
 	for key, p := range In(Default).phrases {
-		if room, _, _ := strings.Cut(key, "."); room != "change" && room != "digest" && room != "watch" {
+		if room, _, _ := strings.Cut(key, "."); room != "change" && room != "digest" && room != "watch" && room != "history" {
 			continue
 		}
 		for _, language := range Languages() {

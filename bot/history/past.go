@@ -1,0 +1,103 @@
+package history
+
+import (
+	"slices"
+
+	"stancebot/knowledge"
+	"stancebot/knowledge/ledger"
+)
+
+// A past is what a desk recorded.
+type past struct {
+	records []*knowledge.DeskRecord // in the order of recording
+	seqs    []int64                 // of each, its place in the chain
+	byID    map[string]*knowledge.DeskRecord
+}
+
+func newPast(o *knowledge.Overlay) *past {
+	p := &past{byID: map[string]*knowledge.DeskRecord{}}
+	if o == nil {
+		return p
+	}
+	p.records, p.seqs = o.Records, o.Seqs
+	for _, r := range o.Records {
+		p.byID[r.Receipt] = r
+	}
+	return p
+}
+
+// steps is over how many other entries one may be about a country: an approval decides a proposal that takes back an entry.
+const steps = 3
+
+// concerns reports whether an entry is about one of some countries, or about another entry that is.
+func (p *past) concerns(r *knowledge.DeskRecord, countries []knowledge.Country) bool {
+	return p.within(r, countries, steps)
+}
+
+func (p *past) within(r *knowledge.DeskRecord, countries []knowledge.Country, steps int) bool {
+	if slices.Contains(countries, r.Country) || r.RollCall != nil && votes(r.RollCall, countries) {
+		return true
+	}
+	return steps > 0 && slices.ContainsFunc(speaksOf(r), func(id string) bool {
+		of := p.byID[id]
+		return of != nil && p.within(of, countries, steps-1)
+	})
+}
+
+// speaksOf lists the other entries that one speaks of, what came of it first.
+func speaksOf(r *knowledge.DeskRecord) []string {
+	ids := append([]string{r.Result, r.Decides}, r.Touches...)
+	if r.Proposed != nil {
+		ids = append(ids, r.Proposed.Decides)
+	}
+	return ids
+}
+
+func votes(call *knowledge.RollCall, countries []knowledge.Country) bool {
+	for _, position := range knowledge.Positions {
+		for _, c := range call.Votes[position] {
+			if slices.Contains(countries, c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// since lists the entries behind one that change what a reply told: they are about one of its countries, or about a record that
+// it rests on. What is only proposed changes nothing, nor what becomes of a proposal: the entry that comes of it does.
+func (p *past) since(seq int64, countries []knowledge.Country, receipts []string) []*knowledge.DeskRecord {
+	var later []*knowledge.DeskRecord
+	for i, r := range p.records {
+		if i >= len(p.seqs) || p.seqs[i] <= seq || r.Decides != "" || r.Proposed != nil || ledger.Kind(r.Kind) == ledger.LedgerImported {
+			continue
+		}
+		touches := slices.ContainsFunc(r.Touches, func(id string) bool { return slices.Contains(receipts, id) })
+		if touches || p.concerns(r, countries) {
+			later = append(later, r)
+		}
+	}
+	return later
+}
+
+// decision returns what decided a proposal, or nil.
+func (p *past) decision(proposal string) *knowledge.DeskRecord {
+	for _, r := range p.records {
+		if r.Decides == proposal && ledger.Kind(r.Kind) != ledger.Questioned {
+			return r
+		}
+	}
+	return nil
+}
+
+// approval returns what approved the proposal that an entry came of, or nil.
+func (p *past) approval(entry string) *knowledge.DeskRecord {
+	for _, r := range p.records {
+		if r.Result == entry {
+			return r
+		}
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
