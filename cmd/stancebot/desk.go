@@ -41,12 +41,14 @@ type memory struct {
 	ledger   ledger.Store
 	follower *ledger.Follower
 	told     *told.Log
+	book     *book
 	inbox    inbox.Store
 	chats    chats.Store
 	digests  digest.Store
 	failed   error // why the database is not open
 
-	spaces desk.Directory
+	spaces   desk.Directory
+	silences told.Silences
 }
 
 // newMemory returns a memory whose database is not open yet.
@@ -74,7 +76,12 @@ func (m *memory) open(ctx context.Context) error {
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
 	m.follower.Caught = func() { m.read.Store(true); m.caught() }
-	m.told = told.NewLog(storedtold.New(db), m.log)
+	tellings := storedtold.New(db)
+	if err := m.silences.Load(ctx, tellings); err != nil {
+		m.log.WarnContext(ctx, "nothing that is told is kept as long as it is not known who does not want it", "error", err)
+	}
+	m.told = told.NewLog(tellings, m.log)
+	m.book = &book{tellings, m.told, &m.silences}
 	m.inbox = storedinbox.New(db)
 	m.chats = storedchats.New(db)
 	m.digests = storeddigest.New(db)

@@ -51,7 +51,8 @@ var mayImport = map[string][]string{
 	"bot/digest": {
 		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/inbox", "bot/phrases",
 	},
-	"bot/edits": {"knowledge", "knowledge/core", "knowledge/ledger", "bot", "bot/desk", "bot/phrases"},
+	"bot/edits":   {"knowledge", "knowledge/core", "knowledge/ledger", "bot", "bot/desk", "bot/phrases"},
+	"bot/history": {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/phrases", "bot/told"},
 	"bot/digest/digesttest": {
 		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/digest", "bot/inbox", "bot/phrases",
 	},
@@ -86,7 +87,7 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
-		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
+		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/inbox", "adapters/store/inbox", "bot/history", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
 	},
 }
 
