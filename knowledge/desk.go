@@ -41,7 +41,7 @@ type DeskRecord struct {
 	Proposed    *DeskRecord // of a proposal: what it would record, as it would stand; an answer never rests on it
 	Decides     string      // of what decides a proposal or asks about it, and of what takes an entry back: its receipt
 	Result      string      // of an approval: the receipt of the entry that came of it
-	Touches     []string    // receipts of other records that it speaks of: what it takes back, corrects, or found changed or stale
+	Touches     []string    // receipts of other records that it speaks of: what it corrects, or found changed or stale
 }
 
 // A Correction says what is right about what a record says. The record keeps its words, and the correction stands beside them.

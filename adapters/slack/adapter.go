@@ -40,8 +40,9 @@ type Options struct {
 // A Telling is a reply that was said somewhere.
 type Telling struct {
 	Desk    knowledge.DeskID
-	Place   string // slack:T1:C2, of a thread slack:T1:C2:1700.1; what one person alone was told, slack:T1:U3
-	Message string // its ts, "" where Slack tells none
+	Place   string      // slack:T1:C2, of a thread slack:T1:C2:1700.1; what one person alone was told, slack:T1:U3
+	In      bot.Address // the channel that it was asked in, where one person alone was told; "" for none
+	Message string      // its ts, "" where Slack tells none
 	Private bool
 	Reply   bot.Reply
 }

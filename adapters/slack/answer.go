@@ -97,7 +97,7 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, e *event) error {
 	}
 	if r.Private && !e.direct {
 		err := a.api.whisper(ctx, e.channel, e.user, thread, m)
-		return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.user, ""), Private: true, Reply: r})
+		return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.user, ""), In: req.Where.Address, Private: true, Reply: r})
 	}
 	ts, err := a.postOnce(ctx, ev, posting{channel: e.channel, thread: thread, id: ev.ID, message: m}, r.Language)
 	return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.channel, thread), Message: ts, Private: e.direct, Reply: r})
@@ -187,7 +187,7 @@ func (a *Adapter) answer(ctx context.Context, act *action) error {
 	}
 	takesPlace := (act.id == actionPage || act.id == actionPick) && !r.Private
 	reply := answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, Thread: act.thread, ReplaceOriginal: takesPlace}
-	t := Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), Private: true, Reply: r}
+	t := Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), In: req.Where.Address, Private: true, Reply: r}
 	if direct || takesPlace && !act.private {
 		reply.Type = everybody
 		t.Place, t.Message, t.Private = place(act.team, act.channel, act.thread), "", direct
@@ -224,7 +224,7 @@ func (a *Adapter) check(ctx context.Context, act *action) error {
 		return nil
 	}
 	err := a.api.respond(ctx, act.responseURL, answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, Thread: act.thread})
-	return a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), Private: true, Reply: r})
+	return a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), In: req.Where.Address, Private: true, Reply: r})
 }
 
 // home shows the home tab: how fresh the records are, and what can be asked.
@@ -253,7 +253,7 @@ func (a *Adapter) atHome(ctx context.Context, ev *inbox.Event, act *action) erro
 		return nil
 	}
 	ts, err := a.postOnce(ctx, ev, posting{channel: act.user, id: ev.ID, message: m}, r.Language)
-	return a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), Message: ts, Private: true, Reply: r})
+	return a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), In: req.Where.Address, Message: ts, Private: true, Reply: r})
 }
 
 // maxPreviews is how many links of ours a message may hold before none is shown with a preview: then it is a list.

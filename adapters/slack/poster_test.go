@@ -50,7 +50,7 @@ func postStage(t *testing.T, s *stage) *adaptertest.PostStage {
 		Secrets: []string{s.Options.BotToken, s.Options.SigningSecret},
 		Heard: func() (heard []adaptertest.Heard) {
 			for _, t := range s.heard() {
-				heard = append(heard, adaptertest.Heard(t))
+				heard = append(heard, adaptertest.Heard{Desk: t.Desk, Place: t.Place, Message: t.Message, Private: t.Private, Reply: t.Reply})
 			}
 			return heard
 		},

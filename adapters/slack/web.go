@@ -174,7 +174,7 @@ func (a *Adapter) answerCommand(ctx context.Context, c *command, text string) js
 		return nil
 	}
 	a.Meter.Event(wayCommand, "answered")
-	a.Told(Telling{Desk: req.Desk, Place: place(c.team, c.user, ""), Private: true, Reply: r})
+	a.Told(Telling{Desk: req.Desk, Place: place(c.team, c.user, ""), In: req.Where.Address, Private: true, Reply: r})
 	return answer
 }
 

@@ -7,5 +7,5 @@
 // A ledger is read as it was laid over the shared records, so that it is answered for while the database is away. Who recorded
 // something is told to editors alone, and to them alone; others learn when, and that a second person approved it.
 //
-// It imports knowledge, bot, bot/desk, bot/phrases and bot/told.
+// It imports knowledge, knowledge/ledger, bot, bot/desk, bot/phrases and bot/told.
 package history

@@ -64,15 +64,19 @@ func votes(call *knowledge.RollCall, countries []knowledge.Country) bool {
 	return false
 }
 
+// unchanging are the kinds of entries that change no answer: what is only proposed, what becomes of that but for the entry that
+// comes of it, and that entries were moved.
+var unchanging = []ledger.Kind{ledger.Proposed, ledger.Approved, ledger.Rejected, ledger.Retracted, ledger.Questioned, ledger.LedgerImported}
+
 // since lists the entries behind one that change what a reply told: they are about one of its countries, or about a record that
-// it rests on. What is only proposed changes nothing, nor what becomes of a proposal: the entry that comes of it does.
+// it rests on.
 func (p *past) since(seq int64, countries []knowledge.Country, receipts []string) []*knowledge.DeskRecord {
 	var later []*knowledge.DeskRecord
 	for i, r := range p.records {
-		if i >= len(p.seqs) || p.seqs[i] <= seq || r.Decides != "" || r.Proposed != nil || ledger.Kind(r.Kind) == ledger.LedgerImported {
+		if i >= len(p.seqs) || p.seqs[i] <= seq || slices.Contains(unchanging, ledger.Kind(r.Kind)) {
 			continue
 		}
-		touches := slices.ContainsFunc(r.Touches, func(id string) bool { return slices.Contains(receipts, id) })
+		touches := slices.ContainsFunc(speaksOf(r), func(id string) bool { return slices.Contains(receipts, id) })
 		if touches || p.concerns(r, countries) {
 			later = append(later, r)
 		}
@@ -80,10 +84,13 @@ func (p *past) since(seq int64, countries []knowledge.Country, receipts []string
 	return later
 }
 
+// deciding are the kinds of entries that end a proposal.
+var deciding = []ledger.Kind{ledger.Approved, ledger.Rejected, ledger.Retracted}
+
 // decision returns what decided a proposal, or nil.
 func (p *past) decision(proposal string) *knowledge.DeskRecord {
 	for _, r := range p.records {
-		if r.Decides == proposal && ledger.Kind(r.Kind) != ledger.Questioned {
+		if r.Decides == proposal && slices.Contains(deciding, ledger.Kind(r.Kind)) {
 			return r
 		}
 	}

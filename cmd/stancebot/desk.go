@@ -43,13 +43,14 @@ type memory struct {
 	ledger   ledger.Store
 	follower *ledger.Follower
 	told     *told.Log
-	tellings told.Store
+	book     *book
 	inbox    inbox.Store
 	chats    chats.Store
 	digests  digest.Store
 	failed   error // why the database is not open
 
-	spaces desk.Directory
+	spaces   desk.Directory
+	silences told.Silences
 }
 
 // newMemory returns a memory whose database is not open yet.
@@ -77,8 +78,12 @@ func (m *memory) open(ctx context.Context) error {
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
 	m.follower.Caught = func() { m.read.Store(true); m.caught() }
-	m.tellings = storedtold.New(db)
-	m.told = told.NewLog(m.tellings, m.log)
+	tellings := storedtold.New(db)
+	if err := m.silences.Load(ctx, tellings); err != nil {
+		m.log.WarnContext(ctx, "nothing that is told is kept as long as it is not known who does not want it", "error", err)
+	}
+	m.told = told.NewLog(tellings, m.log)
+	m.book = &book{tellings, m.told, &m.silences}
 	m.inbox = storedinbox.New(db)
 	m.chats = storedchats.New(db)
 	m.digests = storeddigest.New(db)
@@ -177,7 +182,10 @@ func (m *memory) digestStore() digest.Store {
 func (m *memory) toldStore() told.Store {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.tellings
+	if m.book == nil {
+		return nil
+	}
+	return m.book.Store
 }
 
 // deskOf is the desk that an address belongs to.

@@ -55,6 +55,7 @@ var mayImport = map[string][]string{
 	"bot/notes": {
 		"knowledge", "knowledge/core", "knowledge/ledger", "bot", "bot/desk", "bot/digest", "bot/edits", "bot/phrases", "bot/told",
 	},
+	"bot/history": {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/phrases", "bot/told"},
 	"bot/digest/digesttest": {
 		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/digest", "bot/inbox", "bot/phrases",
 	},
@@ -89,7 +90,7 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
-		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
+		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
 	},
 }
 

@@ -199,6 +199,7 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 		}
 		options.Behind = p.memory.behind
 		options.Commands = append(options.Commands, env.edits(p.memory, snapshot, today).Commands()...)
+		options.Commands = append(options.Commands, env.archive(p.memory).Commands(kept > 0)...)
 		if kept > 0 { // it serves channels, which can subscribe
 			options.Commands = append(options.Commands, env.orders(p.memory, today).Commands()...)
 		}

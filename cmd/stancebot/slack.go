@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"stancebot/adapters/admin"
@@ -29,7 +30,7 @@ func (env *environment) newSlack(p *program, metrics *admin.Metrics) *slack.Adap
 			return p.memory.spaces.Of(desk.Space{Platform: onSlack, ID: team})
 		},
 		Told: func(t slack.Telling) {
-			p.keep(told.Told{Desk: t.Desk, Place: told.Place(t.Place), Message: t.Message, Private: t.Private}, &t.Reply)
+			p.keep(told.Told{Desk: t.Desk, Place: told.Place(t.Place), Message: t.Message, Private: t.Private}, told.Place(t.In), &t.Reply)
 		},
 	})
 	measureInbox(metrics, onSlack, a.Stats)
@@ -72,7 +73,8 @@ func measureInbox(metrics *admin.Metrics, platform string, stats func() inbox.St
 // spacesEvery is how often it is read which desk each workspace belongs to.
 const spacesEvery = 10 * time.Second
 
-// followSpaces keeps what belongs to which desk, once the database is open, until the context ends.
+// followSpaces keeps what belongs to which desk, and where nothing that is told is kept, once the database is open, until the
+// context ends.
 func (m *memory) followSpaces(ctx context.Context) {
 	select {
 	case <-ctx.Done():
@@ -83,12 +85,12 @@ func (m *memory) followSpaces(ctx context.Context) {
 	tick := time.NewTicker(spacesEvery)
 	defer tick.Stop()
 	for failing := false; ; {
-		err := m.spaces.Load(ctx, stored)
+		err := errors.Join(m.spaces.Load(ctx, stored), m.silences.Load(ctx, m.book))
 		if ctx.Err() != nil {
 			return
 		}
 		if err != nil && !failing {
-			m.log.WarnContext(ctx, "which workspace belongs to which desk cannot be read: what was read before holds", "error", err)
+			m.log.WarnContext(ctx, "which workspace belongs to which desk, and where nothing is kept, cannot be read: what was read before holds", "error", err)
 		}
 		failing = err != nil
 		select {

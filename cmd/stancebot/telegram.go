@@ -30,7 +30,7 @@ func (env *environment) newTelegram(p *program, metrics *admin.Metrics) *telegra
 			return p.memory.spaces.Of(desk.Space{Platform: onTelegram, ID: strconv.FormatInt(chat, 10)})
 		},
 		Told: func(t telegram.Telling) {
-			p.keep(told.Told{Desk: t.Desk, Place: told.Place(t.Place), Message: t.Message, Private: t.Private}, &t.Reply)
+			p.keep(told.Told{Desk: t.Desk, Place: told.Place(t.Place), Message: t.Message, Private: t.Private}, "", &t.Reply)
 		},
 	})
 	measureInbox(metrics, onTelegram, a.Stats)

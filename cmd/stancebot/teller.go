@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
 	"stancebot/adapters/admin"
 	"stancebot/bot"
 	"stancebot/bot/told"
+	"stancebot/knowledge"
 )
 
 // A teller answers, and keeps what it told in a place.
@@ -19,13 +21,14 @@ type teller struct {
 // Handle answers one request, and keeps the answer.
 func (t *teller) Handle(ctx context.Context, req bot.Request) bot.Reply {
 	reply := t.Ask(ctx, req).Reply
-	t.keep(told.Told{Desk: req.Desk, Place: t.place, Private: true}, &reply)
+	t.keep(told.Told{Desk: req.Desk, Place: t.place, Private: true}, "", &reply)
 	return reply
 }
 
-// keep keeps what was told. What rests on no record is not worth keeping, and the asker's words never are kept.
-func (p *program) keep(t told.Told, r *bot.Reply) {
-	if p.memory == nil || len(r.Receipts) == 0 {
+// keep keeps what was told, in a place and where that was asked, "" for there. What rests on no record is not worth keeping, the
+// asker's words never are kept, and nothing is where that is not wanted.
+func (p *program) keep(t told.Told, in told.Place, r *bot.Reply) {
+	if p.memory == nil || len(r.Receipts) == 0 || !p.memory.silences.Keeps(t.Place) || !p.memory.silences.Keeps(in) {
 		return
 	}
 	t.At, t.Seq, t.Reply = time.Now(), r.About.Seq, p.sayings.of(r)
@@ -61,7 +64,17 @@ func (s *sayings) of(r *bot.Reply) *told.Reply {
 
 // said is what a reply says, for those that keep it.
 func said(r *bot.Reply) *told.Reply {
-	return &told.Reply{Language: r.Language, Intent: r.About.Intent, Countries: r.About.Countries, Receipts: r.Receipts, Text: r.Text()}
+	return &told.Reply{
+		Language: r.Language, Intent: r.About.Intent, Command: commandOf(r), Countries: r.About.Countries, Receipts: r.Receipts, Text: r.Text(),
+	}
+}
+
+// commandOf is the command that asks for a reply again, "" where there is none: that of a search holds the asker's words.
+func commandOf(r *bot.Reply) string {
+	if word, _, _ := strings.Cut(r.About.Command, " "); word == string(knowledge.IntentSearch) {
+		return ""
+	}
+	return r.About.Command
 }
 
 // measured counts what the bot is asked.

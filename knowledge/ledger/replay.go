@@ -184,9 +184,7 @@ var readers = map[Kind]func(*content, *Entry) error{
 		x.record.Country, x.source = p.Country, p.Source
 		x.record.Correction, x.record.Touches = (*knowledge.Correction)(p), []string{p.Of}
 	}),
-	Withdrawn: reads(func(x *content, _ string, p *Withdrawal) {
-		x.takes, x.record.Decides, x.record.Touches = p.Of, p.Of.String(), []string{p.Of.String()}
-	}),
+	Withdrawn: reads(func(x *content, _ string, p *Withdrawal) { x.takes, x.record.Decides = p.Of, p.Of.String() }),
 	Approved: reads(func(x *content, _ string, p *Approval) {
 		x.record.Decides, x.record.Result = p.Of.String(), p.Entry.String()
 	}),
