@@ -27,9 +27,11 @@ func (c *composer) source(a *knowledge.Answer) {
 	if text := c.pages(a, r); text != "" {
 		c.asserts(text, r.ID)
 	}
+	next := []knowledge.Query{{Intent: knowledge.IntentSafe, Receipt: r.ID, AsOf: a.Query.AsOf, KnownAt: a.Query.KnownAt}}
 	if r.Country != "" {
-		c.more(leadsOn(a.Query, knowledge.IntentStance, r.Country), leadsOn(a.Query, knowledge.IntentEvidence, r.Country))
+		next = append(next, leadsOn(a.Query, knowledge.IntentStance, r.Country), leadsOn(a.Query, knowledge.IntentEvidence, r.Country))
 	}
+	c.more(next...)
 }
 
 func (c *composer) claim(a *knowledge.Answer, cc *knowledge.CheckedClaim) {
