@@ -27,7 +27,10 @@ func (c *composer) source(a *knowledge.Answer) {
 	if text := c.pages(a, r); text != "" {
 		c.asserts(text, r.ID)
 	}
-	next := []knowledge.Query{{Intent: knowledge.IntentSafe, Receipt: r.ID, AsOf: a.Query.AsOf, KnownAt: a.Query.KnownAt}}
+	var next []knowledge.Query
+	if r.Desk == nil || r.Desk.Holds() { // what tells of the ledger alone is not for print
+		next = append(next, knowledge.Query{Intent: knowledge.IntentSafe, Receipt: r.ID, AsOf: a.Query.AsOf, KnownAt: a.Query.KnownAt})
+	}
 	if r.Country != "" {
 		next = append(next, leadsOn(a.Query, knowledge.IntentStance, r.Country), leadsOn(a.Query, knowledge.IntentEvidence, r.Country))
 	}

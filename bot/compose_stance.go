@@ -37,7 +37,7 @@ func (c *composer) stance(a *knowledge.Answer) {
 		return
 	}
 	c.more(leadsOn(*q, knowledge.IntentEvidence, country), leadsOn(*q, knowledge.IntentVotes, country),
-		leadsOn(*q, knowledge.IntentShifts, country), leadsOn(*q, knowledge.IntentContradictions, country), leadsOn(*q, knowledge.IntentSafe, country))
+		leadsOn(*q, knowledge.IntentShifts, country), leadsOn(*q, knowledge.IntentSafe, country), leadsOn(*q, knowledge.IntentContradictions, country))
 }
 
 // noteLines is how many lines are kept for what is said of the names in the question, and of what the answer lacks.
