@@ -344,7 +344,11 @@ func (c *composer) printLines(a *knowledge.Answer, p *knowledge.Publication) []L
 	if text == "" {
 		return nil
 	}
-	return []Line{{Text: c.printable(p.Decision, c.by(a, r), text), Receipts: []string{r.ID}}}
+	lines := []Line{{Text: c.printable(p.Decision, c.by(a, r), text), Receipts: []string{r.ID}}}
+	for _, d := range p.Disputes {
+		lines = append(lines, Line{Text: c.disputeText(d), Receipts: []string{r.ID}})
+	}
+	return lines
 }
 
 func (c *composer) claimToPrint(a *knowledge.Answer, d knowledge.Decision, cc *knowledge.CheckedClaim) Line {
@@ -391,7 +395,7 @@ func (c *composer) told(r *knowledge.Record) string {
 		return c.recorded(r.Desk)
 	case r.Shift != nil:
 		s := r.Shift
-		return c.say("source.shift.body", "from", s.From, "to", s.To, "period", c.period(s.Period), "when", s.When)
+		return c.say("shifts.row", "country", s.Country, "period", c.period(s.Period), "from", s.From, "to", s.To, "cause", phrases.English(s.Cause))
 	case r.Contradiction != nil:
 		x := r.Contradiction
 		return c.say("contradictions.row", "a", x.A.Quote, "awhere", x.A.At.String(), "b", x.B.Quote, "bwhere", x.B.At.String(), "why", phrases.English(x.Why))

@@ -146,6 +146,7 @@ type Publication struct {
 	Label    *Labelled
 	Vote     *Vote
 	Record   *Record
+	Disputes []*Dispute // of a whole roll call: the votes on which sources differ
 	Decision Decision
 	Grounds  []Ground // what led to the decision, in the order of the rules: never none
 }

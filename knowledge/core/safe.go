@@ -52,7 +52,11 @@ func (j *judge) safeReceipt(a knowledge.Answer, id string) knowledge.Answer {
 	}
 	a.Record = j.open(id, j.w)
 	a.Countries = a.Record.Countries()
-	a.Publish = []knowledge.Publication{j.decide(knowledge.Publication{Country: a.Record.Country, Record: a.Record}, j.recordTraits(a.Record))}
+	p := knowledge.Publication{Country: a.Record.Country, Record: a.Record}
+	if a.Record.RollCall != nil {
+		p.Disputes = j.disputesOn(a.Record.RollCall)
+	}
+	a.Publish = []knowledge.Publication{j.decide(p, j.recordTraits(a.Record))}
 	return a
 }
 
@@ -351,12 +355,23 @@ func eventTraits(e *knowledge.Event) []trait {
 // rollCallTraits returns the traits of a whole roll call.
 func (j *judge) rollCallTraits(r *knowledge.RollCall) []trait {
 	traits := j.callTraits(r)
-	for _, p := range knowledge.Positions {
-		if slices.ContainsFunc(j.inPosition(r, p), func(country knowledge.Country) bool { return j.book.Dispute(r.ID, country) != nil }) {
-			traits = append(traits, is(knowledge.StateFacet, knowledge.SourcesDiffer, r.ID))
-		}
+	if len(j.disputesOn(r)) > 0 {
+		traits = append(traits, is(knowledge.StateFacet, knowledge.SourcesDiffer, r.ID))
 	}
 	return traits
+}
+
+// disputesOn returns the votes of a roll call on which sources differ.
+func (j *judge) disputesOn(r *knowledge.RollCall) []*knowledge.Dispute {
+	var disputes []*knowledge.Dispute
+	for _, p := range knowledge.Positions {
+		for _, country := range j.inPosition(r, p) {
+			if d := j.book.Dispute(r.ID, country); d != nil {
+				disputes = append(disputes, d)
+			}
+		}
+	}
+	return disputes
 }
 
 // callTraits returns the traits that a roll call shares with each vote in it.

@@ -27,10 +27,9 @@ func (l *linter) lintPublish(at place, rules []knowledge.PublishRule) {
 		decided[r.On] = append(decided[r.On], r.Is...)
 	}
 	for _, f := range knowledge.Facets {
-		for _, value := range f.Values() {
-			if !slices.Contains(decided[f], value) {
-				l.add(at.sub("rules"), fmt.Sprintf("no rule decides on %s %s", f, value), "add it to a rule on "+string(f))
-			}
+		missing := slices.DeleteFunc(f.Values(), func(value string) bool { return slices.Contains(decided[f], value) })
+		if len(missing) > 0 {
+			l.add(at.sub("rules"), fmt.Sprintf("no rule on %s decides on %s", f, list(missing)), "add each to a rule")
 		}
 		if f == knowledge.AgeFacet && !slices.ContainsFunc(rules, func(r knowledge.PublishRule) bool { return r.On == f }) {
 			l.add(at.sub("rules"), "no rule decides on age", "add one, with the days under over")
@@ -65,7 +64,7 @@ func (l *linter) lintPublishRule(at place, r *knowledge.PublishRule) {
 func (l *linter) lintDecided(at place, r *knowledge.PublishRule) {
 	if r.On == knowledge.AgeFacet {
 		if r.Over < 1 || len(r.Is) > 0 {
-			l.add(at, "a rule on age counts days and nothing else", "write over, with a number of days, and no values")
+			l.add(at.sub("over"), "a rule on age counts days and nothing else", "write over, with a number of days, and no values")
 		}
 		return
 	}
@@ -79,7 +78,7 @@ func (l *linter) lintDecided(at place, r *knowledge.PublishRule) {
 		at := at.sub("is[%d]", i)
 		switch {
 		case !slices.Contains(r.On.Values(), value):
-			l.add(at, fmt.Sprintf("unknown %s %q", r.On, value), "use one of: "+strings.Join(r.On.Values(), ", "))
+			l.add(at, fmt.Sprintf("unknown %s %q", r.On, value), "use one of: "+list(r.On.Values()))
 		case slices.Contains(r.Is[:i], value):
 			l.add(at, value+" stands twice in the rule", "keep it once")
 		}
@@ -94,7 +93,7 @@ func (l *linter) lintReason(at place, r *knowledge.PublishRule, why string) {
 	if strings.ContainsAny(why, "{}[]") || strings.HasSuffix(why, ".") {
 		l.add(at, "the reason ends in a full stop, or holds brackets", "write words alone: the rule's id and the receipts follow")
 	}
-	if r.On == knowledge.AgeFacet && !slices.Contains(regexp.MustCompile(`\d+`).FindAllString(why, -1), strconv.Itoa(r.Over)) {
+	if r.On == knowledge.AgeFacet && r.Over > 0 && !slices.Contains(regexp.MustCompile(`\d+`).FindAllString(why, -1), strconv.Itoa(r.Over)) {
 		l.add(at, fmt.Sprintf("the reason does not tell the %d days", r.Over), "write the number that stands under over")
 	}
 }
