@@ -266,8 +266,7 @@ func (b *Bot) read(req Request) question.Reading {
 	return reading
 }
 
-// run finds the command for a query and runs it. A question whether a receipt can be used opens the receipt while
-// nothing better is registered: its verdict is what was asked for. A question that shows no intent is searched for, and
+// run finds the command for a query and runs it. A question that shows no intent is searched for, and
 // answered so where records speak of what it asks.
 func (b *Bot) run(ctx context.Context, q knowledge.Query) (knowledge.Answer, error) {
 	if q.Misread != nil {
@@ -275,9 +274,6 @@ func (b *Bot) run(ctx context.Context, q knowledge.Query) (knowledge.Answer, err
 			return answer, err
 		}
 		return b.commands[knowledge.IntentHelp].Run(ctx, q)
-	}
-	if q.Intent == knowledge.IntentSafe && q.Receipt != "" && b.commands[q.Intent].Run == nil {
-		q.Intent = knowledge.IntentSource
 	}
 	cmd, ok := b.commands[q.Intent]
 	if q.Place != "" && cmd.Do != nil { // what is no country has a status, and nothing to follow

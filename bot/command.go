@@ -32,7 +32,7 @@ type Call struct {
 // lookupIntents are the intents that the records alone answer, in the order in which help shows them.
 var lookupIntents = []knowledge.Intent{
 	knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
-	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentContradictions,
+	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentSafe, knowledge.IntentContradictions,
 	knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentAgreement, knowledge.IntentMeasures,
 	knowledge.IntentSearch, knowledge.IntentHelp,
 }
@@ -59,8 +59,11 @@ func commandWord(intent knowledge.Intent) string {
 	return string(intent)
 }
 
+// maxCommand is the most bytes of a command that a button of Telegram holds.
+const maxCommand = 64
+
 // Canonical returns the query as a command in its short form: lower-case ISO codes and ids, the word of the intent
-// first. Typing it asks the same. It fits the 64 bytes that a button of Telegram holds.
+// first. Typing it asks the same. It fits a button, but for some receipts that have two dates behind them.
 func Canonical(q knowledge.Query) string { return inShort(q, codeWord) }
 
 // inShort is Canonical with the countries called by any name.

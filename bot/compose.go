@@ -148,6 +148,8 @@ func (c *composer) answer(a *knowledge.Answer) {
 		c.agreement(a)
 	case knowledge.IntentMeasures:
 		c.measures(a)
+	case knowledge.IntentSafe:
+		c.safe(a)
 	case knowledge.IntentSearch:
 		c.search(a)
 	case knowledge.IntentHelp:
@@ -164,8 +166,8 @@ func (c *composer) command(q knowledge.Query) Choice {
 func (c *composer) more(queries ...knowledge.Query) {
 	var items []Choice
 	for _, q := range queries {
-		if slices.Contains(c.offered, q.Intent) {
-			items = append(items, c.command(q))
+		if choice := c.command(q); slices.Contains(c.offered, q.Intent) && len(choice.Command) <= maxCommand {
+			items = append(items, choice)
 		}
 	}
 	if len(items) > 0 {

@@ -27,6 +27,14 @@ func (c *composer) deskBasis(a *knowledge.Answer, s *knowledge.Stance) {
 		}
 		c.asserts(text, l.Assessment.Claims...)
 	}
+	c.articleBeside(a, s)
+	if !byArticle(s) && !slices.ContainsFunc(s.Labels, func(l knowledge.Labelled) bool { return l.Article != nil }) {
+		c.own(c.say("stance.desk.checked", "checked", a.CheckedTo))
+	}
+}
+
+// articleBeside says what the article says where labels of the desk hold in its place.
+func (c *composer) articleBeside(a *knowledge.Answer, s *knowledge.Stance) {
 	var said, claims []string
 	for _, l := range byDesk(s) {
 		if l.Article != nil {
@@ -34,11 +42,8 @@ func (c *composer) deskBasis(a *knowledge.Answer, s *knowledge.Stance) {
 			claims = append(claims, l.Article.Claims...)
 		}
 	}
-	switch {
-	case len(said) > 0:
+	if len(said) > 0 {
 		c.asserts(c.say("stance.desk.article", "date", a.Article.Published, "labels", strings.Join(said, " · "), "checked", a.CheckedTo), claims...)
-	case !byArticle(s):
-		c.own(c.say("stance.desk.checked", "checked", a.CheckedTo))
 	}
 }
 

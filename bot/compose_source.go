@@ -27,9 +27,14 @@ func (c *composer) source(a *knowledge.Answer) {
 	if text := c.pages(a, r); text != "" {
 		c.asserts(text, r.ID)
 	}
-	if r.Country != "" {
-		c.more(leadsOn(a.Query, knowledge.IntentStance, r.Country), leadsOn(a.Query, knowledge.IntentEvidence, r.Country))
+	var next []knowledge.Query
+	if r.Desk == nil || r.Desk.Holds() { // what tells of the ledger alone is not for print
+		next = append(next, knowledge.Query{Intent: knowledge.IntentSafe, Receipt: r.ID, AsOf: a.Query.AsOf, KnownAt: a.Query.KnownAt})
 	}
+	if r.Country != "" {
+		next = append(next, leadsOn(a.Query, knowledge.IntentStance, r.Country), leadsOn(a.Query, knowledge.IntentEvidence, r.Country))
+	}
+	c.more(next...)
 }
 
 func (c *composer) claim(a *knowledge.Answer, cc *knowledge.CheckedClaim) {

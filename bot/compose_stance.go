@@ -37,7 +37,7 @@ func (c *composer) stance(a *knowledge.Answer) {
 		return
 	}
 	c.more(leadsOn(*q, knowledge.IntentEvidence, country), leadsOn(*q, knowledge.IntentVotes, country),
-		leadsOn(*q, knowledge.IntentShifts, country), leadsOn(*q, knowledge.IntentContradictions, country))
+		leadsOn(*q, knowledge.IntentShifts, country), leadsOn(*q, knowledge.IntentSafe, country), leadsOn(*q, knowledge.IntentContradictions, country))
 }
 
 // noteLines is how many lines are kept for what is said of the names in the question, and of what the answer lacks.
@@ -279,6 +279,15 @@ func (c *composer) notCovered(a *knowledge.Answer, s *knowledge.Stance) {
 // unlabelled says that no label holds for the day, and what the article tells of that time.
 func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 	c.own(c.say("stance.none", "date", a.Article.Published))
+	lines := c.reportedLines(s)
+	if len(s.Reports) == 0 {
+		c.own(c.say("stance.reported.none"))
+	}
+	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-c.noteLines(&a.Query))
+}
+
+// reportedLines say what the article tells of a time for which no label holds.
+func (c *composer) reportedLines(s *knowledge.Stance) []Line {
 	var lines []Line
 	if ld := s.Led; ld != nil {
 		lines = append(lines, Line{Text: c.say("stance.led", "leader", c.p.Leader(ld), "office", c.p.Office(ld), "date", ld.From), Receipts: s.LedBy})
@@ -289,12 +298,9 @@ func (c *composer) unlabelled(a *knowledge.Answer, s *knowledge.Stance) {
 			Receipts: []string{sh.ID},
 		})
 	}
-	if len(s.Reports) == 0 {
-		c.own(c.say("stance.reported.none"))
-	}
 	for _, cc := range s.Told {
 		lines = append(lines, Line{Text: c.say("stance.reported.claim", "text", english(cc.Claim.Text), "period", c.period(cc.Claim.Period),
 			"status", c.p.Status(cc.Verdict)), Receipts: []string{cc.Claim.ID}})
 	}
-	c.fill(lines, MaxStanceLines-len(c.reply.Blocks)-1-c.noteLines(&a.Query))
+	return lines
 }

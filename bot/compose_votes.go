@@ -230,7 +230,11 @@ func (c *composer) splits(a *knowledge.Answer) {
 func (c *composer) disputes(a *knowledge.Answer) {
 	for _, v := range a.Votes {
 		if d := v.Dispute; d != nil {
-			c.asserts(c.say("resolution.dispute", "country", v.Country, "record", c.position(d.Record), "other", c.position(d.Other), "by", english(d.By)), a.RollCall.ID)
+			c.asserts(c.disputeText(d), a.RollCall.ID)
 		}
 	}
+}
+
+func (c *composer) disputeText(d *knowledge.Dispute) string {
+	return c.say("resolution.dispute", "country", d.Country, "record", c.position(d.Record), "other", c.position(d.Other), "by", english(d.By))
 }

@@ -132,7 +132,7 @@ func TestNothingDatedLater(t *testing.T) {
 	allowed := []string{p.Date(d.Records.Article.Published.Date()), "events checked to " + p.Date(d.Records.Article.CheckedTo)}
 	for _, day := range []knowledge.Day{2008_03_01, 2014_06_01, 2016_06_01, 2019_12_01, 2022_03_31, 2025_02_25, 2025_10_16, 2025_12_01, 2026_02_01} {
 		for _, c := range places.Members() {
-			for _, command := range []string{"stance", "why", "shifts", "search"} {
+			for _, command := range []string{"stance", "why", "shifts", "search", "safe"} {
 				text := command + " " + strings.ToLower(string(c)) + " as of " + day.String()
 				reply := d.Handle(t.Context(), bot.Request{Text: text}).Text()
 				rest := reply
@@ -181,12 +181,12 @@ func TestEveryLabelIsAttributedAndDated(t *testing.T) {
 	})
 }
 
-// Six lines bind stance and source, and the first 120 characters hold country, label and date: a push preview.
+// Six lines bind stance, source and safe, and the first 120 characters hold country, label and date: a push preview.
 func TestStanceFitsALockScreen(t *testing.T) {
 	d := bottest.NewDesk(t)
 	p := phrases.In("en")
 	everyQuestion(d, func(text string, ex bot.Exchange) {
-		if q := ex.Answer.Query; q.Intent != knowledge.IntentStance && q.Intent != knowledge.IntentSource {
+		if q := ex.Answer.Query; q.Intent != knowledge.IntentStance && q.Intent != knowledge.IntentSource && q.Intent != knowledge.IntentSafe {
 			return
 		}
 		reply := ex.Reply.Text()

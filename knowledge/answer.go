@@ -37,6 +37,8 @@ type Answer struct {
 	Record         *Record
 	Found          []Found // search: the best first
 
+	Publish []Publication // safe: what the rules allow
+
 	// Corrected is what the desk says is right about records, by their receipts: also about those that the answer does not rest on.
 	Corrected map[string]*Correction
 

@@ -292,4 +292,5 @@ type Records struct {
 	Memberships    []Membership
 	Measures       []Measure
 	Agreements     []Agreement
+	Publish        []PublishRule
 }

@@ -36,6 +36,7 @@ func countryQuestions() []string {
 			"stance "+code+" as of 2016-06-01", "stance "+code+" as of 2025-12-01", "stance "+code+" known 2025-10-20",
 			"search "+code, "search sanctions "+code, "search russia vote "+code+" as of 2016-06-01", "shifts "+code+" as of 2020",
 			"votes "+code, "votes "+code+" page 2", "agreement "+code, "measures "+code, "votes "+code+" es-11/7",
+			"safe "+code, "safe "+code+" on washington", "safe "+code+" as of 2016-06-01", "safe "+code+" known 2025-10-20", "safe "+code+" es-11/7",
 			"why "+code+" as of 2019", "is "+code+" an ally of russia, yes or no",
 		)
 	}
@@ -73,6 +74,9 @@ func (d *Desk) receiptQuestions() []string {
 	for _, it := range items {
 		if knowledge.ReceiptKindOf(it.ID) != "" {
 			list = append(list, "source "+it.ID)
+			if knowledge.ReceiptKindOf(it.ID) != knowledge.AgreementReceipt || strings.HasSuffix(it.ID, ":2020") { // one year is judged as the others
+				list = append(list, "safe "+it.ID)
+			}
 		}
 	}
 	return list
@@ -80,6 +84,7 @@ func (d *Desk) receiptQuestions() []string {
 
 func otherQuestions() []string {
 	return []string{
+		"safe", "safe per chl bra", "safe per chl es-11/4", "safe andean", "safe russia", "safe taiwan", "safe F-99",
 		"shifts", "shifts page 2", "shifts since 2022", "contradictions", "contradictions page 2", "help",
 		"search lithium", "search helicopters known 2025-10-20", "search contradiction ally neutral", "search election president", "search zebra",
 		"search", "anything about vaccines in mexico", "sputnik vaccine shortage", "why per page 2", "russia", "taiwan", "congo", "wakanda", "", "???",

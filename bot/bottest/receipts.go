@@ -310,6 +310,13 @@ func (c *Checker) vouched(a *knowledge.Answer) string {
 		facts = append(facts, c.p.Group(a.Query.Group))
 	}
 	facts = append(facts, countsOf(a)...)
+	for i := range a.Publish {
+		for _, g := range a.Publish[i].Grounds {
+			if g.Rule != nil { // the rules of publishing are records that the answer names
+				facts = append(facts, g.Rule.Why)
+			}
+		}
+	}
 	if a.Record != nil {
 		for _, s := range a.Record.Sources {
 			facts = append(facts, s.Publisher, s.URL, c.p.Date(s.Published))

@@ -29,6 +29,10 @@ func (s *scan) require() {
 		if q.Receipt == "" {
 			s.misread(knowledge.Refused).Reason = knowledge.NamesNothing
 		}
+	case knowledge.IntentSafe:
+		if !s.named() && q.Receipt == "" && q.Resolution == "" && s.command != "" {
+			s.unknownName() // safe wakanda: what was named is no country
+		}
 	default: // what else an intent needs, those who answer it say
 	}
 }

@@ -92,6 +92,9 @@ func sameOfLast(q knowledge.Query, cue knowledge.Intent, last knowledge.Query) k
 		return last
 	case q.Intent == knowledge.IntentNone && (q.AsOf != 0 || q.Since != 0 || q.KnownAt != 0 || q.Axis != ""):
 		return sameThen(q, last)
+	case cue == knowledge.IntentSafe && last.Receipt != "": // can I publish this?
+		last.Intent = cue
+		return last
 	case cue != knowledge.IntentNone && cue != knowledge.IntentHelp && len(last.Countries)+len(last.Group) > 0:
 		last.Intent, last.Page, last.Receipt = cue, 1, ""
 		return last
@@ -119,7 +122,7 @@ func sameOf(q, last knowledge.Query) knowledge.Query {
 	}
 	switch last.Intent {
 	case knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentContradictions, knowledge.IntentStance,
-		knowledge.IntentVotes, knowledge.IntentAgreement, knowledge.IntentMeasures:
+		knowledge.IntentVotes, knowledge.IntentAgreement, knowledge.IntentMeasures, knowledge.IntentSafe:
 		q.Intent, q.Resolution = last.Intent, last.Resolution
 	}
 	if q.Axis == "" {

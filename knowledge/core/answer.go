@@ -60,6 +60,8 @@ func (c *Core) Answer(q knowledge.Query) knowledge.Answer {
 		return c.agreement(a, w)
 	case knowledge.IntentMeasures:
 		return c.measures(a, w)
+	case knowledge.IntentSafe:
+		return c.safe(a, w)
 	}
 	a.Outcome = knowledge.Unavailable
 	return a

@@ -41,6 +41,7 @@ type Core struct {
 	record
 	desk
 	findings []knowledge.Finding
+	publish  []knowledge.PublishRule
 	index    func() *search.Index // built by the first search: most runs of the program never search
 }
 
@@ -53,7 +54,7 @@ type axisOf struct {
 // one that is not there; what else can be wrong with records is found where they are read.
 func Build(r *knowledge.Records) (*Core, error) {
 	c := &Core{
-		version: r.Version, article: r.Article, quotes: r.Quotes,
+		version: r.Version, article: r.Article, quotes: r.Quotes, publish: r.Publish,
 		assessments: map[axisOf][]*knowledge.Assessment{}, claims: map[string]*knowledge.Claim{},
 		claimsOf: map[knowledge.Country][]*knowledge.Claim{}, checksOf: map[string][]*knowledge.FactCheck{},
 		factChecks: map[string]*knowledge.FactCheck{}, shift: map[string]*knowledge.Shift{},

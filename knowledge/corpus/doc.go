@@ -1,5 +1,6 @@
 // Package corpus holds the records: one YAML file a country, and files for the article, its sources, events,
-// leaders, groups, contradictions, fact checks and the house style, under records/.
+// leaders, groups, contradictions, fact checks, the rules of what may be published and the house style, under
+// records/.
 //
 // The files are read strictly, and every problem is told with file, line and what to do (Lint). The binary carries
 // them in a compact form, embedded.json, made by go generate; a test fails when that is out of date. A newsroom

@@ -25,6 +25,7 @@ const (
 	eventsFile        = "events.yaml"
 	leadersFile       = "leaders.yaml"
 	houseStyleFile    = "house-style.yaml"
+	publishFile       = "publish.yaml"
 	disputesFile      = "disputes.yaml"
 	membershipsFile   = "memberships.csv"
 	measuresFile      = "measures.csv"
@@ -36,7 +37,7 @@ const (
 // requiredFiles must be there for the records to make sense; countries may be few.
 var requiredFiles = []string{
 	articleFile, sourcesFile, generalFile, groupsFile, contradictionFile, checksFile,
-	eventsFile, leadersFile, houseStyleFile, disputesFile, membershipsFile, measuresFile, agreementFile,
+	eventsFile, leadersFile, houseStyleFile, publishFile, disputesFile, membershipsFile, measuresFile, agreementFile,
 }
 
 // A countryFile is what countries/PER.yaml holds.
@@ -70,6 +71,9 @@ type (
 	}
 	leadersDoc struct {
 		Leaders []knowledge.Leader `json:"leaders"`
+	}
+	publishDoc struct {
+		Rules []knowledge.PublishRule `json:"rules"`
 	}
 	disputesDoc struct {
 		Disputes []knowledge.Dispute `json:"disputes"`
@@ -108,6 +112,8 @@ func newDocument(name string) any {
 		return new(leadersDoc)
 	case houseStyleFile:
 		return new(knowledge.HouseStyle)
+	case publishFile:
+		return new(publishDoc)
 	case disputesFile:
 		return new(disputesDoc)
 	case membershipsFile:
@@ -242,6 +248,8 @@ func addDocument(r *knowledge.Records, doc any) {
 		r.Leaders = doc.Leaders
 	case *knowledge.HouseStyle:
 		r.House = *doc
+	case *publishDoc:
+		r.Publish = doc.Rules
 	case *knowledge.RollCall:
 		r.RollCalls = append(r.RollCalls, *doc)
 	case *disputesDoc:

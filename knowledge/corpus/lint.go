@@ -193,6 +193,8 @@ func (l *linter) lint(name string, doc any) {
 		l.lintLeaders(at, doc.Leaders)
 	case *knowledge.HouseStyle:
 		l.lintHouseStyle(at, doc)
+	case *publishDoc:
+		l.lintPublish(at, doc.Rules)
 	case *knowledge.RollCall:
 		l.lintRollCall(at, doc)
 	case *disputesDoc:

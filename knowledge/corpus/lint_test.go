@@ -347,7 +347,7 @@ const lintGolden = "testdata/lint.golden"
 func TestLint(t *testing.T) {
 	files := recordFiles(t)
 	base := mustRead(t, files)
-	cases := slices.Concat(readCases, countryCases, listCases, houseCases, tableCases, rollCallCases)
+	cases := slices.Concat(readCases, countryCases, listCases, houseCases, publishCases, tableCases, rollCallCases)
 	want := readGolden(t, lintGolden)
 	var got []txtar.File
 	for _, c := range cases {

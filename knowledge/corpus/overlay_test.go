@@ -420,7 +420,7 @@ func TestItemsAreToldApart(t *testing.T) {
 		"places": len(r.House.Places), "near": len(r.House.Near), "asks": len(r.House.Asks),
 		"not_countries": len(r.House.NotCountries),
 		"rollcalls":     len(r.RollCalls), "disputes": len(r.Disputes), "memberships": len(r.Memberships),
-		"measures": len(r.Measures), "agreements": len(r.Agreements),
+		"measures": len(r.Measures), "agreements": len(r.Agreements), "rules": len(r.Publish),
 	}
 	if d := cmp.Diff(want, kinds); d != "" {
 		t.Errorf("items by kind (-records +items):\n%s", d)
