@@ -43,6 +43,13 @@ func (w *world) sends(t *testing.T, planned int, letters ...digest.Addressed) {
 	}
 }
 
+// over returns the deliveries that came to an end.
+func (w *world) over() []digest.Delivery {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.ended)
+}
+
 // wrote returns what arrived, with what took the place of a message.
 func (w *world) wrote() string {
 	lines := strings.Split(w.said(), "\n")
@@ -190,8 +197,8 @@ func TestALetterThatCannotBeSentIsDropped(t *testing.T) {
 			w.sends(t, 1, digest.Addressed{To: "slack:T1:C1", Name: "1", Letter: digest.Letter{Kind: "correction", Edit: "1700.1"}})
 			time.Sleep(time.Minute)
 			equal(t, strings.Join(w.platform.Told(), "\n"), of.told)
-			if len(w.ended) != 1 || w.ended[0].State != digest.Dropped || w.ended[0].Reason != reason || w.ended[0].Doubted {
-				t.Errorf("ended: %+v", w.ended)
+			if ended := w.over(); len(ended) != 1 || ended[0].State != digest.Dropped || ended[0].Reason != reason || ended[0].Doubted {
+				t.Errorf("ended: %+v", ended)
 			}
 			all, err := w.store.Of(t.Context(), "slack:T1:C1", time.Time{})
 			if err != nil || len(all) != 1 || all[0].Ended.IsZero() == of.ended {
