@@ -37,7 +37,7 @@ type Options struct {
 	Snapshot func(knowledge.DeskID) any
 	Kept     int
 	// Edits reports whether a person may change the desk's records; nil where nobody may.
-	Edits func(person string) bool
+	Edits func(desk knowledge.DeskID, person string) bool
 }
 
 // A Bot answers requests. It is safe for concurrent use.
@@ -53,7 +53,7 @@ type Bot struct {
 	behind   func(knowledge.DeskID) bool
 	link     func(knowledge.DeskID, string) string
 	fresh    func(knowledge.DeskID) Freshness
-	edits    func(string) bool
+	edits    func(knowledge.DeskID, string) bool
 	snapshot func(knowledge.DeskID) any
 	kept     *memo
 	troubles atomic.Int64

@@ -20,10 +20,13 @@ func (c *composer) corrected(a *knowledge.Answer) {
 		blocks = append(blocks, blk)
 		for _, id := range receiptsOf(blk) {
 			k := a.Corrected[id]
-			if k == nil || said[id] || slices.Contains(receiptsOf(blk), k.Recorded.Receipt) {
+			if k == nil || said[id] {
 				continue
 			}
 			said[id] = true
+			if slices.Contains(receiptsOf(blk), k.Recorded.Receipt) { // it speaks of the correction itself
+				continue
+			}
 			blocks = append(blocks, c.correction(blk, k))
 			c.cites(k.Recorded.Receipt)
 		}

@@ -28,7 +28,7 @@ func (b *Bot) overview(req Request) Reply {
 		c.lacks()
 	}
 	can := "overview.can"
-	if b.edits != nil && b.edits(req.Person) {
+	if b.edits != nil && b.edits(req.Desk, req.Person) {
 		can = "overview.editor"
 	}
 	c.own(c.say(can))

@@ -17,9 +17,9 @@ import (
 type Orders struct {
 	Store  func() Store // nil while the database is away
 	Teller *Teller
-	Reach  func(knowledge.DeskID) (seq int64, read bool) // as a Planner's
-	Edits  func(person string) bool                      // whether a person is among a desk's editors
-	Zone   string                                        // of channels that name none
+	Reach  func(knowledge.DeskID) (seq int64, read bool)   // as a Planner's
+	Edits  func(desk knowledge.DeskID, person string) bool // whether a person is among a desk's editors
+	Zone   string                                          // of channels that name none
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -113,7 +113,7 @@ func (d *order) forbids(ctx context.Context) (string, error) {
 	if d.Order.Do == knowledge.DoList || d.Order.Do == knowledge.DoPreview {
 		return "", nil
 	}
-	editor := d.Edits(d.Request.Person)
+	editor := d.Edits(d.Request.Desk, d.Request.Person)
 	if (d.settings.Editors || d.Order.Do == knowledge.DoEditors) && !editor {
 		return "digest.refused.editors", nil
 	}

@@ -41,7 +41,7 @@ func newChannel(tb testing.TB) *channel {
 			}
 			return c.store
 		},
-		Teller: c.Teller, Reach: func(desk knowledge.DeskID) (int64, bool) { return reach(desk), true }, Edits: func(person string) bool { return person == "slack:T1:editor" }, Zone: "UTC",
+		Teller: c.Teller, Reach: func(desk knowledge.DeskID) (int64, bool) { return reach(desk), true }, Edits: func(_ knowledge.DeskID, person string) bool { return person == "slack:T1:editor" }, Zone: "UTC",
 		Now: func() time.Time { return c.now }, Log: slog.New(slog.DiscardHandler),
 	}
 	c.bot = bot.New(bot.Options{

@@ -16,7 +16,7 @@ import (
 
 // Edits answers what is asked of a desk's records.
 type Edits struct {
-	Decider  func() *desk.Decider // nil while the database is away
+	Decider  func(knowledge.DeskID) *desk.Decider // by a desk's editors; nil while the database is away
 	Snapshot func(knowledge.DeskID) *core.Core
 	Today    func() knowledge.Day  // the calendar of answers
 	Now      func() time.Time      // the running clock
@@ -41,7 +41,7 @@ type edit struct {
 
 // Do carries an edit out, and says what became of it.
 func (e *Edits) Do(ctx context.Context, c bot.Call) (knowledge.Outcome, bot.Reply, error) {
-	d := &edit{Edits: e, Call: c, teller: teller{c.Phrases, e.Snapshot(c.Request.Desk), e.Today()}, decider: e.Decider()}
+	d := &edit{Edits: e, Call: c, teller: teller{c.Phrases, e.Snapshot(c.Request.Desk), e.Today()}, decider: e.Decider(c.Request.Desk)}
 	if c.Query.Edit == nil {
 		return d.usage()
 	}

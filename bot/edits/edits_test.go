@@ -47,7 +47,7 @@ func newNewsroom(tb testing.TB) *newsroom {
 		Shared: func() *core.Core { return n.Core },
 	}
 	e := &edits.Edits{
-		Decider: func() *desk.Decider {
+		Decider: func(knowledge.DeskID) *desk.Decider {
 			if n.away {
 				return nil
 			}

@@ -31,7 +31,7 @@ type Archive struct {
 	Members   func(knowledge.Query) []knowledge.Country             // of the query's group
 	Zone      func(ctx context.Context, channel bot.Address) string // by which a channel lives, "" for that of the program
 	Usual     string                                                // the zone of channels that name none
-	Edits     func(person string) bool                              // whether a person is among the editors
+	Edits     func(desk knowledge.DeskID, person string) bool       // whether a person is among a desk's editors
 	Retention time.Duration                                         // how long what was told is kept
 	Now       func() time.Time
 	Log       *slog.Logger

@@ -110,7 +110,7 @@ func (r *request) receipts(x *knowledge.DeskRecord) []string {
 
 // namesPeople reports whether the asker is told who recorded something. Then nobody else is.
 func (r *request) namesPeople() bool {
-	names := r.Edits(r.Request.Person)
+	names := r.Edits(r.Request.Desk, r.Request.Person)
 	r.reply.Private = r.reply.Private || names && !r.Request.Where.Private
 	return names
 }
@@ -122,7 +122,7 @@ func (r *request) who(author string) string {
 		return r.say("history.who.itself")
 	case r.namesPeople():
 		return author
-	case r.Edits(author):
+	case r.Edits(r.Request.Desk, author):
 		return r.say("history.who.editor")
 	}
 	return r.say("history.who.other")

@@ -19,7 +19,7 @@ func (r *request) settle(ctx context.Context) (knowledge.Outcome, error) {
 		return r.declines("history.nowhere"), nil
 	case book == nil, r.Request.Desk == "": // whose the channel is, is not known at the very start
 		return r.declines("history.away"), nil
-	case !where.Private && !r.Edits(r.Request.Person):
+	case !where.Private && !r.Edits(r.Request.Desk, r.Request.Person):
 		return r.refuses("history.refused"), nil
 	}
 	switch r.Query.Matter { //nolint:exhaustive // the others are questions

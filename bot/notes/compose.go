@@ -206,7 +206,9 @@ func (w *writing) edit(rec *knowledge.DeskRecord) error {
 		return err
 	}
 	w.reply = body
-	w.reply.Blocks = slices.Insert(w.reply.Blocks, min(1, len(w.reply.Blocks)), bot.Block(line))
+	at := min(1, len(body.Blocks))
+	w.reply.Blocks = slices.Concat(body.Blocks[:at], []bot.Block{line}, body.Blocks[at:]) // the answer is kept for others, who ask the same
+	w.reply.Receipts, w.reply.Same = slices.Clone(body.Receipts), ""
 	for _, id := range line.Receipts {
 		if !slices.Contains(w.reply.Receipts, id) {
 			w.reply.Receipts = append(w.reply.Receipts, id)

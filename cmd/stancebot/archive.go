@@ -56,7 +56,7 @@ func (m *memory) recorded(desk knowledge.DeskID) (*knowledge.Overlay, bool) {
 // archive returns what answers for the past.
 func (env *environment) archive(m *memory) *history.Archive {
 	return &history.Archive{
-		Book: m.tellings, Ledger: m.recorded, Behind: m.behind, Usual: env.config.Timezone, Edits: env.isEditor, Retention: env.config.Retention,
+		Book: m.tellings, Ledger: m.recorded, Behind: m.behind, Usual: env.config.Timezone, Edits: env.isEditor(m), Retention: env.config.Retention,
 		Now: time.Now, Log: env.log,
 		Members: func(q knowledge.Query) []knowledge.Country {
 			return m.holder.Core(q.Desk).Answer(knowledge.Query{Desk: q.Desk, Intent: knowledge.IntentGroup, Group: q.Group, Today: q.Today}).Countries

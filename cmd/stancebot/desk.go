@@ -283,13 +283,13 @@ func (env *environment) openDesk() (*deskwork, error) {
 // edits returns what changes the records in chat, over the shared records.
 func (env *environment) edits(m *memory, shared *core.Core, today func() knowledge.Day) *edits.Edits {
 	return &edits.Edits{
-		Decider: func() *desk.Decider {
+		Decider: func(id knowledge.DeskID) *desk.Decider {
 			store := m.ledgerStore()
 			if store == nil {
 				return nil
 			}
 			recorder := &desk.Recorder{
-				Ledger: store, Snapshot: m.holder.Core, Editors: env.config.Editors, Everyone: env.config.Proposals == everyone, FourEyes: env.config.FourEyes,
+				Ledger: store, Snapshot: m.holder.Core, Editors: env.editorsOf(m, id), Everyone: env.config.Proposals == everyone, FourEyes: env.config.FourEyes,
 				Now: time.Now, Today: today,
 			}
 			return &desk.Decider{Recorder: recorder, Shared: func() *core.Core { return shared }}

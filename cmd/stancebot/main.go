@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones of digests, where the host has none
@@ -185,7 +186,6 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 		Language: env.config.Language, Log: env.log,
 		Link:  func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) },
 		Fresh: p.fresh, Snapshot: func(desk knowledge.DeskID) any { return holder.Core(desk) }, Kept: kept,
-		Edits: env.isEditor,
 	}
 	if withLedger {
 		if p.memory, err = env.newMemory(holder); err != nil {
@@ -197,7 +197,7 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 		if err != nil {
 			env.log.WarnContext(env.ctx, "answers go without the desk's records", "error", err)
 		}
-		options.Behind = p.memory.behind
+		options.Behind, options.Edits = p.memory.behind, env.isEditor(p.memory)
 		options.Commands = append(options.Commands, env.edits(p.memory, snapshot, today).Commands()...)
 		options.Commands = append(options.Commands, env.archive(p.memory).Commands(kept > 0)...)
 		if kept > 0 { // it serves channels, which can subscribe
@@ -217,10 +217,20 @@ func (p *program) fresh(desk knowledge.DeskID) bot.Freshness {
 	return f
 }
 
-// isEditor reports whether a person, as platforms name people, is an editor.
-func (env *environment) isEditor(person string) bool {
-	author, err := desk.ParseAuthor(person)
-	return err == nil && env.config.Editors.Has(author)
+// editorsOf are those of the editors who may change a desk's records: of a workspace, those whose workspace belongs to it.
+func (env *environment) editorsOf(m *memory, id knowledge.DeskID) desk.Editors {
+	return slices.DeleteFunc(slices.Clone(env.config.Editors), func(a desk.Author) bool {
+		return bot.Address(a).Platform() == onSlack && m.deskOf(bot.Address(a)) != id
+	})
+}
+
+// isEditor returns what tells whether a person, as platforms name people, is among a desk's editors.
+func (env *environment) isEditor(m *memory) func(knowledge.DeskID, string) bool {
+	return func(id knowledge.DeskID, person string) bool {
+		author, err := desk.ParseAuthor(person)
+		editors := env.editorsOf(m, id)
+		return err == nil && editors.Has(author)
+	}
 }
 
 // calendar returns the calendar of answers: a set day, or the running one.
