@@ -211,19 +211,17 @@ func (c *composer) usableLines(a *knowledge.Answer, s *knowledge.Stance) []Line 
 // safeCountries says of several countries whether their labels may be published.
 func (c *composer) safeCountries(a *knowledge.Answer) {
 	c.heading(c.say("compare.heading", "countries", c.p.Countries(a.Countries)))
-	for _, s := range a.Stances[:c.rowsLeft(&a.Query, 2, len(a.Stances))] {
+	var rows []Row
+	for _, s := range a.Stances {
 		labels := labelsJudged(a, s.Country)
-		var ids []string
-		for _, p := range labels {
-			ids = append(ids, p.Causes()...)
-		}
-		row := Row{Text: c.safeHeading(a, s.Country, labels), Receipts: compact(ids)}
+		_, ids := c.reasonsOf(labels)
+		row := Row{Text: c.safeHeading(a, s.Country, labels), Receipts: ids}
 		if len(ids) == 0 {
 			row.Kind = OurOwn
 		}
-		c.reply.Blocks = append(c.reply.Blocks, row)
-		c.cites(row.Receipts...)
+		rows = append(rows, row)
 	}
+	c.rowsThatFit(a, rows, 2)
 	c.articleBasis(a)
 	c.names(&a.Query)
 	var next []knowledge.Query
@@ -233,31 +231,58 @@ func (c *composer) safeCountries(a *knowledge.Answer) {
 	c.more(next...)
 }
 
-// rowsLeft is how many of n rows fit a reply with a heading and so many lines below them.
-func (c *composer) rowsLeft(q *knowledge.Query, below, n int) int {
-	return max(0, min(n, MaxStanceLines-1-below-c.noteLines(q)))
+// rowsThatFit adds as many rows as there is room for where so many lines follow, the first in any case. What the desk corrected of
+// them takes lines of its own.
+func (c *composer) rowsThatFit(a *knowledge.Answer, rows []Row, below int) {
+	room := MaxStanceLines - len(c.reply.Blocks) - below - c.noteLines(&a.Query)
+	corrected := map[string]bool{}
+	for i, row := range rows {
+		room--
+		for _, id := range row.Receipts {
+			if a.Corrected[id] != nil && !corrected[id] {
+				corrected[id] = true
+				room--
+			}
+		}
+		if room < 0 && i > 0 {
+			return
+		}
+		c.reply.Blocks = append(c.reply.Blocks, row)
+		c.cites(row.Receipts...)
+	}
 }
 
 // safeVotes says whether votes on one text may be published.
 func (c *composer) safeVotes(a *knowledge.Answer) {
 	heading := c.votesHeading(a)
 	if len(a.Publish) == 1 {
-		heading += " · " + c.decision(a.Publish[0].Decision)
-	}
-	c.heading(heading)
-	for i := range c.rowsLeft(&a.Query, 1, len(a.Publish)) {
-		p := &a.Publish[i]
-		ids := compact(append([]string{p.Vote.Call.ID, cellReceipt(*p.Vote)}, p.Causes()...))
-		if len(a.Publish) == 1 {
-			c.add(c.whyLines([]*knowledge.Publication{p})[0])
-			c.asserts(c.printable(p.Decision, c.byRollCall(p.Vote.Call), c.say("beside", "country", p.Country)+c.voteText(a, *p.Vote)), ids...)
-			continue
-		}
-		reasons, _ := c.reasonsOf([]*knowledge.Publication{p})
-		c.row(c.say("safe.row", "what", c.voteText(a, *p.Vote), "decision", c.inWord(p.Decision), "reasons", c.p.Series(reasons)), ids...)
+		p := &a.Publish[0]
+		c.heading(heading + " · " + c.decision(p.Decision))
+		c.add(c.whyLines([]*knowledge.Publication{p})[0])
+		c.asserts(c.printable(p.Decision, c.byRollCall(p.Vote.Call), c.say("beside", "country", p.Country)+c.voteText(a, *p.Vote)), voteReceipts(p)...)
+	} else {
+		c.heading(heading)
+		c.rowsThatFit(a, c.voteRows(a), 1)
 	}
 	c.names(&a.Query)
 	c.more(knowledge.Query{Intent: knowledge.IntentResolution, Resolution: a.RollCall.ID}, leadsOn(a.Query, knowledge.IntentVotes, a.Countries[0]))
+}
+
+// voteRows say of each vote on a text whether it may be published, and by which rules.
+func (c *composer) voteRows(a *knowledge.Answer) []Row {
+	var rows []Row
+	for i := range a.Publish {
+		p := &a.Publish[i]
+		reasons, _ := c.reasonsOf([]*knowledge.Publication{p})
+		text := c.say("safe.row", "what", c.voteText(a, *p.Vote), "decision", c.inWord(p.Decision), "reasons", c.p.Series(reasons))
+		rows = append(rows, Row{Text: text, Receipts: voteReceipts(p)})
+	}
+	return rows
+}
+
+// voteReceipts are those of a vote, and of what its decision was found in.
+func voteReceipts(p *knowledge.Publication) []string {
+	return compact(append([]string{p.Vote.Call.ID, cellReceipt(*p.Vote)}, p.Causes()...))
 }
 
 // printable says a text as it may be published, and with whose name.

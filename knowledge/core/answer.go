@@ -37,7 +37,12 @@ func (c *Core) Answer(q knowledge.Query) knowledge.Answer {
 	if q.Place != "" {
 		return c.statusNote(a)
 	}
-	switch q.Intent {
+	return c.answerTo(a, w)
+}
+
+// answerTo answers a question that can be put and names no place, by what was asked.
+func (c *Core) answerTo(a knowledge.Answer, w clocks) knowledge.Answer {
+	switch a.Query.Intent {
 	case knowledge.IntentSearch:
 		return c.search(a, w)
 	case knowledge.IntentStance:
