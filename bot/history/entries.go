@@ -24,7 +24,9 @@ func (r *request) entries() knowledge.Outcome {
 	for _, x := range list { // on whichever page
 		r.rests(r.receipts(x)...)
 	}
-	r.reply.Blocks = append(r.reply.Blocks, bot.Heading{Text: r.say("history.entries."+key, "n", len(list), "scope", scope, "zone", r.zone.String())})
+	r.reply.Blocks = append(r.reply.Blocks, bot.Heading{
+		Text: bot.UpperFirst(r.say("history.entries."+key, "n", len(list), "scope", scope, "zone", r.zone.String())),
+	})
 	from, to := r.page(len(list), bot.PageRows)
 	for _, x := range list[from:to] {
 		r.reply.Blocks = append(r.reply.Blocks, bot.Row{Text: r.row(x), Receipts: r.receipts(x)})
@@ -55,7 +57,7 @@ func (r *request) chosen() []*knowledge.DeskRecord {
 func (r *request) row(x *knowledge.DeskRecord) string {
 	text := r.say("history.row", "when", r.when(x.At), "kind", r.say("deskkind."+x.Kind), "what", r.what(x))
 	if r.namesPeople() {
-		text += r.say("history.row.by", "who", x.Author)
+		text += r.say("history.row.by", "who", r.who(x.Author))
 	}
 	if x.Reason != "" {
 		text += r.say("history.row.reason", "reason", x.Reason)
@@ -84,14 +86,9 @@ func (r *request) what(x *knowledge.DeskRecord) string {
 	return r.say("history.what", "what", text)
 }
 
-// of returns the recorded entry that another one speaks of, or nil.
+// of returns the recorded entry that another one speaks of, over others where it must be, or nil.
 func (r *request) of(x *knowledge.DeskRecord) *knowledge.DeskRecord {
-	for _, id := range speaksOf(x) {
-		if of := r.recorded.byID[id]; of != nil && of.Holds() {
-			return of
-		}
-	}
-	return nil
+	return r.recorded.content(x, steps)
 }
 
 // mostTouched is how many of the records that an entry speaks of stand beside it.

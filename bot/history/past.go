@@ -53,6 +53,22 @@ func speaksOf(r *knowledge.DeskRecord) []string {
 	return ids
 }
 
+// content returns the entry with a record that another entry speaks of, or nil.
+func (p *past) content(r *knowledge.DeskRecord, steps int) *knowledge.DeskRecord {
+	for _, id := range speaksOf(r) {
+		switch of := p.byID[id]; {
+		case of == nil || steps == 0:
+		case of.Holds():
+			return of
+		default:
+			if deeper := p.content(of, steps-1); deeper != nil {
+				return deeper
+			}
+		}
+	}
+	return nil
+}
+
 func votes(call *knowledge.RollCall, countries []knowledge.Country) bool {
 	for _, position := range knowledge.Positions {
 		for _, c := range call.Votes[position] {

@@ -93,13 +93,16 @@ func (r *request) tellings(ctx context.Context, book Book, countries []knowledge
 	return all, nil
 }
 
-// distinct lists the answers among tellings that the asker may see, in their order. What quotes others is none.
+// noAnswers are the intents whose replies answer no question about a country: they quote others, or say what was done.
+var noAnswers = []knowledge.Intent{knowledge.IntentHistory, knowledge.IntentRecord, knowledge.IntentCorrect, knowledge.IntentSettings}
+
+// distinct lists the answers among tellings that the asker may see, in their order.
 func (r *request) distinct(tellings []told.Told) []*answered {
 	var list []*answered
 	byHash := map[told.Hash]*answered{}
 	for i := range tellings {
 		t := &tellings[i]
-		if t.Private && !r.toldHere(t.Place) || t.Reply.Intent == knowledge.IntentHistory {
+		if t.Private && !r.toldHere(t.Place) || slices.Contains(noAnswers, t.Reply.Intent) {
 			continue
 		}
 		a := byHash[t.Reply.Hash()]
