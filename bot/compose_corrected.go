@@ -20,13 +20,10 @@ func (c *composer) corrected(a *knowledge.Answer) {
 		blocks = append(blocks, blk)
 		for _, id := range receiptsOf(blk) {
 			k := a.Corrected[id]
-			if k == nil || said[id] {
+			if k == nil || said[id] || slices.Contains(receiptsOf(blk), k.Recorded.Receipt) {
 				continue
 			}
 			said[id] = true
-			if slices.Contains(receiptsOf(blk), k.Recorded.Receipt) { // it speaks of the correction itself
-				continue
-			}
 			blocks = append(blocks, c.correction(blk, k))
 			c.cites(k.Recorded.Receipt)
 		}

@@ -74,7 +74,7 @@ func newNewsroom(tb testing.TB) *newsroom {
 		Shared: func() *core.Core { return n.Core },
 	}
 	e := &edits.Edits{
-		Decider: func() *desk.Decider { return decider }, Snapshot: n.Holder.Core, Today: today, Now: now, Log: log,
+		Decider: func(knowledge.DeskID) *desk.Decider { return decider }, Snapshot: n.Holder.Core, Today: today, Now: now, Log: log,
 		Changed: func(context.Context) { n.catchUp(tb) },
 	}
 	a := &history.Archive{
@@ -90,7 +90,7 @@ func newNewsroom(tb testing.TB) *newsroom {
 		Ledger:  func(id knowledge.DeskID) (*knowledge.Overlay, bool) { return n.Holder.Core(id).Ledger(), !n.unread },
 		Behind:  func(knowledge.DeskID) bool { return n.away },
 		Members: n.members, Zone: func(context.Context, bot.Address) string { return n.zone }, Usual: "UTC",
-		Edits: func(person string) bool { return decider.Editors.Has(desk.Author(person)) }, Retention: retention, Now: now, Log: log,
+		Edits: func(_ knowledge.DeskID, person string) bool { return decider.Editors.Has(desk.Author(person)) }, Retention: retention, Now: now, Log: log,
 	}
 	n.bot = bot.New(bot.Options{
 		Reader: n.Reader, Memory: talk.New(now), Commands: append(append(bot.Lookups(n.Holder), e.Commands()...), a.Commands(true)...), Today: today, Log: log, Kept: 100,
