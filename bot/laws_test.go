@@ -14,11 +14,19 @@ import (
 	"stancebot/bot/question"
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
+	"stancebot/knowledge/raced"
 )
+
+// sampled is of how many questions one is asked where races are looked for.
+const sampled = 5
 
 // everyQuestion calls f with the answer to everything that can be asked of the records.
 func everyQuestion(d *bottest.Desk, f func(text string, ex bot.Exchange)) {
+	n := 0
 	for text := range d.Everything() {
+		if n++; raced.On && n%sampled != 0 {
+			continue
+		}
 		f(text, d.Ask(context.Background(), bot.Request{Text: text}))
 	}
 }
@@ -39,7 +47,7 @@ func TestEveryAssertingLineHasItsReceipt(t *testing.T) {
 			}
 		}
 	})
-	if replies < 2500 {
+	if replies < 2500 && !raced.On {
 		t.Errorf("only %d replies were checked", replies)
 	}
 	t.Logf("%d replies checked, %d faults", replies, faults)

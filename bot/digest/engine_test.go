@@ -18,6 +18,7 @@ import (
 	"stancebot/bot/digest/digesttest"
 	"stancebot/bot/inbox"
 	"stancebot/knowledge"
+	"stancebot/knowledge/raced"
 )
 
 // A world is a ledger whose entries name one country each, a platform, and what plans and delivers between them.
@@ -314,7 +315,7 @@ func TestAYear(t *testing.T) {
 	}
 	const weeks = 52
 	channels := 500
-	if raced {
+	if raced.On {
 		channels = 60
 	}
 	countries := []knowledge.Country{"ARG", "BRA", "CHL", "PER", "CUB"}

@@ -18,6 +18,7 @@ var standardOnly = map[string][]string{
 	"knowledge/core":     {"knowledge", "knowledge/check", "knowledge/rollcall", "knowledge/search"},
 	"knowledge/rollcall": {"knowledge"},
 	"knowledge/ledger":   {"knowledge"},
+	"knowledge/raced":    nil,
 
 	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"bot/told":                  {"knowledge"},
@@ -33,6 +34,7 @@ var mayImport = map[string][]string{
 	"knowledge/rollcall":          {"knowledge"},
 	"knowledge/rollcall/unfile":   {"knowledge", "knowledge/rollcall"},
 	"knowledge/ledger":            {"knowledge"},
+	"knowledge/raced":             nil,
 	"knowledge/check":             {"knowledge", "knowledge/rollcall"},
 	"knowledge/search":            {"knowledge", "knowledge/places"},
 	"knowledge/places":            {"knowledge"},

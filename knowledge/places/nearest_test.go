@@ -11,6 +11,7 @@ import (
 
 	"stancebot/knowledge"
 	"stancebot/knowledge/places"
+	"stancebot/knowledge/raced"
 )
 
 // A knownName is a name as the oracle for misspellings knows it.
@@ -143,7 +144,7 @@ func TestNearestAgainstAScanOfAllNames(t *testing.T) {
 			long++
 			continue
 		}
-		if !deep && n%8 != 0 { // an eighth of the names will do at the gate
+		if !deep && n%8 != 0 || raced.On && n%64 != 0 { // an eighth of the names will do at the gate
 			continue
 		}
 		for kind := range 8 {
@@ -168,7 +169,7 @@ func TestNearestAgainstAScanOfAllNames(t *testing.T) {
 		}
 	}
 	t.Logf("%d typos of %d names: %d find something, %d of them several; %d names are too long", tried, len(names), found, ties, long)
-	if tried < 1500 || found < tried*3/4 || found == tried || ties == 0 || long > 0 {
+	if !raced.On && (tried < 1500 || found < tried*3/4 || found == tried || ties == 0 || long > 0) {
 		t.Error("the typos do not try what they should")
 	}
 }

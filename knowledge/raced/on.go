@@ -1,0 +1,6 @@
+//go:build race
+
+package raced
+
+// On tells that races are looked for.
+const On = true
