@@ -174,8 +174,8 @@ func (j *judge) labelTraits(s *knowledge.Stance, l *knowledge.Labelled) []trait 
 // supportTraits returns what a claim is to a label that rests on it.
 func (j *judge) supportTraits(cc *knowledge.CheckedClaim) []trait {
 	traits := []trait{is(knowledge.RestsOnFacet, verdict(cc), verdictBy(cc)...)}
-	if k := j.corrected[cc.Claim.ID]; k != nil {
-		traits = append(traits, is(knowledge.RestsOnFacet, knowledge.CorrectedByDesk, cc.Claim.ID, k.Recorded.Receipt))
+	if j.corrected[cc.Claim.ID] != nil {
+		traits = append(traits, is(knowledge.RestsOnFacet, knowledge.CorrectedByDesk, cc.Claim.ID))
 	}
 	return traits
 }
@@ -238,13 +238,12 @@ func (j *judge) recordTraits(r *knowledge.Record) []trait {
 	return nil
 }
 
-// correctedTraits returns what a correction by the desk is to what it corrects.
+// correctedTraits returns what a correction by the desk is to what it corrects. The correction itself is told beside that.
 func (j *judge) correctedTraits(id string) []trait {
-	k := j.corrected[id]
-	if k == nil {
+	if j.corrected[id] == nil {
 		return nil
 	}
-	return []trait{is(knowledge.StateFacet, knowledge.CorrectedByDesk, id, k.Recorded.Receipt)}
+	return []trait{is(knowledge.StateFacet, knowledge.CorrectedByDesk, id)}
 }
 
 func (j *judge) claimTraits(cc *knowledge.CheckedClaim) []trait {
