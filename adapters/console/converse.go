@@ -2,6 +2,7 @@ package console
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -112,7 +113,7 @@ func isQuit(line string) bool {
 }
 
 func (c *Conversation) reply(ctx context.Context, line string) bot.Reply {
-	return c.Handler.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: "terminal", Person: c.Person, Text: line})
+	return c.Handler.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: "terminal", Person: cmp.Or(c.Person, "terminal"), Text: line})
 }
 
 // The escape codes for bold and dim text, and for neither.

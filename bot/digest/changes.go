@@ -273,6 +273,9 @@ func (s *scene) withdrawal(c Change, e *entry) Change {
 // correction tells what an entry corrects.
 func (s *scene) correction(c Change, e *entry) Change {
 	c.Kind, c.of = CorrectionChange, e.of
+	if r := s.byID[e.id.String()]; r != nil {
+		c.correction = r.Correction
+	}
 	c.rests(e.of)
 	country := cmp.Or(e.about, knowledge.ReceiptCountry(e.of))
 	if c.record = s.byID[e.of]; c.record != nil {

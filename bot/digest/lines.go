@@ -254,7 +254,7 @@ func (w *writer) split(c *Change) (text, lead string) {
 	return w.say("change.split", pairs...), w.say("change.lead.split", pairs...)
 }
 
-// correction says what is corrected; the reason says how.
+// correction says what is corrected, and what is right.
 func (w *writer) correction(c *Change) string {
 	var about []string
 	if n := len(c.Countries); n > 0 && n <= filterNames {
@@ -266,7 +266,11 @@ func (w *writer) correction(c *Change) string {
 	if len(about) == 0 {
 		return bot.UpperFirst(w.say("deskkind.correction"))
 	}
-	return w.say("change.correction", "about", strings.Join(about, " · "))
+	text := w.say("change.correction", "about", strings.Join(about, " · "))
+	if c.correction != nil {
+		text += " · " + w.say("change.right", "text", c.correction.Text)
+	}
+	return text
 }
 
 // withdrawal says what was taken back and, of a label that held, which one holds now.

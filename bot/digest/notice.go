@@ -23,21 +23,22 @@ type Change struct {
 	Known     time.Time      // when it was recorded
 	Receipts  []string       // the entry's first
 
-	narrowed bool                  // its countries are those of a filter
-	source   string                // the publisher of what it names as its source
-	reason   string                // that the entry gives
-	record   *knowledge.DeskRecord // what was recorded or, of a withdrawal, taken back
-	from     *knowledge.Assessment // the label before
-	now      *knowledge.Assessment // the label that holds today
-	again    bool                  // of a withdrawal: another label holds for it, or none
-	within   bool                  // of a withdrawal: what it takes back was recorded among the same entries
-	of       string                // of a correction: what it corrects
-	call     *knowledge.RollCall   // of a roll call, and of what it shows
-	usual    knowledge.Position    // of a state that left it
-	position knowledge.Position    // that it took
-	split    *rollcall.Split       // of an axis split
-	lapse    *desk.Lapse           // of a label that went stale
-	shared   *desk.RecordChange    // of a shared record
+	narrowed   bool                  // its countries are those of a filter
+	source     string                // the publisher of what it names as its source
+	reason     string                // that the entry gives
+	record     *knowledge.DeskRecord // what was recorded or, of a withdrawal, taken back
+	from       *knowledge.Assessment // the label before
+	now        *knowledge.Assessment // the label that holds today
+	again      bool                  // of a withdrawal: another label holds for it, or none
+	within     bool                  // of a withdrawal: what it takes back was recorded among the same entries
+	of         string                // of a correction: what it corrects
+	correction *knowledge.Correction
+	call       *knowledge.RollCall // of a roll call, and of what it shows
+	usual      knowledge.Position  // of a state that left it
+	position   knowledge.Position  // that it took
+	split      *rollcall.Split     // of an axis split
+	lapse      *desk.Lapse         // of a label that went stale
+	shared     *desk.RecordChange  // of a shared record
 }
 
 // An Occasion is what a notice is composed for.
