@@ -114,7 +114,7 @@ type Choices struct {
 type Choice struct {
 	Label, Command string
 	// Asks is what whoever presses it is asked for: the command is typed with the answers behind it, in their order. Where a platform
-	// has no form, all are asked for in one message.
+	// has no form, all are asked for in one message. Typed alone, the command changes nothing, and its reply offers the same choice.
 	Asks []Ask
 }
 

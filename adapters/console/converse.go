@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"stancebot/bot"
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -73,35 +74,98 @@ func (c *Conversation) runTerminal(ctx context.Context, in *os.File, out *os.Fil
 		io.Reader
 		io.Writer
 	}{in, out}, prompt)
+	return c.converse(ctx, t, func() (int, int, error) { return term.GetSize(int(out.Fd())) })
+}
+
+// converse answers what is typed, on a terminal of a size that may change.
+func (c *Conversation) converse(ctx context.Context, t *term.Terminal, size func() (width, height int, err error)) error {
 	if _, err := fmt.Fprintf(t, "%s\n", c.Intro); err != nil {
 		return fmt.Errorf("cannot write to the terminal: %w", err)
 	}
 	for {
-		width, height, err := term.GetSize(int(out.Fd()))
+		width, height, err := size()
 		if err != nil || width < 20 {
 			width, height = 80, 24
 		}
 		if err := t.SetSize(width, height); err != nil {
 			return fmt.Errorf("cannot set the size of the terminal: %w", err)
 		}
-		line, err := t.ReadLine()
+		line, err := typed(t)
+		for err == nil && strings.TrimSpace(line) != "" && !isQuit(line) {
+			line, err = c.exchange(ctx, t, line, width)
+		}
 		if errors.Is(err, io.EOF) || err == nil && isQuit(line) {
 			return nil
 		}
-		if err != nil && !errors.Is(err, term.ErrPasteIndicator) {
-			return fmt.Errorf("cannot read the question: %w", err)
-		}
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		reply := c.reply(ctx, line)
-		if len(reply.Blocks) == 0 {
-			continue
-		}
-		if _, err := io.WriteString(t, c.render(&reply, width)+"\n\n"); err != nil {
-			return fmt.Errorf("cannot write the answer: %w", err)
+		if err != nil {
+			return err
 		}
 	}
+}
+
+// typed reads a line.
+func typed(t *term.Terminal) (string, error) {
+	line, err := t.ReadLine()
+	if err != nil && !errors.Is(err, term.ErrPasteIndicator) {
+		return "", fmt.Errorf("cannot read the question: %w", err)
+	}
+	return line, nil
+}
+
+// exchange answers a line, and returns what was typed into the form of the answer, "" for nothing.
+func (c *Conversation) exchange(ctx context.Context, t *term.Terminal, line string, width int) (string, error) {
+	reply := c.reply(ctx, line)
+	if len(reply.Blocks) == 0 {
+		return "", nil
+	}
+	if _, err := io.WriteString(t, c.render(&reply, width)+"\n\n"); err != nil {
+		return "", fmt.Errorf("cannot write the answer: %w", err)
+	}
+	return fill(t, &reply)
+}
+
+// formIn is what a reply asks for that waits for nothing else, nil where it asks for no words.
+func formIn(r *bot.Reply) *bot.Choice {
+	var found *bot.Choice
+	for _, blk := range r.Blocks {
+		choices, ok := blk.(bot.Choices)
+		switch {
+		case !ok:
+		case found != nil, !choices.Asks, len(choices.Items) != 1, len(choices.Items[0].Asks) == 0:
+			return nil
+		default:
+			found = &choices.Items[0]
+		}
+	}
+	return found
+}
+
+// fill asks for the words that a reply asks for, one field after the other, and returns the command with them behind it. An empty
+// line gives up.
+func fill(t *term.Terminal, r *bot.Reply) (string, error) {
+	choice := formIn(r)
+	if choice == nil {
+		return "", nil
+	}
+	defer t.SetPrompt(prompt)
+	if _, err := fmt.Fprintf(t, "%s\n", phrases.In(r.Language).Say("console.form")); err != nil {
+		return "", fmt.Errorf("cannot write to the terminal: %w", err)
+	}
+	words := []string{choice.Command}
+	for _, ask := range choice.Asks {
+		label := ask.Label
+		if ask.Hint != "" {
+			label += " (" + ask.Hint + ")"
+		}
+		t.SetPrompt(label + ": ")
+		line, err := typed(t)
+		answer := strings.Fields(line)
+		if err != nil || len(answer) == 0 {
+			return "", err
+		}
+		words = append(words, answer...)
+	}
+	return strings.Join(words, " "), nil
 }
 
 func isQuit(line string) bool {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/term"
 	"pgregory.net/rapid"
 
 	"stancebot/bot"
@@ -42,7 +44,7 @@ func TestRunLines(t *testing.T) {
 
 // A flood of lines gets as many answers as a person may have, one notice, and nothing more: no empty replies either.
 func TestFloodOfLines(t *testing.T) {
-	c := Conversation{Handler: bottest.NewDesk(t)}
+	c := Conversation{Handler: bottest.NewDesk(t), Person: "console:ana"}
 	var out bytes.Buffer
 	if err := c.RunLines(t.Context(), strings.NewReader(strings.Repeat("source CUB-04\n", 5*talk.FloodQuestions)), &out); err != nil {
 		t.Fatal(err)
@@ -209,6 +211,113 @@ func TestRender(t *testing.T) {
 				t.Fatalf("%q at %d: the words change:\n%s", question, width, without)
 			}
 			checkWidth(t, without, width)
+		}
+	}
+}
+
+// A screen is a terminal on which these lines are typed.
+type screen struct {
+	io.Reader
+	io.Writer
+}
+
+// converse holds a conversation of these lines on a terminal, and returns what it shows.
+func converse(t *testing.T, c Conversation, lines ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	terminal := term.NewTerminal(screen{strings.NewReader(strings.Join(lines, "\r") + "\r"), &out}, prompt)
+	if err := c.converse(t.Context(), terminal, func() (int, int, error) { return 200, 24, nil }); err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(out.String(), "\r", "")
+}
+
+// On a terminal a reply that asks for words asks for each, and what is typed is done as the command with them. An empty line gives up,
+// and so does the end of the input.
+func TestForms(t *testing.T) {
+	c := Conversation{Handler: bottest.Clerk{}, Person: "console:ana", Intro: "Hello"}
+	for name, test := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"one": {[]string{"reject D-1", " no,  never ", "quit"}, `Hello
+stancebot> reject D-1
+Type reject D-1 and the words
+Reject …
+
+An empty line gives up
+In your words:  no,  never 
+reject D-1 no, never · typed by console:ana
+
+stancebot> quit
+`},
+		"two": {[]string{"correct BRA-14", "It sells less", "https://a.example", "quit"}, `Hello
+stancebot> correct BRA-14
+Type correct BRA-14 and the words
+Correct this
+
+An empty line gives up
+What is right: It sells less
+Address of a source (https://…): https://a.example
+correct BRA-14 It sells less https://a.example · typed by console:ana
+
+stancebot> quit
+`},
+		"given up": {[]string{"correct BRA-14", "quit", "  ", "reject D-2 no", "exit"}, `Hello
+stancebot> correct BRA-14
+Type correct BRA-14 and the words
+Correct this
+
+An empty line gives up
+What is right: quit
+Address of a source (https://…):   
+stancebot> reject D-2 no
+reject D-2 no · typed by console:ana
+
+stancebot> exit
+`},
+		"ended": {[]string{"reject D-1"}, `Hello
+stancebot> reject D-1
+Type reject D-1 and the words
+Reject …
+
+An empty line gives up
+In your words: `},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, converse(t, c, test.lines...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Through a pipe a line is a line: nobody is asked for words.
+func TestNoFormsThroughAPipe(t *testing.T) {
+	c := Conversation{Handler: bottest.Clerk{}, Person: "console:ana"}
+	var out bytes.Buffer
+	if err := c.RunLines(t.Context(), strings.NewReader("reject D-1\nno\n"), &out); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Type reject D-1 and the words\nReject …\n\nno command: no\n\n"; out.String() != want {
+		t.Errorf("it says %q, want %q", out.String(), want)
+	}
+}
+
+// A reply that leaves a choice asks for no words before one is made.
+func TestFormsToChooseFrom(t *testing.T) {
+	form := bot.Choice{Label: "Reject", Command: "reject D-1", Asks: []bot.Ask{{Label: "Why"}}}
+	plain := bot.Choice{Label: "Approve", Command: "approve D-1"}
+	for name, blocks := range map[string][]bot.Block{
+		"several":        {bot.Choices{Asks: true, Items: []bot.Choice{form, form}}},
+		"offered":        {bot.Choices{Items: []bot.Choice{form}}},
+		"no words":       {bot.Choices{Asks: true, Items: []bot.Choice{plain}}},
+		"beside others":  {bot.Choices{Asks: true, Items: []bot.Choice{form}}, bot.Choices{Items: []bot.Choice{plain}}},
+		"no choices":     {bot.Line{Text: "x"}},
+		"nothing at all": nil,
+	} {
+		if c := formIn(&bot.Reply{Blocks: blocks}); c != nil {
+			t.Errorf("%s: it asks for %+v", name, c)
 		}
 	}
 }

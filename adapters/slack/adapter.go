@@ -56,7 +56,7 @@ type Adapter struct {
 	health  *health
 	locales *locales
 	spoken  spoken
-	seen    *recent // triggers of slash commands
+	seen    *recent // triggers of slash commands and of forms
 	shown   *recent // links that were shown with a preview
 	doubted *recent // postings that may have arrived
 	secret  []byte
@@ -133,6 +133,7 @@ const (
 	ignored   verdict = "ignored"
 	malformed verdict = "malformed"
 	refused   verdict = "refused" // there is no room for it: Slack is to send it again
+	opened    verdict = "opened"  // a form: what is typed into it comes later
 )
 
 // receiveEvent records an event to be worked. It returns the challenge when Slack only asks whether we are there.
@@ -162,7 +163,8 @@ func (e *event) homeOf() string {
 	return e.user
 }
 
-// receiveAction records a click or a shortcut to be worked.
+// receiveAction records a click, a shortcut or what was typed into a form to be worked. What opens a form is done at once: in a
+// moment it opens none any more.
 func (a *Adapter) receiveAction(ctx context.Context, raw []byte) (v verdict) {
 	defer func() { a.Meter.Event(wayAction, string(v)) }()
 	act, err := readAction(raw)
@@ -172,8 +174,10 @@ func (a *Adapter) receiveAction(ctx context.Context, raw []byte) (v verdict) {
 		return malformed
 	case !act.asks():
 		return ignored
+	case act.id == actionForm:
+		return a.receiveForm(ctx, &act, raw)
 	}
-	return a.record(ctx, parcel{wayAction, raw}, act.keys(), act.team+":"+act.channel+":"+act.user)
+	return a.record(ctx, parcel{wayAction, raw}, act.keys(), act.queue())
 }
 
 func (a *Adapter) record(ctx context.Context, p parcel, keys []string, queue string) verdict {

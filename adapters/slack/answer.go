@@ -91,7 +91,7 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, e *event) error {
 		req.Text = "help"
 	}
 	r := a.Bot.Handle(ctx, req)
-	m := a.render(&r, Place{})
+	m := a.render(&r, Place{Team: e.team})
 	if m.Empty() {
 		return nil
 	}
@@ -161,6 +161,8 @@ func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action, raw jso
 	switch {
 	case act.kind == "message_action":
 		return a.check(ctx, act)
+	case act.kind == viewSubmission:
+		return a.submit(ctx, ev, act)
 	case act.home:
 		return a.atHome(ctx, ev, act)
 	case act.id == actionShare:
@@ -177,7 +179,7 @@ func (a *Adapter) answer(ctx context.Context, act *action) error {
 	req := a.pressed(ctx, act, act.conversation())
 	r := a.Bot.Handle(ctx, req)
 	direct := isDirect(act.channel)
-	at := Place{}
+	at := Place{Team: act.team}
 	if act.private && !direct {
 		at.Share = shareable(&r)
 	}
@@ -219,7 +221,7 @@ func (a *Adapter) check(ctx context.Context, act *action) error {
 	req := a.request(ctx, act.team, act.user, act.channel, act.conversation(), plainText(act.text, ""))
 	req.Purpose = bot.Check
 	r := a.Bot.Handle(ctx, req)
-	m := a.render(&r, Place{})
+	m := a.render(&r, Place{Team: act.team})
 	if m.Empty() {
 		return nil
 	}
@@ -233,7 +235,7 @@ func (a *Adapter) home(ctx context.Context, e *event) error {
 	req := a.request(ctx, e.team, e.user, "", e.user, "")
 	req.Purpose = bot.Overview
 	r := a.Bot.Handle(ctx, req)
-	m := a.render(&r, Place{})
+	m := a.render(&r, Place{Team: e.team})
 	if m.Empty() {
 		return nil
 	}
@@ -248,7 +250,7 @@ func (a *Adapter) home(ctx context.Context, e *event) error {
 func (a *Adapter) atHome(ctx context.Context, ev *inbox.Event, act *action) error {
 	req := a.pressed(ctx, act, act.user)
 	r := a.Bot.Handle(ctx, req)
-	m := a.render(&r, Place{})
+	m := a.render(&r, Place{Team: act.team})
 	if m.Empty() {
 		return nil
 	}
@@ -277,7 +279,7 @@ func (a *Adapter) preview(ctx context.Context, e *event) error {
 		req := a.request(ctx, e.team, e.user, "", e.channel, command)
 		req.Conversation = "" // nobody asked, so nothing looks back to it
 		r := a.Bot.Handle(ctx, req)
-		if m := a.render(&r, Place{}); !m.Empty() && !r.Private {
+		if m := a.render(&r, Place{Team: e.team}); !m.Empty() && !r.Private {
 			previews[address] = slack.Attachment{Fallback: m.Text, Blocks: slack.Blocks{BlockSet: m.Blocks}}
 		}
 	}

@@ -3,6 +3,7 @@
 //
 //	slash command    → verify → read → Handle → Render → in the response or the acknowledgement
 //	event, click     → verify → read → inbox (recorded) → acknowledged → worked: Handle → Render → sent
+//	form             → opened in the request; what is typed into it → inbox → worked as though it were typed
 //	digest, alert    → Post → Render → looked for where it may have arrived → sent, or put in the place of a message
 //
 // Over HTTP (web.go) and in Socket Mode (socket.go) the same Adapter does the same. What a slash command asks is answered

@@ -28,8 +28,8 @@ func FuzzRender(f *testing.F) {
 		for i := range int(times) {
 			kind := bot.LineKind(i % 4)
 			receipts := []string{receipt, fmt.Sprintf("ES-11/%d", i), receipt}
-			r.Blocks = append(r.Blocks, bot.Line{Text: line, Receipts: receipts, Kind: kind}, bot.Row{Text: line, Receipts: receipts, Kind: kind})
-			choices.Items = append(choices.Items, bot.Choice{Label: label, Command: command})
+			r.Blocks = append(r.Blocks, bot.Line{Text: line, Receipts: receipts, Kind: kind, Who: heading}, bot.Row{Text: line, Receipts: receipts, Kind: kind, Who: heading})
+			choices.Items = append(choices.Items, bot.Choice{Label: label, Command: command, Asks: []bot.Ask{{Label: line, Hint: label}}[:i%2]})
 		}
 		r.Blocks = append(r.Blocks, choices)
 		r.About.Command, r.Receipts = command, []string{receipt}

@@ -243,6 +243,11 @@ func useEverything(t *testing.T, m manifest, scopes []string) []slacktest.Call {
 	answered := len(s.Calls("response_url"))
 	did(s.Shortcut(ctx, ana, m.Features.Shortcuts[0].CallbackID, s.Messages("CNEWS")[0]))
 	called("response_url", answered+1)
+	form := did(s.Command(ctx, slacktest.Command{Name: m.Features.SlashCommands[0].Command, Text: "reject D-1", Channel: "CNEWS", User: ana}))
+	did(s.Press(ctx, ana, *form.Message, "form:en:0"))
+	called("views.open", 1)
+	did(s.Submit(ctx, s.Modals()[0], s.Modals()[0].Fill("no")))
+	called("chat.postEphemeral", 2)
 	r := &bot.Reply{Language: "en", Blocks: []bot.Block{bot.Heading{Text: "News"}}}
 	message, _ := a.Post(ctx, digest.Post{ID: "d1/0", To: "slack:T1:CNEWS", Reply: r}) // what is refused is seen of the calls
 	_, _ = a.Post(ctx, digest.Post{ID: "d2/0", To: "slack:T1:CNEWS", Reply: r, Edit: cmp.Or(message, "1700000000.000001")})
@@ -254,7 +259,7 @@ func useEverything(t *testing.T, m manifest, scopes []string) []slacktest.Call {
 func startAdapter(t *testing.T, s *slacktest.Server, m manifest) *slack.Adapter {
 	t.Helper()
 	a := slack.New(slack.Options{
-		Bot: secretive{bottest.NewDesk(t)}, BotToken: s.Options.BotToken, SigningSecret: s.Options.SigningSecret, APIURL: s.APIURL(),
+		Bot: secretive{bottest.Clerk{Handler: bottest.NewDesk(t)}}, BotToken: s.Options.BotToken, SigningSecret: s.Options.SigningSecret, APIURL: s.APIURL(),
 		PublicURL: "https://" + m.Features.UnfurlDomains[0], Store: func() inbox.Store { return nil }, Meter: noMeter{}, Now: time.Now,
 		Log: slog.New(slog.DiscardHandler), Desk: func(context.Context, string) knowledge.DeskID { return knowledge.DefaultDesk },
 	})

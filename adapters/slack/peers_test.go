@@ -20,10 +20,10 @@ const perRun = 20_000
 
 // A payload is a message or a view, as the judge reads it.
 type payload struct {
-	ID     string                  `json:"id"`
-	Text   string                  `json:"text,omitempty"`
-	Blocks []api.Block             `json:"blocks,omitempty"`
-	View   *api.HomeTabViewRequest `json:"view,omitempty"`
+	ID     string      `json:"id"`
+	Text   string      `json:"text,omitempty"`
+	Blocks []api.Block `json:"blocks,omitempty"`
+	View   any         `json:"view,omitempty"` // a home tab or a modal
 }
 
 // Every reply to everything that can be asked, in every language, wherever it is shown: Slack's own types and limits take it,
@@ -209,15 +209,15 @@ func (b *buttons) faults(m slack.Message) []string {
 
 // A control is what can be pressed.
 type control struct {
-	label *api.TextBlockObject
-	value string
+	label     *api.TextBlockObject
+	value, id string
 }
 
 func controlsOf(m slack.Message) []control {
 	var list []control
 	choose := func(options []*api.OptionBlockObject) {
 		for _, o := range options {
-			list = append(list, control{o.Text, o.Value})
+			list = append(list, control{o.Text, o.Value, ""})
 		}
 	}
 	for _, blk := range m.Blocks {
@@ -228,7 +228,7 @@ func controlsOf(m slack.Message) []control {
 		for _, e := range row.Elements.ElementSet {
 			switch e := e.(type) {
 			case *api.ButtonBlockElement:
-				list = append(list, control{e.Text, e.Value})
+				list = append(list, control{e.Text, e.Value, e.ActionID})
 			case *api.OverflowBlockElement:
 				choose(e.Options)
 			case *api.SelectBlockElement:

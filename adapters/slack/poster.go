@@ -32,7 +32,7 @@ func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	if thread == "" {
 		thread = p.Under // threads have no threads: in one, all stands beside each other
 	}
-	m := Render(p.Reply, Place{})
+	m := Render(p.Reply, Place{Team: team})
 	if m.Empty() {
 		return "", errors.New("slack: a post without a text")
 	}
@@ -89,7 +89,7 @@ func (a *Adapter) Tell(ctx context.Context, person string, r *bot.Reply) error {
 	if err != nil {
 		return err
 	}
-	m := Render(r, Place{})
+	m := Render(r, Place{Team: team})
 	if m.Empty() {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -42,10 +43,12 @@ const (
 	actionPick  = "pick"  // answers the question that the message asked back: takes its place
 	actionPage  = "page"  // another page of the list: takes its place
 	actionShare = "share" // the answer is posted to the channel
+	actionForm  = "form"  // opens a form, and what is typed into it is typed behind the command
 )
 
 // Place tells where a reply is shown, as far as that changes what it offers.
 type Place struct {
+	Team  string // the workspace, whose people are named so that Slack knows them; "" where that is not known
 	Share string // the command whose answer can be shared from here; "" where there is nothing to share, or nowhere
 }
 
@@ -54,7 +57,7 @@ func Render(r *bot.Reply, at Place) Message {
 	if len(r.Blocks) == 0 {
 		return Message{}
 	}
-	w := writer{reply: r}
+	w := writer{reply: r, team: at.Team}
 	for _, blk := range r.Blocks {
 		w.block(blk)
 	}
@@ -69,6 +72,7 @@ func Render(r *bot.Reply, at Place) Message {
 // A writer puts the blocks of one message together.
 type writer struct {
 	reply   *bot.Reply
+	team    string
 	blocks  []slack.Block
 	lines   strings.Builder // of the block that lines are added to
 	size    int             // of it, in characters
@@ -83,9 +87,9 @@ func (w *writer) block(blk bot.Block) {
 	case bot.Heading:
 		w.heading(blk.Text)
 	case bot.Line:
-		w.line(w.lead(blk.Text)+w.receipts(blk.Receipts), blk.Kind)
+		w.line(w.lead(blk.Text)+w.who(blk.Who)+w.receipts(blk.Receipts), blk.Kind)
 	case bot.Row:
-		w.add("• "+w.pages(blk.Text)+w.receipts(blk.Receipts), false)
+		w.add("• "+w.pages(blk.Text)+w.who(blk.Who)+w.receipts(blk.Receipts), false)
 		w.told = w.told || blk.Kind.NeedsReceipts()
 	case bot.Choices:
 		if blk.Asks && blk.Lead != "" {
@@ -170,6 +174,22 @@ func (w *writer) flush() {
 	}
 	w.lines.Reset()
 	w.size = 0
+}
+
+// people are the ids that Slack gives to people.
+var people = regexp.MustCompile(`^[UW][A-Z0-9]{1,20}$`)
+
+// who writes a person behind a line: one of this workspace so that Slack shows their name, and any other as they are kept. Here alone
+// somebody is mentioned; no text that was typed or stored comes by here.
+func (w *writer) who(person string) string {
+	if person == "" {
+		return ""
+	}
+	team, user, _, err := partsOf(person)
+	if err == nil && team == w.team && people.MatchString(user) {
+		return " <@" + user + ">"
+	}
+	return " " + escape(person)
 }
 
 // receipts writes what a line rests on, each linked to its page.
@@ -259,7 +279,7 @@ func (w *writer) actions(at Place) {
 	}
 	first := min(len(w.choices), maxRow)
 	for i, c := range w.choices[:first] {
-		row = append(row, button(w.id(action, strconv.Itoa(i)), c.Label, c.Command))
+		row = append(row, w.choice(action, strconv.Itoa(i), c))
 	}
 	if at.Share != "" {
 		row = append(row, button(w.id(actionShare, ""), p.Say("slack.share"), at.Share))
@@ -270,6 +290,15 @@ func (w *writer) actions(at Place) {
 	if len(row) > 0 {
 		w.blocks = append(w.blocks, slack.NewActionBlock("", row...))
 	}
+}
+
+// choice is the button of a choice, and of one that asks for words that of a form. In a menu or a list there is no room for a form:
+// there it is its command, whose answer has a button for it.
+func (w *writer) choice(action, own string, c bot.Choice) *slack.ButtonBlockElement {
+	if value := formValue(c); value != "" {
+		return button(w.id(actionForm, own), c.Label, value)
+	}
+	return button(w.id(action, own), c.Label, c.Command)
 }
 
 func (w *writer) id(action, own string) string { return actionID(action, w.reply.Language, own) }

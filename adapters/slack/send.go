@@ -366,6 +366,14 @@ func (c *client) publish(ctx context.Context, user string, blocks []slack.Block)
 	})
 }
 
+// open opens a form, by the trigger of a press.
+func (c *client) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
+	return c.call(ctx, "views.open", "", func(ctx context.Context) error {
+		_, err := c.api.OpenViewContext(ctx, trigger, view)
+		return err
+	})
+}
+
 // unfurl shows previews of links below the message that holds them, or in the composer.
 func (c *client) unfurl(ctx context.Context, e *event, previews map[string]slack.Attachment) error {
 	return c.call(ctx, "chat.unfurl", e.channel, func(ctx context.Context) error {

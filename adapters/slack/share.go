@@ -99,7 +99,7 @@ func summary(r *bot.Reply) (bot.Reply, bool) {
 // postShared posts the answer, and the whole of a long one in its thread.
 func (a *Adapter) postShared(ctx context.Context, ev *inbox.Event, act *action, r *bot.Reply) (string, error) {
 	short, long := summary(r)
-	m := Render(&short, Place{})
+	m := Render(&short, Place{Team: act.team})
 	if long {
 		m = m.noted(escape(phrases.In(r.Language).Say("slack.details")))
 	}
@@ -112,7 +112,7 @@ func (a *Adapter) postShared(ctx context.Context, ev *inbox.Event, act *action, 
 	if thread == "" {
 		thread = ts
 	}
-	_, err = a.postOnce(ctx, ev, posting{channel: act.channel, thread: thread, id: id + ":details", message: Render(r, Place{})}, r.Language)
+	_, err = a.postOnce(ctx, ev, posting{channel: act.channel, thread: thread, id: id + ":details", message: Render(r, Place{Team: act.team})}, r.Language)
 	return ts, err
 }
 
@@ -125,7 +125,7 @@ func (act *action) sharedBy(language string) string {
 
 // shareByURL shares where the app is not in the channel: the response URL may post there all the same.
 func (a *Adapter) shareByURL(ctx context.Context, act *action, r *bot.Reply) error {
-	m := Render(r, Place{}).noted(act.sharedBy(r.Language))
+	m := Render(r, Place{Team: act.team}).noted(act.sharedBy(r.Language))
 	return a.api.respond(ctx, act.responseURL, answering{Type: everybody, Text: m.Text, Blocks: m.Blocks})
 }
 
@@ -140,7 +140,7 @@ func (a *Adapter) shareDone(ctx context.Context, act *action, r *bot.Reply, fail
 		done.Text, done.ReplaceOriginal = p.Say("slack.shared.failed"), false
 	case act.id == actionShareAnyway:
 	case act.private:
-		m := Render(r, Place{}).noted(escape(said))
+		m := Render(r, Place{Team: act.team}).noted(escape(said))
 		done.Text, done.Blocks = m.Text, m.Blocks
 	default:
 		return // it was typed: there is no button, and the answer is seen

@@ -12,10 +12,11 @@ type spoken struct {
 	of map[said]json.RawMessage
 }
 
-// said names an answer: the reply's own name, and whether it can be shared from where it is shown.
+// said names an answer: the reply's own name, the workspace in which it names people, and whether it can be shared from where it is
+// shown.
 type said struct {
-	same  string
-	share bool
+	same, team string
+	share      bool
 }
 
 // spokenKept is how many answers are kept, of some kilobytes each. When there are as many, they are forgotten.

@@ -14,10 +14,15 @@ func plainText(text, ourUser string) string {
 	if strings.Contains(text, "<") {
 		text = marked.ReplaceAllStringFunc(text, label)
 	}
-	if strings.Contains(text, ":") {
-		text = shortcodes.ReplaceAllStringFunc(text, flag)
+	return strings.TrimSpace(signs.Replace(withFlags(text)))
+}
+
+// withFlags returns a text with flags where people typed their shortcodes.
+func withFlags(text string) string {
+	if !strings.Contains(text, ":") {
+		return text
 	}
-	return strings.TrimSpace(signs.Replace(text))
+	return shortcodes.ReplaceAllStringFunc(text, flag)
 }
 
 // withoutMention also takes the mention away that a message to us begins with, whoever we are there.

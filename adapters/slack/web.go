@@ -75,7 +75,7 @@ func acknowledge(w http.ResponseWriter, v verdict) {
 	case malformed:
 		w.Header().Set("X-Slack-No-Retry", "1")
 		w.WriteHeader(http.StatusBadRequest)
-	case recorded, repeated, ignored:
+	case recorded, repeated, ignored, opened:
 		w.WriteHeader(http.StatusOK)
 	}
 }
@@ -167,7 +167,7 @@ func (a *Adapter) answerCommand(ctx context.Context, c *command, text string) js
 		a.Meter.Event(wayCommand, "silent")
 		return nil
 	}
-	answer, err := a.spoken.encoded(said{r.Same, !c.direct}, func() (json.RawMessage, error) { return a.encode(&r, !c.direct) })
+	answer, err := a.spoken.encoded(said{r.Same, c.team, !c.direct}, func() (json.RawMessage, error) { return a.encode(&r, c.team, !c.direct) })
 	if err != nil {
 		a.Log.ErrorContext(ctx, "an answer could not be written", "error", err)
 		a.Meter.Event(wayCommand, "failed")
@@ -179,8 +179,8 @@ func (a *Adapter) answerCommand(ctx context.Context, c *command, text string) js
 }
 
 // encode writes a reply as the answer to a slash command: for the asker alone, and shared where it is wanted.
-func (a *Adapter) encode(r *bot.Reply, share bool) (json.RawMessage, error) {
-	at := Place{}
+func (a *Adapter) encode(r *bot.Reply, team string, share bool) (json.RawMessage, error) {
+	at := Place{Team: team}
 	if share {
 		at.Share = shareable(r)
 	}

@@ -89,7 +89,7 @@ func (e *event) keys() []string {
 
 // An action is something that a person pressed or chose.
 type action struct {
-	kind        string // block_actions, message_action …
+	kind        string // block_actions, message_action, view_submission …
 	team        string
 	user        string
 	channel     string
@@ -97,7 +97,10 @@ type action struct {
 	responseURL string
 	id          string // of what was pressed: what becomes of the answer
 	language    string // of the message that it stands under
-	command     string // its value
+	command     string // its value, or what was typed into a form
+	label       string
+	form        form   // that it opens
+	sent        string // the id of a form that was filled in
 	message     string // the ts of the message that it stands under, or that a shortcut was chosen on
 	thread      string
 	private     bool // only the one who pressed sees the message
@@ -128,16 +131,30 @@ func readAction(raw []byte) (action, error) {
 		a.thread = container.Text("thread_ts")
 	}
 	if pressed := f.List("actions"); len(pressed) > 0 {
-		p := pressed[0]
-		id, rest, _ := strings.Cut(p.Text("action_id"), ":")
-		a.language, _, _ = strings.Cut(rest, ":")
-		a.id, a.command = id, p.Text("value")
-		if chosen := p.In("selected_option"); a.command == "" {
-			a.command = chosen.Text("value")
-		}
+		a.readPressed(pressed[0])
+	}
+	if a.kind == viewSubmission {
+		a.readSubmission(f.In("view"))
 	}
 	return a, nil
 }
+
+// readPressed reads what was pressed.
+func (act *action) readPressed(p lenient.Object) {
+	id, rest, _ := strings.Cut(p.Text("action_id"), ":")
+	act.language, _, _ = strings.Cut(rest, ":")
+	act.id, act.command, act.label = id, p.Text("value"), p.In("text").Text("text")
+	if chosen := p.In("selected_option"); act.command == "" {
+		act.command = chosen.Text("value")
+	}
+	if act.id == actionForm {
+		act.form = readPressedForm(act.command)
+		act.command = act.form.Command
+	}
+}
+
+// viewSubmission is the kind of an action by which a form is sent.
+const viewSubmission = "view_submission"
 
 // checkThis is the id of the message shortcut, as the manifest has it.
 const checkThis = "check_this"
@@ -149,13 +166,21 @@ func (act *action) asks() bool {
 		return act.command != "" && act.user != "" && (act.responseURL != "" || act.home)
 	case "message_action":
 		return act.callback == checkThis && act.responseURL != ""
+	case viewSubmission:
+		return act.sent != "" && act.command != "" && act.user != ""
 	}
 	return false
 }
 
-// keys name the action.
+// queue is what the action waits behind: those of its person there.
+func (act *action) queue() string { return act.team + ":" + act.channel + ":" + act.user }
+
+// keys name the action. A form that is sent twice, as by a second click, was sent once.
 func (act *action) keys() []string {
-	if act.trigger == "" {
+	switch {
+	case act.sent != "":
+		return []string{"form:" + act.team + ":" + act.sent}
+	case act.trigger == "":
 		return nil // like no other
 	}
 	return []string{"trigger:" + act.trigger}

@@ -139,12 +139,17 @@ func (a *Adapter) introduce(ctx context.Context) bool {
 	}
 }
 
-// ourself is what Telegram knows us as; before it said so, nobody.
+// ourself is what Telegram knows us as. Before it said so, the token tells who replies are to that come meanwhile.
 func (a *Adapter) ourself() self {
 	if us := a.us.Load(); us != nil {
 		return *us
 	}
-	return self{}
+	number, _, _ := strings.Cut(a.Token, ":")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return self{}
+	}
+	return self{id: id}
 }
 
 // sleep waits, and reports whether the context goes on.
@@ -226,7 +231,8 @@ func (a *Adapter) concerns(u *update) bool {
 			return false
 		}
 		said := addressed(m, a.ourself().username)
-		return said.called && (said.command == "" || m.chatType == private || known(said.command))
+		ends := said.command == cancel && m.form != form{}
+		return said.called && (said.command == "" || ends || m.chatType == private || known(said.command))
 	case u.pressed != nil:
 		return u.pressed.id != "" && u.pressed.data != ""
 	case u.inline != nil:

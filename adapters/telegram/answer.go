@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -98,24 +99,24 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, m *message) error 
 	said := addressed(m, a.ourself().username)
 	req := a.request(ctx, m.chat, m.thread, m.user, m.language, said.text)
 	req.Where = a.where(m, m.user, m.name, false)
-	first := false
-	switch said.command {
-	case "start":
-		question := startCommand(strings.TrimSpace(strings.TrimPrefix(said.text, "start")))
-		first = a.greets(ctx, m.chat)
-		if req.Text = question; question == "" {
-			req.Text = "help"
-		}
-	case "settings":
-		req.Purpose = bot.Overview
-	default:
-		if req.Text == "" {
-			req.Text = "help"
-		}
-	}
 	to := target{chat: m.chat, thread: a.met.topic(m.chat, m.thread)}
 	if m.chatType != private {
 		to.replyTo = m.id
+	}
+	first, isForm := false, m.form != form{}
+	switch {
+	case isForm && said.command == cancel:
+		r := formEnded(cmp.Or(m.form.language, m.language[:min(2, len(m.language))]))
+		return a.say(ctx, ev, to, &r, req)
+	case isForm && said.command == "":
+		req.Text, req.Language = m.form.typed(said.text), m.form.language
+	case said.command == "start":
+		first = a.greets(ctx, m.chat)
+		req.Text = cmp.Or(startCommand(strings.TrimSpace(strings.TrimPrefix(said.text, "start"))), "help")
+	case said.command == "settings":
+		req.Purpose = bot.Overview
+	default:
+		req.Text = cmp.Or(req.Text, "help")
 	}
 	stop := a.typing(ctx, to)
 	r := a.Bot.Handle(ctx, req)
@@ -169,9 +170,13 @@ func (a *Adapter) typing(ctx context.Context, to target) (stop func()) {
 	}
 }
 
-// say sends a reply, in as many messages as it takes. Parts that were sent before are not sent again.
+// say sends a reply.
 func (a *Adapter) say(ctx context.Context, ev *inbox.Event, to target, r *bot.Reply, req bot.Request) error {
-	m := a.rendered.message(r)
+	return a.send(ctx, ev, to, a.rendered.message(r), r, req)
+}
+
+// send sends the message of a reply, in as many parts as it takes. Those that were sent before are not sent again.
+func (a *Adapter) send(ctx context.Context, ev *inbox.Event, to target, m shown, r *bot.Reply, req bot.Request) error {
 	if m.Empty() {
 		return nil
 	}
@@ -223,7 +228,7 @@ func (a *Adapter) press(ctx context.Context, ev *inbox.Event, p *press) error {
 		}
 		a.met.progress(ev.ID, 0)
 	}
-	command, language, picks := pressedCommand(p.data)
+	command, language, mark := pressedCommand(p.data)
 	chat, thread := p.user, int64(0)
 	if p.message != nil {
 		chat, thread = p.message.chat, p.message.thread
@@ -234,8 +239,12 @@ func (a *Adapter) press(ctx context.Context, ev *inbox.Event, p *press) error {
 		req.Where = a.where(p.message, p.user, p.name, true)
 	}
 	r := a.Bot.Handle(ctx, req)
-	takesPlace := (picks || r.Page != nil && strings.Contains(command, " page ")) && !r.Private
+	asks := asksIn(&r, command)
+	takesPlace := (mark == pickMark || r.Page != nil && strings.Contains(command, " page ")) && !r.Private
 	switch {
+	case mark == askMark && asks != nil && p.message != nil && p.message.chatType != inChannel: // where nobody replies
+		req.Language = r.Language
+		return a.askFor(ctx, ev, p, asks, req)
 	case p.message == nil, takesPlace:
 		return a.takePlace(ctx, ev, p, &r, req)
 	case p.message.chatType == private:

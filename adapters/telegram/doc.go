@@ -2,6 +2,7 @@
 // bot.Request and a bot.Reply into Telegram's HTML.
 //
 //	getUpdates (poll.go) or POST /telegram/webhook (web.go) → inbox (recorded) → confirmed → worked: Handle → Render → sent
+//	a button that asks for words → a message that asks for them → the reply to it → typed behind the command
 //	digest, alert → Post → Render → sent, part by part, or put in the place of a message
 //
 // An update is recorded before it is confirmed: by polling the next call confirms it, by webhook the 200. Its keys make an

@@ -23,6 +23,7 @@ var forged = []string{
 	`{"update_id":8,"callback_query":{"id":"y","data":".es:","message":{}}}`, `{"update_id":9,"inline_query":{"id":"z","query":null}}`,
 	`{"update_id":10,"my_chat_member":{"chat":[],"new_chat_member":7}}`, `{"update_id":11,"message":{"migrate_to_chat_id":-7}}`,
 	`{"update_id":12,"message":{"message_id":6,"chat":{"id":-200,"type":"group"},"text":"@stancebot@stancebot@","entities":{}}}`,
+	`{"update_id":14,"message":{"message_id":8,"chat":{"id":101,"type":"private"},"text":"x","reply_to_message":{"from":{"id":0},"text":"\ud800","entities":[{"type":"code","offset":1e300,"length":-9223372036854775808}]}}}`,
 	`{"update_id":13,"message":{"message_id":7,"chat":{"id":101,"type":"private"},"text":"/start \u0000_______","from":{"id":101,"language_code":"x"}}}`,
 }
 

@@ -12,6 +12,7 @@ import (
 func FuzzUpdate(f *testing.F) {
 	f.Add([]byte(`{"update_id":1,"message":{"message_id":1,"chat":{"id":-200,"type":"group"},"from":{"id":101},"text":"@stancebot peru","entities":[{"type":"mention","offset":0,"length":99}]}}`))
 	f.Add([]byte(`{"update_id":2,"callback_query":{"id":"x","from":{"id":101},"data":".es:stance PER","message":{"message_id":1,"chat":{"id":1,"type":"private"}}}}`))
+	f.Add([]byte(`{"update_id":4,"message":{"message_id":2,"chat":{"id":1,"type":"private"},"text":"no","reply_to_message":{"from":{"id":7},"text":"x\ud83c\nreject D-1","entities":[{"type":"code","offset":2,"length":10}]}}}`))
 	f.Add([]byte(`{"update_id":3,"message":{"message_id":1,"chat":{"id":1,"type":"private"},"caption":"/Stance@STANCEBOT peru","is_topic_message":true,"message_thread_id":5}}`))
 	a := &Adapter{}
 	a.us.Store(&self{id: 7, username: "stancebot"})
@@ -48,9 +49,9 @@ func FuzzRender(f *testing.F) {
 		receipt, command = strings.ToValidUTF8(receipt, "?"), strings.ToValidUTF8(command, "?")
 		r := bot.Reply{Language: "en", Receipts: []string{receipt}, Links: map[string]string{receipt: "https://example.org/a?b=c&d"}, Blocks: []bot.Block{
 			bot.Heading{Text: "h" + heading},
-			bot.Line{Text: line, Receipts: []string{receipt}},
-			bot.Row{Text: line, Receipts: []string{receipt, "F-02"}},
-			bot.Choices{Lead: "More:", Items: []bot.Choice{{Label: "l" + line, Command: "c" + command}}},
+			bot.Line{Text: line, Receipts: []string{receipt}, Who: heading},
+			bot.Row{Text: line, Receipts: []string{receipt, "F-02"}, Who: "telegram:" + receipt},
+			bot.Choices{Lead: "More:", Items: []bot.Choice{{Label: "l" + line, Command: "c" + command, Asks: []bot.Ask{{Label: line}}}}},
 		}}
 		m := Render(&r)
 		for _, part := range m.Parts {

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -88,6 +89,12 @@ func link(url, label string) string {
 
 func bold(escaped string) string   { return "<b>" + escaped + "</b>" }
 func italic(escaped string) string { return "<i>" + escaped + "</i>" }
+func code(escaped string) string   { return "<code>" + escaped + "</code>" }
+
+// mention writes a person, as a label that leads to them.
+func mention(user int64, label string) string {
+	return `<a href="tg://user?id=` + strconv.FormatInt(user, 10) + `">` + escape(label) + "</a>"
+}
 
 // units counts a text as Telegram does, in UTF-16.
 func units(text string) int {

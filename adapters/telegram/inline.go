@@ -84,13 +84,14 @@ func cardOf(r *bot.Reply, n int) (card, bool) {
 	}, true
 }
 
-// inlineKeys are the buttons of a card: where we are no member we cannot answer beside the message, only in its place.
+// inlineKeys are the buttons of a card: where we are no member we cannot answer beside the message, only in its place, nor
+// ask for words.
 func inlineKeys(keys [][]Button) [][]Button {
 	var kept [][]Button
 	for _, row := range keys {
 		var list []Button
 		for _, b := range row {
-			if b.Copy == nil {
+			if b.Copy == nil && !strings.HasPrefix(b.Data, askMark) {
 				list = append(list, b)
 			}
 		}

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -89,13 +90,15 @@ func (w *writer) block(i int, blk bot.Block) {
 		w.fold(false)
 		w.told = w.told || blk.Kind == bot.Asserts
 		small := blk.Kind == bot.Basis || blk.Kind != bot.Asserts && w.told
-		w.write(w.lead(blk.Text), blk.Text, blk.Receipts, small)
+		person, name := who(blk.Who)
+		w.write(w.lead(blk.Text)+person, blk.Text+name, blk.Receipts, small)
 	case bot.Row:
 		w.fold(w.folds(i))
 		w.told = w.told || blk.Kind.NeedsReceipts()
-		w.write("• "+w.pages(blk.Text), "• "+blk.Text, blk.Receipts, false)
+		person, name := who(blk.Who)
+		w.write("• "+w.pages(blk.Text)+person, "• "+blk.Text+name, blk.Receipts, false)
 	case bot.Choices:
-		if blk.Asks {
+		if blk.Asks && blk.Lead != "" {
 			w.fold(false)
 			w.line(bold(escape(blk.Lead)), blk.Lead, nil)
 		}
@@ -132,6 +135,19 @@ func (w *writer) offer(c bot.Choices) {
 			w.choices = append(w.choices, item)
 		}
 	}
+}
+
+// who writes a person behind a line, and how that is shown: one of Telegram's so that it leads to them, and any other as they are kept.
+// Here and in a form alone somebody is mentioned; no text that was typed or stored comes by here.
+func who(person string) (html, shown string) {
+	if person == "" {
+		return "", ""
+	}
+	id, ours := strings.CutPrefix(person, platform+":")
+	if user, err := strconv.ParseInt(id, 10, 64); ours && err == nil && user > 0 {
+		return " " + mention(user, id), " " + id
+	}
+	return " " + escape(person), " " + person
 }
 
 // write writes a line with its receipts, each linked to the page that it rests on.
@@ -326,7 +342,7 @@ func (w *writer) keys() [][]Button {
 	}
 	var row []Button
 	for _, c := range w.choices {
-		if row = append(row, w.button(mark, c)); len(row) == perRow || w.asks {
+		if row = append(row, w.choice(mark, c)); len(row) == perRow || w.asks {
 			rows, row = append(rows, row), nil
 		}
 	}
@@ -379,8 +395,19 @@ func (w *writer) citable() string {
 	return cutUnits(heading.Text+". "+line.Text+" ["+strings.Join(line.Receipts, ", ")+"]", maxCopied)
 }
 
-// pickMark begins the data of a button that answers a question which was asked back: the answer takes its place.
-const pickMark = "."
+// What begins the data of a button where its command is not simply answered. No command begins so.
+const (
+	pickMark = "." // it answers a question which was asked back: the answer takes its place
+	askMark  = "?" // it asks for words
+)
+
+// choice writes a choice as a button, and marks one that asks for words.
+func (w *writer) choice(mark string, c bot.Choice) Button {
+	if len(c.Asks) > 0 {
+		mark = askMark
+	}
+	return w.button(mark, c)
+}
 
 // button writes a choice. Before its command stands the language in which the answer goes on, where there is room.
 func (w *writer) button(mark string, c bot.Choice) Button {
@@ -395,10 +422,15 @@ func (w *writer) button(mark string, c bot.Choice) Button {
 }
 
 // pressedCommand reads the data of a button.
-func pressedCommand(data string) (command, language string, picks bool) {
-	rest, picks := strings.CutPrefix(data, pickMark)
-	if language, command, ok := strings.Cut(rest, ":"); ok && len(language) == 2 {
-		return command, language, picks
+func pressedCommand(data string) (command, language, mark string) {
+	for _, m := range []string{pickMark, askMark} {
+		if rest, ok := strings.CutPrefix(data, m); ok {
+			data, mark = rest, m
+			break
+		}
 	}
-	return rest, "", picks
+	if language, command, ok := strings.Cut(data, ":"); ok && len(language) == 2 {
+		return command, language, mark
+	}
+	return data, "", mark
 }

@@ -17,7 +17,7 @@ type address struct {
 // after the command, and takes /help@otherbot for ours.
 func addressed(m *message, username string) address {
 	a := address{called: m.chatType == private || m.toUs}
-	text := strings.TrimSpace(strings.ReplaceAll(m.text, joiner, "")) // which people copy out of our replies
+	text := strings.TrimSpace(withoutJoiners(m.text)) // which people copy out of our replies
 	if word, rest, ok := commandOf(text); ok {
 		name, bot, addressed := strings.Cut(word, "@")
 		if addressed && !strings.EqualFold(bot, username) {
@@ -34,6 +34,9 @@ func addressed(m *message, username string) address {
 	a.text = text
 	return a
 }
+
+// withoutJoiners returns a text as it was before it was made safe to show.
+func withoutJoiners(text string) string { return strings.ReplaceAll(text, joiner, "") }
 
 // commandOf returns the command that a text begins with, and what follows it.
 func commandOf(text string) (word, rest string, ok bool) {

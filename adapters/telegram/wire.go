@@ -30,6 +30,7 @@ type message struct {
 	text     string // or the caption
 	entities []entity
 	toUs     bool // a reply to a message of ours
+	form     form // that the message asks for which this replies to
 	bot      bool // a bot said it
 	from     int64
 	to       int64 // the supergroup that the group became, or 0
@@ -109,6 +110,9 @@ func readMessage(o lenient.Object, us int64) *message {
 		chat: chat.Number("id"), chatType: chat.Text("type"), id: o.Number("message_id"), user: from.Number("id"), bot: from.Is("is_bot"),
 		name: nameOf(from), language: from.Text("language_code"), text: o.Text("text"), toUs: us != 0 && o.In("reply_to_message").In("from").Number("id") == us,
 		from: o.Number("migrate_from_chat_id"), to: o.Number("migrate_to_chat_id"),
+	}
+	if m.toUs {
+		m.form = formOf(o.In("reply_to_message"))
 	}
 	marks := "entities"
 	if m.text == "" {

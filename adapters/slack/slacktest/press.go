@@ -89,6 +89,24 @@ func (s *Server) Submit(ctx context.Context, v View, values map[string]map[strin
 	return s.interact(ctx, p, trigger, "")
 }
 
+// Fill is the state of a modal's text inputs when a person typed so into them, in their order.
+func (v View) Fill(answers ...string) map[string]map[string]any {
+	var body struct {
+		Blocks json.RawMessage `json:"blocks"`
+	}
+	_ = json.Unmarshal(v.JSON, &body) // it was read when it was opened
+	values := map[string]map[string]any{}
+	for _, b := range elements(body.Blocks) {
+		block, _ := b.(object)
+		input, _ := block["element"].(object)
+		if block["type"] != "input" || len(values) == len(answers) {
+			continue
+		}
+		values[str(block["block_id"])] = map[string]any{str(input["action_id"]): object{"type": input["type"], "value": answers[len(values)]}}
+	}
+	return values
+}
+
 // interact delivers an interaction.
 func (s *Server) interact(ctx context.Context, payload object, trigger, respond string) (Receipt, error) {
 	d, err := encoded(kindInteractive, payload)

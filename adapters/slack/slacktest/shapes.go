@@ -79,7 +79,11 @@ func elementShapes() map[string]shape {
 		"static_select":       {also: choices, may: menu},
 		"multi_static_select": {also: choices, may: menu},
 		"checkboxes":          {need: []string{"options"}, may: few},
-		"radio_buttons":       {need: []string{"options"}, may: few},
+		"plain_text_input": {may: with(id, map[string]rule{
+			"placeholder": plain(150), "initial_value": chars(0, 3000), "multiline": boolean, "min_length": number(0, 3000),
+			"max_length": number(1, 3000), "dispatch_action_config": pass,
+		})},
+		"radio_buttons": {need: []string{"options"}, may: few},
 		"image": {need: []string{"alt_text"}, also: picture, may: map[string]rule{
 			"alt_text": chars(1, 2000), "image_url": chars(1, 3000), "slack_file": pass,
 		}},

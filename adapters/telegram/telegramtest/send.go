@@ -130,6 +130,9 @@ func (s *Server) sendMessage(call *Call) (any, *apiError) {
 	if refused != nil {
 		return nil, refused
 	}
+	if refused := s.checkReplyAsked(call, &p, &content); refused != nil {
+		return nil, refused
+	}
 	return s.post(call, p, content, nil)
 }
 
