@@ -366,8 +366,16 @@ func TestSilences(t *testing.T) {
 		place told.Place
 		want  bool
 	}{
-		{"slack:T1:C1", true}, {"slack:T1:C2", false}, {"slack:T1:C2:1.2", false}, {"slack:T1:C23", true}, {"slack:T1", true}, {"", true},
-		{"telegram:-100", true}, {"telegram:-100:5", false}, {"telegram:-100:55", true}, {"console", true},
+		{"slack:T1:C1", true},
+		{"slack:T1:C2", false},
+		{"slack:T1:C2:1.2", false},
+		{"slack:T1:C23", true},
+		{"slack:T1", true},
+		{"", true},
+		{"telegram:-100", true},
+		{"telegram:-100:5", false},
+		{"telegram:-100:55", true},
+		{"console", true},
 	} {
 		if got := s.Keeps(c.place); got != c.want {
 			t.Errorf("what is told in %q is kept: %v", c.place, got)
