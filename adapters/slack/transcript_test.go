@@ -310,6 +310,21 @@ func TestSameReceiptsAsTheConsole(t *testing.T) {
 	}
 }
 
+// What one person alone is told names the channel that it was asked in.
+func TestWhereWhispersWereAskedIsTold(t *testing.T) {
+	s := newStage(t, overHTTP, stageOptions{})
+	for way, ask := range waysIn(s) {
+		ask(t, "stance PER")
+		s.settle(t)
+		for _, told := range s.heard() {
+			alone := told.Place == "slack:T1:U1"
+			if want := map[bool]bot.Address{true: "slack:T1:C1", false: ""}[alone]; told.In != want || alone != (way == "command") {
+				t.Errorf("%s: told in %s, asked in %q", way, told.Place, told.In)
+			}
+		}
+	}
+}
+
 func receiptsOf(r bot.Reply) []string { return slices.Sorted(slices.Values(r.Receipts)) }
 
 // waysIn are the ways to ask a question.

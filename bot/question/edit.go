@@ -160,7 +160,7 @@ func (s *scan) readRecord(e *knowledge.Edit, text string) {
 	}
 	e.Words = strings.TrimSpace(quoted + " " + note)
 	r := &recordReading{scan: s, edit: e}
-	for _, word := range strings.Fields(facts) {
+	for word := range strings.FieldsSeq(facts) {
 		r.word(strings.Trim(word, ",;:()"))
 	}
 	r.settle()

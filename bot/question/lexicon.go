@@ -260,6 +260,9 @@ func (l *lexicon) wordSets() map[string]map[string]bool {
 
 // parsePair reads a line of a section whose lines are a key, a colon and a value.
 func (l *lexicon) parsePair(section, key, value string) error {
+	if add := l.adders()[section]; add != nil {
+		return add(key, value)
+	}
 	switch section {
 	case "commands":
 		if !slices.Contains(knowledge.Intents, knowledge.Intent(value)) {
@@ -279,28 +282,12 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		for name := range strings.SplitSeq(value, ",") {
 			l.textNames = append(l.textNames, [2]string{name, key})
 		}
-	case "voted on":
-		return l.addVotedOn(key, value)
-	case "pole names":
-		return l.addPoleNames(knowledge.Axis(key), value)
-	case "pole words":
-		return l.addPoleWords(key, value)
 	case "camp words":
 		key = fold(key)
 		l.camps[key] = knowledge.GroupID(value)
 		l.words[key] = true
 	case "spellings":
 		l.spellings[fold(key)] = fold(value)
-	case "relative":
-		return l.addRelative(key, value)
-	case "days":
-		return l.addDay(key, value)
-	case "orders":
-		return l.addOrders(l.orders, key, value)
-	case "order commands":
-		return l.addOrders(l.doings, key, value)
-	case "edits":
-		return l.addEdits(editWord(key), value)
 	case "months":
 		if len(l.monthNames) == 12 {
 			return fmt.Errorf("a thirteenth month: %q", key)
@@ -312,6 +299,17 @@ func (l *lexicon) parsePair(section, key, value string) error {
 		return fmt.Errorf("unknown section [%s]", section)
 	}
 	return nil
+}
+
+// adders take the lines of sections that need more than a table.
+func (l *lexicon) adders() map[string]func(key, value string) error {
+	return map[string]func(key, value string) error{
+		"voted on": l.addVotedOn, "pole words": l.addPoleWords, "relative": l.addRelative, "days": l.addDay,
+		"pole names":     func(key, value string) error { return l.addPoleNames(knowledge.Axis(key), value) },
+		"orders":         func(key, value string) error { return l.addOrders(l.orders, key, value) },
+		"order commands": func(key, value string) error { return l.addOrders(l.doings, key, value) },
+		"edits":          func(key, value string) error { return l.addEdits(editWord(key), value) },
+	}
 }
 
 // addPoleNames adds a line "russia: putin, lavrov".

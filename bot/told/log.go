@@ -32,7 +32,7 @@ type Log struct {
 	ended  chan struct{} // closed when the goroutine has returned
 	giveUp context.CancelFunc
 
-	writing sync.Mutex // held while a batch is written, and while something is forgotten
+	writing chan struct{} // holds one while a batch is written, and while something is forgotten
 
 	mu      sync.Mutex
 	closed  bool
@@ -48,6 +48,7 @@ func NewLog(store Store, log *slog.Logger) *Log {
 	ctx, giveUp := context.WithCancel(context.Background())
 	l := &Log{
 		store: store, log: log, kick: make(chan struct{}, 1), ending: make(chan struct{}), ended: make(chan struct{}), giveUp: giveUp,
+		writing: make(chan struct{}, 1),
 	}
 	go func() {
 		defer close(l.ended)
@@ -165,8 +166,8 @@ func (l *Log) writeAll(ctx context.Context) error {
 
 // writeBatch writes a batch, and returns how many it had.
 func (l *Log) writeBatch(ctx context.Context) (int, error) {
-	l.writing.Lock()
-	defer l.writing.Unlock()
+	l.writing <- struct{}{}
+	defer func() { <-l.writing }()
 	tellings := l.take()
 	if len(tellings) == 0 {
 		return 0, nil
@@ -186,8 +187,12 @@ func (l *Log) writeBatch(ctx context.Context) (int, error) {
 // Forget forgets what a desk told in a place and in all that the place holds: what waits to be kept, and what is kept. It returns
 // how many tellings that were.
 func (l *Log) Forget(ctx context.Context, desk knowledge.DeskID, place Place) (int, error) {
-	l.writing.Lock() // what is on its way is kept first, and then erased
-	defer l.writing.Unlock()
+	select {
+	case l.writing <- struct{}{}: // what is on its way is kept first, and then erased
+		defer func() { <-l.writing }()
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
 	n := l.drop(desk, place)
 	kept, err := l.store.Forget(ctx, desk, place)
 	return n + kept, err

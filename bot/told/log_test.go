@@ -43,6 +43,17 @@ func (f *fake) Keep(ctx context.Context, replies []told.Told) error {
 	return nil
 }
 
+// Forget erases what was kept in a place.
+func (f *fake) Forget(_ context.Context, desk knowledge.DeskID, place told.Place) (n int, _ error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, b := range f.batches {
+		f.batches[i] = slices.DeleteFunc(b, func(t told.Told) bool { return t.Desk == desk && place.Holds(t.Place) })
+		n += len(b) - len(f.batches[i])
+	}
+	return n, nil
+}
+
 func (f *fake) set(away bool, takes time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -251,6 +262,36 @@ func TestCloseTellsWhatWasNotKept(t *testing.T) {
 	}
 }
 
+// What is forgotten is neither kept later nor left out of the count, also where a batch is on its way.
+func TestWhatWaitsIsForgotten(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
+		f.set(false, 5*time.Second)
+		put := func(desk knowledge.DeskID, place told.Place) {
+			l.Put(told.Told{Desk: desk, Place: place, Reply: &told.Reply{Text: string(place)}})
+		}
+		put("main", "slack:T1:C1")
+		time.Sleep(told.Every)
+		synctest.Wait() // it is on its way
+		put("main", "slack:T1:C1:1.2")
+		put("main", "slack:T1:C2")
+		put("wire", "slack:T1:C1")
+		n, err := l.Forget(t.Context(), "main", "slack:T1:C1")
+		if err != nil || n != 2 {
+			t.Errorf("%d forgotten, want the one that waited and the one that the store had: %v", n, err)
+		}
+		if err := l.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		var kept []told.Place
+		for _, b := range f.batches {
+			for _, t := range b {
+				kept = append(kept, t.Place)
+			}
+		}
+		equal(t, kept, []told.Place{"slack:T1:C2", "slack:T1:C1"})
+	})
+}
+
 // Nothing that a reply says can change, or move from one part to the next, without another hash.
 func TestRepliesThatDifferHaveOtherHashes(t *testing.T) {
 	replies := []*told.Reply{
@@ -301,5 +342,46 @@ func TestPlaces(t *testing.T) {
 		if got := c.place.Holds(c.other); got != c.want {
 			t.Errorf("%s holds %s: %v", c.place, c.other, got)
 		}
+	}
+}
+
+// silent is a store in which places are silent, or which is away.
+type silent struct {
+	told.Store
+	places []told.Place
+	err    error
+}
+
+func (s silent) Silent(context.Context) ([]told.Place, error) { return s.places, s.err }
+
+func TestSilences(t *testing.T) {
+	var s told.Silences
+	if s.Keeps("slack:T1:C1") {
+		t.Error("it is kept before it is known who does not want it")
+	}
+	if err := s.Load(t.Context(), silent{places: []told.Place{"slack:T1:C2", "telegram:-100:5"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		place told.Place
+		want  bool
+	}{
+		{"slack:T1:C1", true},
+		{"slack:T1:C2", false},
+		{"slack:T1:C2:1.2", false},
+		{"slack:T1:C23", true},
+		{"slack:T1", true},
+		{"", true},
+		{"telegram:-100", true},
+		{"telegram:-100:5", false},
+		{"telegram:-100:55", true},
+		{"console", true},
+	} {
+		if got := s.Keeps(c.place); got != c.want {
+			t.Errorf("what is told in %q is kept: %v", c.place, got)
+		}
+	}
+	if err := s.Load(t.Context(), silent{err: errors.New("away")}); err == nil || s.Keeps("slack:T1:C2") {
+		t.Errorf("what was known is forgotten: %v", err)
 	}
 }

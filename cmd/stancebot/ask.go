@@ -82,6 +82,9 @@ func (a *askCommand) check() error {
 	return nil
 }
 
+// onConsole names the terminal where places are named.
+const onConsole = "console"
+
 type converseCommand struct {
 	Today string `placeholder:"DAY" help:"The calendar of answers (default: the running day)."`
 }
@@ -108,7 +111,7 @@ func (cc *converseCommand) Run(env *environment) error {
 	if err != nil { // answers need nobody
 		env.log.WarnContext(env.ctx, "records cannot be changed here", "error", err)
 	}
-	c := console.Conversation{Person: string(author), Handler: &teller{b, told.PlaceOf("console", "", "", "")}, Intro: intro(b.records)}
+	c := console.Conversation{Person: string(author), Handler: &teller{b, told.PlaceOf(onConsole, "", "", "")}, Intro: intro(b.records)}
 	out, ok := env.stdout.(*os.File)
 	if !ok {
 		return c.RunLines(env.ctx, env.stdin, env.stdout)

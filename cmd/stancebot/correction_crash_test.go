@@ -173,6 +173,7 @@ func (c *correction) points() []int64 {
 // check holds what each place shows against what it should.
 func (c *correction) check(t *testing.T, all []digest.Task) (repeats, doubted int) {
 	t.Helper()
+	inDoubt := map[bot.Address]bool{}
 	for i := range all {
 		d := &all[i].Delivery
 		if d.State != digest.Sent {
@@ -180,6 +181,7 @@ func (c *correction) check(t *testing.T, all []digest.Task) (repeats, doubted in
 		}
 		if d.Doubted {
 			doubted++
+			inDoubt[all[i].Subscription.To] = true
 		}
 	}
 	mark := phrases.In("en").Say("slack.repeated")
@@ -191,8 +193,13 @@ func (c *correction) check(t *testing.T, all []digest.Task) (repeats, doubted in
 		if len(notes) == 0 {
 			t.Errorf("%s got no note", place)
 		}
-		for _, again := range notes[min(1, len(notes)):] {
+		if len(notes) > 1 {
 			repeats++
+			if !inDoubt[bot.Address(place)] {
+				t.Errorf("%s got %d notes, and is not listed as in doubt", place, len(notes))
+			}
+		}
+		for _, again := range notes[min(1, len(notes)):] {
 			if !strings.Contains(again, mark) || strings.HasPrefix(string(place), "slack:T1:C") {
 				t.Errorf("%s got another note: %s", place, again)
 			}

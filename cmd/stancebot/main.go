@@ -41,6 +41,7 @@ type cli struct {
 	Ask      askCommand      `cmd:"" help:"Answer one question, or one a line, as text or JSON."`
 	Serve    serveCommand    `cmd:"" help:"Run without a terminal, until interrupted."`
 	Digest   digestCommand   `cmd:"" help:"Digests and alerts: how they are, and rehearsals."`
+	Told     toldCommand     `cmd:"" help:"What was told where: look at it, and erase it."`
 	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`

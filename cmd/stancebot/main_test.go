@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AUTHOR", string(author))
 			return errors.Join(err, setErr, authorErr)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replace, "votes": votesScript, "digests": digestsScript},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"replace": replace, "votes": votesScript, "digests": digestsScript, "tellings": tellingsScript},
 	})
 }
 

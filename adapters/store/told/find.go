@@ -61,6 +61,24 @@ func listing(desk knowledge.DeskID, f told.Filter, limit int) (query string, arg
 	return query + fmt.Sprintf(" ORDER BY t.id DESC LIMIT $%d", len(args)), args
 }
 
+// Desks lists the desks that told something which is kept, by name.
+func (s *Store) Desks(ctx context.Context) ([]knowledge.DeskID, error) {
+	rows, err := s.db.SQL().QueryContext(ctx, "SELECT DISTINCT desk FROM told_replies ORDER BY desk")
+	if err != nil {
+		return nil, s.explain("read", err)
+	}
+	defer rows.Close()
+	var desks []knowledge.DeskID
+	for rows.Next() {
+		var id knowledge.DeskID
+		if err := rows.Scan(&id); err != nil {
+			return nil, s.explain("read", err)
+		}
+		desks = append(desks, id)
+	}
+	return desks, s.explain("read", rows.Err())
+}
+
 func (s *Store) find(ctx context.Context, query string, args ...any) ([]told.Told, error) {
 	rows, err := s.db.SQL().QueryContext(ctx, query, args...)
 	if err != nil {

@@ -144,6 +144,20 @@ func TestALostCommitStandsOnce(t *testing.T) {
 	holds(t, db, "6 tellings of 4 replies, 8 receipts, 4 countries")
 }
 
+func TestDesksThatTold(t *testing.T) {
+	onEach(t, func(t *testing.T, db *store.DB) {
+		s := storetold.New(db)
+		theirs := telling(1, "slack:T2:C1", "Perú")
+		theirs.Desk = "wire"
+		if err := s.Keep(t.Context(), []told.Told{theirs, telling(0, "slack:T1:C1", "Perú"), telling(2, "slack:T1:C1", "Peru")}); err != nil {
+			t.Fatal(err)
+		}
+		if desks, err := s.Desks(t.Context()); err != nil || !cmp.Equal(desks, []knowledge.DeskID{"main", "wire"}) {
+			t.Errorf("%v %v", desks, err)
+		}
+	})
+}
+
 // migration returns the text of a migration.
 func migration(t *testing.T, db *store.DB, name string) string {
 	t.Helper()
