@@ -54,7 +54,7 @@ func (c *Conversation) RunLines(ctx context.Context, in io.Reader, out io.Writer
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		reply := c.reply(ctx, line)
+		reply := c.reply(ctx, line, "")
 		if len(reply.Blocks) == 0 {
 			continue
 		}
@@ -91,8 +91,9 @@ func (c *Conversation) converse(ctx context.Context, t *term.Terminal, size func
 			return fmt.Errorf("cannot set the size of the terminal: %w", err)
 		}
 		line, err := typed(t)
+		language := ""
 		for err == nil && strings.TrimSpace(line) != "" && !isQuit(line) {
-			line, err = c.exchange(ctx, t, line, width)
+			line, language, err = c.exchange(ctx, t, line, language, width)
 		}
 		if errors.Is(err, io.EOF) || err == nil && isQuit(line) {
 			return nil
@@ -112,16 +113,18 @@ func typed(t *term.Terminal) (string, error) {
 	return line, nil
 }
 
-// exchange answers a line, and returns what was typed into the form of the answer, "" for nothing.
-func (c *Conversation) exchange(ctx context.Context, t *term.Terminal, line string, width int) (string, error) {
-	reply := c.reply(ctx, line)
+// exchange answers a line in a language, "" for that of its words. It returns what was typed into the form of the answer, "" for nothing,
+// and the language in which that goes on.
+func (c *Conversation) exchange(ctx context.Context, t *term.Terminal, line, language string, width int) (next, goesOn string, err error) {
+	reply := c.reply(ctx, line, language)
 	if len(reply.Blocks) == 0 {
-		return "", nil
+		return "", "", nil
 	}
 	if _, err := io.WriteString(t, c.render(&reply, width)+"\n\n"); err != nil {
-		return "", fmt.Errorf("cannot write the answer: %w", err)
+		return "", "", fmt.Errorf("cannot write the answer: %w", err)
 	}
-	return fill(t, &reply)
+	next, err = fill(t, &reply)
+	return next, reply.Language, err
 }
 
 // formIn is what a reply asks for that waits for nothing else, nil where it asks for no words.
@@ -176,8 +179,10 @@ func isQuit(line string) bool {
 	return false
 }
 
-func (c *Conversation) reply(ctx context.Context, line string) bot.Reply {
-	return c.Handler.Handle(ctx, bot.Request{Desk: knowledge.DefaultDesk, Conversation: "terminal", Person: cmp.Or(c.Person, "terminal"), Text: line})
+func (c *Conversation) reply(ctx context.Context, line, language string) bot.Reply {
+	return c.Handler.Handle(ctx, bot.Request{
+		Desk: knowledge.DefaultDesk, Conversation: "terminal", Person: cmp.Or(c.Person, "terminal"), Text: line, Language: language,
+	})
 }
 
 // The escape codes for bold and dim text, and for neither.

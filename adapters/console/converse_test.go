@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/bottest"
+	"stancebot/bot/phrases"
 	"stancebot/bot/talk"
 )
 
@@ -290,6 +292,36 @@ In your words: `},
 			}
 		})
 	}
+}
+
+// A form asks in the language of its reply, and what is typed into it is answered in that language.
+func TestFormsInEveryLanguage(t *testing.T) {
+	for _, language := range phrases.Languages() {
+		ears := &bottest.Listener{Handler: spoken{bottest.Clerk{}, language}}
+		p := phrases.In(language)
+		shown := converse(t, Conversation{Handler: ears}, "correct BRA-14", "a", "b")
+		for _, want := range []string{p.Say("console.form"), p.Say("edit.ask.right") + ": a", p.Say("edit.ask.source") + " (https://…): b"} {
+			if !strings.Contains(shown, want+"\n") {
+				t.Errorf("%s: it lacks %q: %s", language, want, shown)
+			}
+		}
+		if req := ears.Last(t); req.Text != "correct BRA-14 a b" || req.Language != language {
+			t.Errorf("%s: asked %q in %q", language, req.Text, req.Language)
+		}
+	}
+}
+
+// spoken is a bot that answers in a language.
+type spoken struct {
+	bot.Handler
+
+	language string
+}
+
+// Handle answers in it.
+func (s spoken) Handle(ctx context.Context, req bot.Request) bot.Reply {
+	req.Language = s.language
+	return s.Handler.Handle(ctx, req)
 }
 
 // Through a pipe a line is a line: nobody is asked for words.

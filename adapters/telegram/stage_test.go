@@ -92,7 +92,8 @@ func (s *stage) run(t *testing.T, over transport) {
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
-	go func() { ended <- s.adapter.Run(ctx) }()
+	adapter := s.adapter // a test may put another in its place
+	go func() { ended <- adapter.Run(ctx) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
