@@ -44,6 +44,9 @@ func (n *Notes) Compose(ctx context.Context, t *digest.Task) (digest.Notice, err
 	if err != nil {
 		return digest.Notice{}, err
 	}
+	if l.Kind != noteLetter && l.Kind != editLetter { // it tells of a proposal: what it shows of the old is no answer, which a correction had to find
+		w.reply.Receipts = nil
+	}
 	w.reply.Links = bot.Links(w.reply.Blocks, func(receipt string) string { return n.Link(w.desk, receipt) })
 	return digest.Notice{Summary: w.reply}, nil
 }

@@ -22,7 +22,7 @@ const (
 	Window = 30 * 24 * time.Hour
 	// settle is how long a correction is looked at again: an answer that was composed before it may be kept a little later.
 	settle      = 2 * time.Minute
-	lookAgain   = 5 * time.Second // while something settles
+	lookAgain   = time.Second // while something settles
 	lookEvery   = time.Minute
 	lookRest    = 100 * time.Millisecond // at least, between two looks
 	lookLimit   = 30 * time.Second
@@ -147,11 +147,13 @@ func (n *Notes) lookAt(ctx context.Context, store ledger.Store, id knowledge.Des
 		return true, err
 	}
 	var letters []digest.Addressed
+	waits := map[int64]bool{}
 	for i := range f.pending {
 		more, err := n.of(ctx, id, f, &f.pending[i])
-		if err != nil {
+		if err != nil && !errors.Is(err, errUnderWay) {
 			return true, err
 		}
+		waits[f.pending[i].Seq] = err != nil
 		letters = append(letters, more...)
 	}
 	if len(letters) > 0 {
@@ -163,7 +165,9 @@ func (n *Notes) lookAt(ctx context.Context, store ledger.Store, id knowledge.Des
 			return true, err
 		}
 	}
-	f.pending = slices.DeleteFunc(f.pending, func(e ledger.Entry) bool { return !corrects(&e) || n.Now().Sub(e.At) > settle })
+	f.pending = slices.DeleteFunc(f.pending, func(e ledger.Entry) bool {
+		return !waits[e.Seq] && (!corrects(&e) || n.Now().Sub(e.At) > settle)
+	})
 	return len(f.pending) > 0, nil
 }
 
@@ -286,6 +290,9 @@ func (n *Notes) question(id knowledge.DeskID, e *ledger.Entry) ([]digest.Address
 	return n.toPerson(p.Author, digest.Letter{Kind: questionLetter, Entry: e.ID}), nil
 }
 
+// errUnderWay tells that the proposal which is to be changed in place is being posted.
+var errUnderWay = errors.New("notes: the proposal is under way")
+
 // decision takes the place of the proposal in the desk's channel, and is told to whoever proposed it, unless they did it themselves.
 func (n *Notes) decision(ctx context.Context, id knowledge.DeskID, e *ledger.Entry) ([]digest.Addressed, error) {
 	p := n.proposal(id, e)
@@ -293,19 +300,23 @@ func (n *Notes) decision(ctx context.Context, id knowledge.DeskID, e *ledger.Ent
 		return nil, nil
 	}
 	var letters []digest.Addressed
+	if p.Author != e.Author {
+		letters = n.toPerson(p.Author, digest.Letter{Kind: decisionLetter, Entry: e.ID})
+	}
 	if to := n.Channel(id); to != "" {
 		posted, err := digest.Planned(ctx, n.Letters(), id, to, fmt.Sprint(channelName, " ", proposalLetter, " ", p.Receipt))
 		if err != nil {
 			return nil, err
 		}
 		l := digest.Letter{Kind: decidedLetter, Entry: e.ID, Language: n.Language}
-		if posted != nil {
+		switch {
+		case posted == nil:
+		case posted.State == digest.Waiting || posted.State == digest.Trying:
+			return letters, errUnderWay
+		default:
 			l.Edit = posted.Message
 		}
-		letters = n.toChannel(id, l)
-	}
-	if p.Author != e.Author {
-		letters = append(letters, n.toPerson(p.Author, digest.Letter{Kind: decisionLetter, Entry: e.ID})...)
+		letters = append(letters, n.toChannel(id, l)...)
 	}
 	return letters, nil
 }
@@ -324,7 +335,7 @@ func (n *Notes) correction(ctx context.Context, id knowledge.DeskID, e *ledger.E
 	noted := map[bot.Address]int{} // where a place's note is among them
 	for i := range tellings {
 		t, to := &tellings[i], bot.Address(tellings[i].Place)
-		if t.Seq >= e.Seq || slices.Contains(t.Reply.Receipts, e.ID.String()) || !n.Serves(to.Platform()) {
+		if !answers(t.Reply) || t.Seq >= e.Seq || slices.Contains(t.Reply.Receipts, e.ID.String()) || !n.Serves(to.Platform()) {
 			continue // it was told what is right
 		}
 		at, known := noted[to]
@@ -340,6 +351,11 @@ func (n *Notes) correction(ctx context.Context, id knowledge.DeskID, e *ledger.E
 		}
 	}
 	return letters, nil
+}
+
+// answers reports whether a reply answered something: what tells of a proposal shows the old and the new.
+func answers(r *told.Reply) bool {
+	return !slices.Contains([]knowledge.Intent{knowledge.IntentCorrect, knowledge.IntentRecord, knowledge.IntentHistory, knowledge.IntentSettings}, r.Intent)
 }
 
 // correctedBy is the receipt of what an entry corrects, "" for none.

@@ -63,7 +63,7 @@ type serving struct {
 	stop          func() int // ends it, and returns its exit status
 }
 
-var servingLine = regexp.MustCompile(`msg=serving admin=(\S+) listen=(\S+) platforms=slack`)
+var servingLine = regexp.MustCompile(`msg=serving admin=(\S+) listen=(\S+) platforms="?slack`)
 
 // serveWith runs serve with a fake Slack and variables, until the end of the test. Its log tells neither a secret nor what
 // was typed.

@@ -67,8 +67,9 @@ func moveDesk(ctx context.Context, tx *sql.Tx, from, to chats.Chat) error {
 	return err
 }
 
+// moveTold moves what was told. Its messages have other ids where the chat has gone to, which nobody tells: theirs are forgotten.
 func moveTold(ctx context.Context, tx *sql.Tx, from, to chats.Chat) error {
-	_, err := tx.ExecContext(ctx, `UPDATE told SET place = CAST($1 AS TEXT) || substr(place, length(CAST($2 AS TEXT)) + 1)
+	_, err := tx.ExecContext(ctx, `UPDATE told SET message = '', place = CAST($1 AS TEXT) || substr(place, length(CAST($2 AS TEXT)) + 1)
 		WHERE place = $2 OR substr(place, 1, length(CAST($3 AS TEXT))) = $3`, to.String(), from.String(), from.String()+":")
 	return err
 }
