@@ -14,6 +14,7 @@ import (
 	"stancebot/adapters/store/storetest"
 	"stancebot/adapters/telegram/telegramtest"
 	"stancebot/bot/phrases"
+	"stancebot/knowledge/raced"
 )
 
 // What is typed in each language: an opened receipt, and its correction.
@@ -37,6 +38,9 @@ const (
 // hears that it was approved.
 func TestTheWholeWayOfACorrection(t *testing.T) {
 	for language, texts := range typedCorrections {
+		if raced.On && !slices.Contains([]string{"en", "zh"}, language) {
+			continue
+		}
 		t.Run(language, func(t *testing.T) {
 			w := newWay(t, language)
 			w.asks(t, texts[0])
@@ -70,9 +74,12 @@ func newWay(t *testing.T, language string) *way {
 		"EDITORS": "slack:T1:" + ana, "DESK_CHANNEL": "slack:T1:C9", "LANGUAGE": language, "EDITOR_NAMES": "slack:T1:" + ana + "=Ana Paz",
 	})
 	w.slack.UseHTTP("http://" + w.serving.listen)
-	said := ""
-	eventually(t, func() bool { // at the very start the desk is not known
-		r, err := w.slack.Command(t.Context(), slacktest.Command{Channel: "C1", User: rita, Text: "proposals"})
+	said, tries := "", 0
+	eventually(t, func() bool { // at the very start the desk is not known; nobody is to ask too much
+		tries++
+		user := fmt.Sprintf("U1%04d", tries)
+		w.slack.AddUser(slacktest.User{ID: user, Name: user})
+		r, err := w.slack.Command(t.Context(), slacktest.Command{Channel: "C1", User: user, Text: "proposals"})
 		if err == nil && r.Message != nil {
 			said = r.Message.Text
 		}

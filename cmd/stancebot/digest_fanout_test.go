@@ -12,6 +12,7 @@ import (
 	"stancebot/adapters/store/storetest"
 	"stancebot/adapters/telegram/telegramtest"
 	"stancebot/bot/digest"
+	"stancebot/knowledge/raced"
 )
 
 // The rates of the platforms, by which the fakes refuse what comes faster.
@@ -41,13 +42,13 @@ func TestFanOut(t *testing.T) {
 	inSlack := rate(n.slackTimes()) / float64(slackPerSecond*scale)
 	inTelegram := rate(n.telegramTimes()) / float64(telegramPerSecond*scale)
 	t.Logf("%d deliveries: Slack took %.1f %% of what it allows, Telegram %.1f %%; %s of computing each; %.0f MB resident at a third, %.0f at the end; %d came too soon; races %t",
-		len(all), 100*inSlack, 100*inTelegram, each, third, resident, n.refused(), raced())
+		len(all), 100*inSlack, 100*inTelegram, each, third, resident, n.refused(), raced.On)
 	for i := range all {
 		if all[i].Delivery.State != digest.Sent {
 			t.Errorf("%s is %s: %s", all[i].Subscription.To, all[i].Delivery.State, all[i].Delivery.Reason)
 		}
 	}
-	if raced() {
+	if raced.On {
 		return // it says nothing of the speed
 	}
 	least, most := 0.6, 4*time.Millisecond // one refusal is a second of the few

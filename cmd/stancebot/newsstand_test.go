@@ -4,13 +4,11 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -270,15 +268,4 @@ func (r *replica) computed(t *testing.T) time.Duration {
 		t.Fatal(err)
 	}
 	return time.Duration(user+system) * 10 * time.Millisecond // Linux tells it in hundredths
-}
-
-// raced reports whether this binary detects races, and is several times as slow.
-func raced() bool {
-	info, ok := debug.ReadBuildInfo()
-	for i := range cmp.Or(info, &debug.BuildInfo{}).Settings {
-		if s := info.Settings[i]; s.Key == "-race" && s.Value == "true" {
-			return true
-		}
-	}
-	return !ok
 }
