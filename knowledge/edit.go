@@ -11,6 +11,8 @@ const (
 	EditRetract EditDoing = "retract" // of a proposal, by whoever made it; of an entry it proposes to take it back
 	EditAsk     EditDoing = "ask"     // ask D-20 where is this from?
 	EditList    EditDoing = "list"    // proposals
+	EditInquire EditDoing = "inquire" // ask the desk who led the delegation?
+	EditAnswer  EditDoing = "answer"  // answer D-12 the foreign minister did
 )
 
 // An Edit is what is asked of a desk's records: to change them, or to decide what somebody proposed. What it is about stands in the

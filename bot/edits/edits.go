@@ -2,6 +2,7 @@ package edits
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -18,9 +19,10 @@ import (
 type Edits struct {
 	Decider  func(knowledge.DeskID) *desk.Decider // by a desk's editors; nil while the database is away
 	Snapshot func(knowledge.DeskID) *core.Core
-	Today    func() knowledge.Day  // the calendar of answers
-	Now      func() time.Time      // the running clock
-	Changed  func(context.Context) // hears that a ledger has grown: once it returns, the snapshot tells of it
+	Channel  func(knowledge.DeskID) bot.Address // where a desk's editors are asked, "" for nowhere
+	Today    func() knowledge.Day               // the calendar of answers
+	Now      func() time.Time                   // the running clock
+	Changed  func(context.Context)              // hears that a ledger has grown: once it returns, the snapshot tells of it
 	Log      *slog.Logger
 }
 
@@ -87,6 +89,10 @@ func (d *edit) carryOut(ctx context.Context) (knowledge.Outcome, bot.Reply, erro
 		return d.retract(ctx, id)
 	case knowledge.EditList:
 		return d.lists(ctx)
+	case knowledge.EditInquire:
+		return d.inquires(ctx)
+	case knowledge.EditAnswer:
+		return d.answers(ctx, id)
 	case knowledge.EditPropose:
 	}
 	return d.propose(ctx)
@@ -210,6 +216,50 @@ func (d *edit) decided(ctx context.Context, done *desk.Decision, err error) (kno
 		d.own(&r, "edit."+string(done.Case.State), "id", done.Case.ID)
 	}
 	return knowledge.Done, r, nil
+}
+
+// inquires puts a question to the desk.
+func (d *edit) inquires(ctx context.Context) (knowledge.Outcome, bot.Reply, error) {
+	if d.Channel(d.Request.Desk) == "" {
+		return d.says(knowledge.Unavailable, "inquiry.nobody")
+	}
+	if d.Words == "" { // the button of a form
+		return d.formFor("inquiry.what", "ask desk", "inquiry.ask")
+	}
+	e, err := d.decider.Inquire(ctx, d.Request.Desk, d.who, d.Words)
+	if asked := (*desk.AskedError)(nil); errors.As(err, &asked) {
+		return d.says(knowledge.Answered, "inquiry.again", "id", asked.ID)
+	}
+	if many := (*desk.TooManyError)(nil); errors.As(err, &many) {
+		return d.says(knowledge.Refused, "inquiry.many", "n", many.Most)
+	}
+	if err != nil {
+		return "", bot.Reply{}, err
+	}
+	d.follows(ctx)
+	return d.says(knowledge.Done, "inquiry.asked", "id", e.ID)
+}
+
+// answers answers a question to the desk.
+func (d *edit) answers(ctx context.Context, id ledger.ID) (knowledge.Outcome, bot.Reply, error) {
+	if d.Words == "" {
+		return d.formFor("inquiry.how", "answer "+id.String(), "edit.answer")
+	}
+	if _, err := d.decider.Answer(ctx, d.Request.Desk, d.who, id, d.Words); err != nil {
+		return "", bot.Reply{}, err
+	}
+	d.follows(ctx)
+	return d.says(knowledge.Done, "inquiry.answered", "id", id)
+}
+
+// formFor asks for the words of a command, by a button.
+func (d *edit) formFor(key, typed, label string) (knowledge.Outcome, bot.Reply, error) {
+	r := bot.Reply{Language: d.p.Language, Private: true}
+	d.own(&r, key, "command", typed)
+	choice := command(d.p, label, typed)
+	choice.Asks = []bot.Ask{{Label: d.p.Say("edit.ask.words"), Long: true}}
+	r.Blocks = append(r.Blocks, bot.Choices{Items: []bot.Choice{choice}, Asks: true})
+	return knowledge.Refused, r, nil
 }
 
 // mostListed is how many proposals a list tells.

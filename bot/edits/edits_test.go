@@ -31,6 +31,7 @@ type newsroom struct {
 	decider  *desk.Decider
 	follower *ledger.Follower
 	away     bool
+	channel  bot.Address
 }
 
 func newNewsroom(tb testing.TB) *newsroom {
@@ -53,7 +54,7 @@ func newNewsroom(tb testing.TB) *newsroom {
 			}
 			return n.decider
 		},
-		Snapshot: n.Holder.Core, Today: today, Now: now, Log: log,
+		Channel: func(knowledge.DeskID) bot.Address { return n.channel }, Snapshot: n.Holder.Core, Today: today, Now: now, Log: log,
 		Changed: func(ctx context.Context) {
 			if err := n.follower.CatchUp(ctx); err != nil {
 				tb.Error(err)
@@ -131,6 +132,9 @@ func (n *newsroom) play(t *testing.T, line string) string {
 		return "\n"
 	case "away", "back":
 		n.away = who == "away"
+		return "\n"
+	case "staffed":
+		n.channel = "slack:T1:CDESK"
 		return "\n"
 	case "solo":
 		n.decider.FourEyes = false

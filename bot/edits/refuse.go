@@ -32,6 +32,7 @@ func (d *edit) refuses(ctx context.Context, err error) (knowledge.Outcome, bot.R
 		overtaken  *desk.OvertakenError
 		tooMany    *desk.TooManyError
 		withoutWhy *desk.NoReasonError
+		noInquiry  *desk.NoInquiryError
 	)
 	switch {
 	case errors.As(err, &notEditor):
@@ -42,6 +43,8 @@ func (d *edit) refuses(ctx context.Context, err error) (knowledge.Outcome, bot.R
 		return d.says(knowledge.Unavailable, "edit.refused.theirs", "id", notTheirs.ID)
 	case errors.As(err, &noCase):
 		return d.says(knowledge.NotFound, "edit.refused.none", "id", noCase.ID)
+	case errors.As(err, &noInquiry):
+		return d.says(knowledge.NotFound, "inquiry.none", "id", noInquiry.ID)
 	case errors.As(err, &closed):
 		return d.closed(&closed.Case)
 	case errors.As(err, &overtaken):

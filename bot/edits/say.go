@@ -168,6 +168,13 @@ func AnswerChoices(p *phrases.Catalogue, receipt string) bot.Choices {
 	return bot.Choices{Items: []bot.Choice{answer, command(p, "edit.retract", "withdraw "+receipt)}}
 }
 
+// InquiryChoices are the buttons by which a question to the desk is answered.
+func InquiryChoices(p *phrases.Catalogue, receipt string) bot.Choices {
+	answer := command(p, "edit.answer", "answer "+receipt)
+	answer.Asks = []bot.Ask{{Label: p.Say("edit.ask.words"), Long: true}}
+	return bot.Choices{Items: []bot.Choice{answer}}
+}
+
 func command(p *phrases.Catalogue, key, text string) bot.Choice {
 	return bot.Choice{Label: p.Say(key), Command: text}
 }

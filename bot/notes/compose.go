@@ -34,6 +34,10 @@ func (n *Notes) Compose(ctx context.Context, t *digest.Task) (digest.Notice, err
 		w.decision(rec)
 	case questionLetter, answerLetter:
 		w.question(rec)
+	case inquiryLetter:
+		w.inquiry(rec)
+	case repliedLetter:
+		w.replied(rec)
 	case noteLetter:
 		w.note(rec)
 	case editLetter:
@@ -157,6 +161,22 @@ func (w *writing) question(rec *knowledge.DeskRecord) {
 		return
 	}
 	w.reply.Blocks = append(w.reply.Blocks, edits.AnswerChoices(w.p, rec.Decides))
+}
+
+// inquiry tells the desk what somebody asks it.
+func (w *writing) inquiry(rec *knowledge.DeskRecord) {
+	w.heading(w.say("inquiry.heading", "id", rec.Receipt))
+	w.own(w.say("note.words", "text", rec.Reason))
+	w.reply.Blocks = append(w.reply.Blocks, bot.Line{Text: w.say("inquiry.by", "time", w.when(rec.At)), Kind: bot.OurOwn, Who: rec.Author}, edits.InquiryChoices(w.p, rec.Receipt))
+}
+
+// replied tells whoever asked what an editor answers.
+func (w *writing) replied(rec *knowledge.DeskRecord) {
+	w.heading(w.say("inquiry.reply", "id", rec.Decides))
+	if asked := w.record(w.desk, rec.Decides); asked != nil {
+		w.own(w.say("inquiry.you", "text", asked.Reason))
+	}
+	w.own(w.say("note.words", "text", rec.Reason))
 }
 
 // note tells a place that something which it was told is not so: what was said, what is right, since when, and who approved it.

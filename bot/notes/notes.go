@@ -220,6 +220,8 @@ const (
 	decisionLetter = "decision" // to whoever proposed it
 	questionLetter = "question" // likewise
 	answerLetter   = "answer"   // to the desk's channel, of whoever proposed
+	inquiryLetter  = "inquiry"  // to the desk's channel, of whoever asks it
+	repliedLetter  = "replied"  // to whoever asked
 	noteLetter     = "note"     // to whom something else was told
 	editLetter     = "edit"     // there, in the place of the message
 )
@@ -232,6 +234,13 @@ func (n *Notes) of(ctx context.Context, id knowledge.DeskID, f *followed, e *led
 			return nil, nil
 		}
 		return n.toChannel(id, digest.Letter{Kind: proposalLetter, Entry: e.ID, Language: n.Language}), nil
+	case e.Kind == ledger.Inquired:
+		return n.toChannel(id, digest.Letter{Kind: inquiryLetter, Entry: e.ID, Language: n.Language}), nil
+	case e.Kind == ledger.Answered:
+		if asked := n.proposal(id, e); asked != nil {
+			return n.toPerson(asked.Author, digest.Letter{Kind: repliedLetter, Entry: e.ID}), nil
+		}
+		return nil, nil
 	case e.Kind == ledger.Questioned:
 		return n.question(id, e)
 	case decides(e.Kind):

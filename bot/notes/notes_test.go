@@ -59,7 +59,7 @@ func newNewsroom(tb testing.TB) *newsroom {
 		Shared: func() *core.Core { return n.Core },
 	}
 	e := &edits.Edits{
-		Decider: func(knowledge.DeskID) *desk.Decider { return n.decider }, Snapshot: n.Holder.Core, Today: today, Now: now, Log: log,
+		Decider: func(knowledge.DeskID) *desk.Decider { return n.decider }, Channel: func(knowledge.DeskID) bot.Address { return n.channel }, Snapshot: n.Holder.Core, Today: today, Now: now, Log: log,
 		Changed: func(ctx context.Context) {
 			if err := n.follower.CatchUp(ctx); err != nil {
 				tb.Error(err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stancebot/knowledge"
+	"stancebot/knowledge/places"
 )
 
 // An editWord is what the first word of an edit means.
@@ -21,15 +22,24 @@ const (
 	retractWord editWord = "retract"
 	askWord     editWord = "ask"
 	listWord    editWord = "list"
+	answerWord  editWord = "answer"
+	deskWord    editWord = "desk" // behind the word that asks: ask the desk
 )
 
 // editDoings are what the words ask for.
 var editDoings = map[editWord]knowledge.EditDoing{
 	correctWord: knowledge.EditPropose, recordWord: knowledge.EditPropose, approveWord: knowledge.EditApprove, rejectWord: knowledge.EditReject,
 	retractWord: knowledge.EditRetract, askWord: knowledge.EditAsk, listWord: knowledge.EditList,
+	answerWord: knowledge.EditAnswer,
 }
 
 func (l *lexicon) addEdits(word editWord, value string) error {
+	if word == deskWord {
+		for name := range strings.SplitSeq(value, ",") {
+			l.desk = append(l.desk, fold(name))
+		}
+		return nil
+	}
 	if editDoings[word] == "" {
 		return fmt.Errorf("unknown word of edits %q", word)
 	}
@@ -60,8 +70,14 @@ func (s *scan) readEdit(typed string) bool {
 	case word == recordWord:
 		q.Intent = knowledge.IntentRecord
 		s.readRecord(e, rest)
+	case word == askWord && id == "":
+		asked, ok := s.ofDesk(rest)
+		if !ok {
+			return false // ask about peru
+		}
+		q.Intent, e.Do, e.Words = knowledge.IntentCorrect, knowledge.EditInquire, asked
 	case id == "" || word != correctWord && knowledge.ReceiptKindOf(id) != knowledge.DeskReceipt:
-		return false // correct brazil, ask about peru
+		return false // correct brazil
 	default:
 		q.Intent, q.Receipt = knowledge.IntentCorrect, id
 		e.Words = strings.TrimSpace(behind)
@@ -89,6 +105,22 @@ func (s *scan) editWord(word string) editWord {
 		}
 	}
 	return ""
+}
+
+// ofDesk returns what is asked of the desk, and whether it is the desk that is asked: ask the desk who led the delegation?
+func (s *scan) ofDesk(text string) (string, bool) {
+	for _, name := range slices.Concat(s.lex.desk, s.reader.lexicon(leading).desk) {
+		if rest, ok := strings.CutPrefix(text, name); ok && strings.IndexFunc(name, isHanRune) == 0 { // which are not parted by blanks
+			return strings.TrimLeft(strings.TrimSpace(rest), "：，,:. "), true
+		}
+		words := strings.Fields(name)
+		split := places.Split(text)
+		if len(split) < len(words) || !slices.EqualFunc(words, split[:len(words)], func(w string, p places.Word) bool { return w == p.Fold }) {
+			continue
+		}
+		return strings.TrimLeft(strings.TrimSpace(text[split[len(words)-1].End:]), ":,. "), true
+	}
+	return "", false
 }
 
 // editLanguage is that of the word which begins an edit, "" for the one that buttons write: what stands behind it may be in any.

@@ -86,6 +86,7 @@ type lexicon struct {
 	orders       phrasebook                // what is asked of digests and watches, anywhere in an order
 	doings       phrasebook                // … and right behind its command: digest stop
 	edits        map[string]editWord       // what begins a change of the records
+	desk         []string                  // what the desk is called behind the word that asks it, the longer first
 
 	matters map[knowledge.Matter]*phraseSet // which of several things a question of history or of settings is about
 }

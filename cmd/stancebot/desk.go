@@ -294,12 +294,22 @@ func (env *environment) edits(m *memory, shared *core.Core, today func() knowled
 			}
 			return &desk.Decider{Recorder: recorder, Shared: func() *core.Core { return shared }}
 		},
-		Snapshot: m.holder.Core, Today: today, Now: time.Now, Log: env.log,
+		Channel: env.deskChannel(m), Snapshot: m.holder.Core, Today: today, Now: time.Now, Log: env.log,
 		Changed: func(ctx context.Context) {
 			if err := m.catchUp(ctx); err != nil {
 				env.log.WarnContext(ctx, "what was recorded is not read yet", "error", err)
 			}
 		},
+	}
+}
+
+// deskChannel returns what tells where a desk's editors decide, "" for nowhere.
+func (env *environment) deskChannel(m *memory) func(knowledge.DeskID) bot.Address {
+	return func(id knowledge.DeskID) bot.Address {
+		if to := env.config.DeskChannel; to != "" && m.deskOf(to) == id {
+			return to
+		}
+		return ""
 	}
 }
 

@@ -33,6 +33,8 @@ const (
 	Rejected           Kind = "rejection"
 	Retracted          Kind = "retraction"      // of a proposal, by whoever proposed it
 	Questioned         Kind = "question"        // about a proposal; it stays open
+	Inquired           Kind = "inquiry"         // what somebody asks the desk
+	Answered           Kind = "answer"          // of an editor, to whoever asked
 	RecordChanged      Kind = "record_changed"  // by a new version of the corpus
 	LabelStale         Kind = "label_stale"     // once for each label and rule
 	LedgerImported     Kind = "ledger_imported" // entries that were moved here from elsewhere
@@ -41,7 +43,7 @@ const (
 // Kinds lists every kind.
 var Kinds = []Kind{
 	AssessmentRecorded, EventRecorded, MembershipRecorded, MeasureRecorded, VoteRecorded, RollCallImported, Withdrawn,
-	Corrected, Proposed, Approved, Rejected, Retracted, Questioned, RecordChanged, LabelStale, LedgerImported,
+	Corrected, Proposed, Approved, Rejected, Retracted, Questioned, Inquired, Answered, RecordChanged, LabelStale, LedgerImported,
 }
 
 // An ID is the number of an entry among those of its desk. Written, it is a receipt: D-17.

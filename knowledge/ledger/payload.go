@@ -99,6 +99,14 @@ type (
 		Of ID `json:"of"`
 	}
 
+	// An Inquiry is what somebody asks the desk; its entry's reason is what is asked.
+	Inquiry struct{}
+
+	// An Answer answers an inquiry; its entry's reason is what is answered.
+	Answer struct {
+		Of ID `json:"of"`
+	}
+
 	// A Move tells of entries that were moved here from another ledger.
 	Move struct {
 		From    knowledge.DeskID `json:"from"`

@@ -191,6 +191,7 @@ var readers = map[Kind]func(*content, *Entry) error{
 	Rejected:   reads(func(x *content, _ string, p *Rejection) { x.record.Decides = p.Of.String() }),
 	Retracted:  reads(func(x *content, _ string, p *Retraction) { x.record.Decides = p.Of.String() }),
 	Questioned: reads(func(x *content, _ string, p *Question) { x.record.Decides = p.Of.String() }),
+	Answered:   reads(func(x *content, _ string, p *Answer) { x.record.Decides = p.Of.String() }),
 }
 
 // A proposal is read by the reader of what it proposes.
