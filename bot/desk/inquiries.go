@@ -16,7 +16,9 @@ const openInquiries = 5
 type NoInquiryError struct{ ID ledger.ID }
 
 // Error tells which.
-func (e *NoInquiryError) Error() string { return "desk: " + e.ID.String() + " is no question to the desk" }
+func (e *NoInquiryError) Error() string {
+	return "desk: " + e.ID.String() + " is no question to the desk"
+}
 
 // Inquire puts a question to the desk's editors. Anybody may. It is a *TooManyError while too many of the asker wait, and a *NoReasonError
 // without words.

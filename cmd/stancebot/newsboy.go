@@ -84,8 +84,8 @@ func (env *environment) newNotes(p *program, today func() knowledge.Day, now fun
 			}
 			return nil
 		},
-		Channel: env.deskChannel(m),
-		Link:    func(desk knowledge.DeskID, receipt string) string { return m.holder.Core(desk).Link(receipt) },
+		Channel:  env.deskChannel(m),
+		Link:     func(desk knowledge.DeskID, receipt string) string { return m.holder.Core(desk).Link(receipt) },
 		Name:     func(person string) string { return env.config.EditorNames[desk.Author(person)] },
 		Serves:   func(platform string) bool { return platform == onSlack || platform == onTelegram },
 		Language: env.config.Language, Zone: zone, Kept: env.config.Retention, Planned: planned, Now: now, Today: today, Log: env.log,
