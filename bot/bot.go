@@ -26,6 +26,8 @@ type Options struct {
 	Today    func() knowledge.Day // the calendar of answers
 	Language string               // the reply's language where nothing else decides
 	Log      *slog.Logger
+	// Votes has readers say of answers whether they helped.
+	Votes bool
 	// Behind reports whether answers lack something of what a desk recorded; nil where that cannot be.
 	Behind func(knowledge.DeskID) bool
 	// Link returns the page that a receipt rests on, or ""; nil where receipts are not linked.
@@ -56,6 +58,7 @@ type Bot struct {
 	edits    func(knowledge.DeskID, string) bool
 	snapshot func(knowledge.DeskID) any
 	kept     *memo
+	votes    bool
 	troubles atomic.Int64
 }
 
@@ -64,7 +67,7 @@ func New(o Options) *Bot {
 	b := &Bot{
 		reader: o.Reader, memory: o.Memory, flood: o.Flood, commands: map[knowledge.Intent]Command{}, today: o.Today,
 		language: o.Language, log: o.Log, behind: o.Behind, link: o.Link, fresh: o.Fresh, edits: o.Edits,
-		snapshot: o.Snapshot, kept: newMemo(o.Kept),
+		snapshot: o.Snapshot, kept: newMemo(o.Kept), votes: o.Votes,
 	}
 	if o.Snapshot == nil {
 		b.kept.size = 0
@@ -141,6 +144,7 @@ func (b *Bot) answer(ctx context.Context, req Request) Exchange {
 	if q := ex.Answer.Query; q.Misread == nil && req.Purpose == Question && b.commands[q.Intent].Do == nil { // what changes something asks nothing
 		about.Command = Canonical(q)
 	}
+	ex.Reply.Votes = b.votes && about.Command != "" && len(ex.Reply.Receipts) > 0 && !ex.Reply.Private
 	ex.Reply.About, ex.Reply.Links = about, b.links(req.Desk, ex.Reply.Blocks)
 	return ex
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -49,6 +50,7 @@ type Reply struct {
 	Links    map[string]string // the page that a receipt rests on, for those of the blocks that rest on one
 	Page     *Page             // nil unless the reply is a page of a longer list
 	About    About
+	Votes    bool   // its readers may say whether it helped: feedback yes and feedback no, with the command that it is about
 	Same     string // replies that share it are equal; "" for one that may have no equal
 }
 
@@ -58,6 +60,16 @@ type About struct {
 	Command   string // in its short canonical form, which asks the same wherever it is typed; "" where there is none
 	Countries []knowledge.Country
 	Seq       int64 // the last entry of the desk's ledger that it takes into account for certain
+}
+
+// VoteChoices are the buttons by which readers say whether a reply helped, none where they may not.
+func (r *Reply) VoteChoices(p *phrases.Catalogue) []Choice {
+	if !r.Votes {
+		return nil
+	}
+	return []Choice{
+		{Label: p.Say("feedback.yes"), Command: "feedback yes " + r.About.Command}, {Label: p.Say("feedback.no"), Command: "feedback no " + r.About.Command},
+	}
 }
 
 // A Page is the place of a reply in a list of several pages, from 1. What leads to its neighbours is nil at the ends.

@@ -51,6 +51,8 @@ const (
 	MatterForget   Matter = "forget"   // erase what was told here
 	MatterSilence  Matter = "told off" // keep nothing of what is told here from now on
 	MatterKeep     Matter = "told on"  // keep it again
+	MatterHelpful  Matter = "helpful"  // an answer helped: feedback yes stance PER
+	MatterWrong    Matter = "wrong"    // it is wrong: feedback no stance PER
 )
 
 // Matters lists the matters of each intent that has some.

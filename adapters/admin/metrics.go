@@ -21,6 +21,7 @@ type Metrics struct {
 	call     *prometheus.HistogramVec
 	ended    *prometheus.CounterVec
 	late     *prometheus.HistogramVec
+	votes    *prometheus.CounterVec
 }
 
 // The buckets of durations, in seconds: of answers, which take microseconds, and of calls across the net.
@@ -52,11 +53,14 @@ func NewMetrics() *Metrics {
 		ended: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "stancebot_deliveries_total", Help: "Digests, alerts and letters that came to an end, by how: sent, empty, held, failed or dropped. Of those in doubt a message may have come twice, or not at all.",
 		}, []string{"platform", "state", "doubt"}),
+		votes: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "stancebot_votes_total", Help: "Votes of readers on answers, those that were changed included.",
+		}, []string{"vote"}),
 		late: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "stancebot_delivery_late_seconds", Help: "Time from when a digest or an alert was due until it was sent.", Buckets: lateBuckets,
 		}, []string{"platform"}),
 	}
-	m.registry.MustRegister(m.asks, m.answer, m.events, m.calls, m.call, m.ended, m.late,
+	m.registry.MustRegister(m.asks, m.answer, m.events, m.calls, m.call, m.ended, m.late, m.votes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -65,6 +69,15 @@ func NewMetrics() *Metrics {
 func (m *Metrics) Asked(intent, outcome string, took time.Duration) {
 	m.asks.WithLabelValues(intent, outcome).Inc()
 	m.answer.WithLabelValues(intent).Observe(took.Seconds())
+}
+
+// Voted counts a vote of a reader on an answer.
+func (m *Metrics) Voted(helpful bool) {
+	vote := "wrong"
+	if helpful {
+		vote = "helpful"
+	}
+	m.votes.WithLabelValues(vote).Inc()
 }
 
 // Delivered counts a digest or an alert that came to an end, and how long after it was due one was sent.

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -284,12 +285,23 @@ func (w *writer) actions(at Place) {
 	if at.Share != "" {
 		row = append(row, button(w.id(actionShare, ""), p.Say("slack.share"), at.Share))
 	}
-	if rest := w.choices[first:min(len(w.choices), first+maxOverflow)]; len(rest) > 0 {
+	if rest := w.menu(p, w.choices[first:]); len(rest) > 0 {
 		row = append(row, slack.NewOverflowBlockElement(w.id(action, "more"), options(rest)...))
 	}
 	if len(row) > 0 {
 		w.blocks = append(w.blocks, slack.NewActionBlock("", row...))
 	}
+}
+
+// menu are the choices that stand behind the buttons, with those by which readers say whether the answer helped last.
+func (w *writer) menu(p *phrases.Catalogue, rest []bot.Choice) []bot.Choice {
+	var votes []bot.Choice
+	for _, c := range w.reply.VoteChoices(p) {
+		if len(c.Command) <= maxValue {
+			votes = append(votes, c)
+		}
+	}
+	return slices.Concat(rest[:min(len(rest), maxOverflow-len(votes))], votes)
 }
 
 // choice is the button of a choice, and of one that asks for words that of a form. In a menu or a list there is no room for a form:

@@ -352,6 +352,9 @@ func (w *writer) keys() [][]Button {
 	if own := w.own(p); len(own) > 0 {
 		rows = append(rows, own)
 	}
+	if votes := w.votes(p); len(votes) > 0 {
+		rows = append(rows, votes)
+	}
 	return rows
 }
 
@@ -364,6 +367,19 @@ func (w *writer) drop(command string) {
 		}
 	}
 	w.choices = kept
+}
+
+// votes are the buttons by which readers say whether the answer helped, where its command fits one.
+func (w *writer) votes(p *phrases.Catalogue) []Button {
+	var row []Button
+	for _, c := range w.reply.VoteChoices(p) {
+		b := w.button("", c)
+		if len(b.Data) > maxData {
+			return nil
+		}
+		row = append(row, b)
+	}
+	return row
 }
 
 // own are the buttons to copy the citable line and to share the answer in any chat.

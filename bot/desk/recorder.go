@@ -228,9 +228,9 @@ func (v *validator) vote(cell *ledger.Vote) {
 	}
 }
 
-// correctable are the receipts of records that say something in words; how a state voted, what it belongs to and the like is
+// Correctable are the receipts of records that say something in words; how a state voted, what it belongs to and the like is
 // recorded as such.
-var correctable = []knowledge.ReceiptKind{
+var Correctable = []knowledge.ReceiptKind{
 	knowledge.ClaimReceipt, knowledge.FactCheckReceipt, knowledge.ContradictionReceipt, knowledge.ShiftReceipt, knowledge.EventReceipt, knowledge.DeskReceipt,
 }
 
@@ -244,7 +244,7 @@ func (v *validator) correction(k *ledger.Correction) {
 	case rec == nil:
 		v.add("field.id", "problem.receipt", "word", typed(k.Of))
 		return
-	case !slices.Contains(correctable, rec.Kind) || rec.Desk != nil && rec.Says() == "":
+	case !slices.Contains(Correctable, rec.Kind) || rec.Desk != nil && rec.Says() == "":
 		v.add("field.id", "problem.wordless", "id", k.Of)
 		return
 	case rec.Desk != nil && rec.Desk.WithdrawnBy != "":

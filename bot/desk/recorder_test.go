@@ -3,6 +3,7 @@ package desk_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,13 +29,30 @@ type newsroom struct {
 	now      time.Time
 }
 
+// shared is the snapshot of the shipped records, which none changes: to build it takes longer than most tests do.
+var shared struct {
+	sync.Once
+	core *core.Core
+}
+
+func shipped(t *testing.T) *core.Core {
+	t.Helper()
+	shared.Do(func() {
+		snapshot, err := core.Build(corpustest.Records(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared.core = snapshot
+	})
+	if shared.core == nil {
+		t.Fatal("the records do not load")
+	}
+	return shared.core
+}
+
 func newNewsroom(t *testing.T) *newsroom {
 	t.Helper()
-	records := corpustest.Records(t)
-	shared, err := core.Build(records)
-	if err != nil {
-		t.Fatal(err)
-	}
+	shared := shipped(t)
 	db := storetest.Open(t, "sqlite::memory:")
 	holder := core.NewHolder(shared)
 	n := &newsroom{now: today.Time().Add(9 * time.Hour)}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"stancebot/bot"
+	"stancebot/bot/desk"
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -166,6 +167,18 @@ func AnswerChoices(p *phrases.Catalogue, receipt string) bot.Choices {
 	answer := command(p, "edit.answer", "ask "+receipt)
 	answer.Asks = []bot.Ask{{Label: p.Say("edit.ask.words"), Long: true}}
 	return bot.Choices{Items: []bot.Choice{answer, command(p, "edit.retract", "withdraw "+receipt)}}
+}
+
+// Correctable reports whether a record with such a receipt says something in words, which can be corrected.
+func Correctable(receipt string) bool {
+	return slices.Contains(desk.Correctable, knowledge.ReceiptKindOf(receipt))
+}
+
+// AskDeskChoice is a button that asks the desk.
+func AskDeskChoice(p *phrases.Catalogue) bot.Choice {
+	c := command(p, "inquiry.ask", "ask desk")
+	c.Asks = []bot.Ask{{Label: p.Say("edit.ask.words"), Long: true}}
+	return c
 }
 
 // InquiryChoices are the buttons by which a question to the desk is answered.

@@ -37,15 +37,6 @@ type Archive struct {
 	Log       *slog.Logger
 }
 
-// Commands are what answers for the past and, where it serves channels, what settles there what is kept.
-func (a *Archive) Commands(channels bool) []bot.Command {
-	commands := []bot.Command{{Intent: knowledge.IntentHistory, Do: a.Do}}
-	if channels {
-		commands = append(commands, bot.Command{Intent: knowledge.IntentSettings, Do: a.Do})
-	}
-	return commands
-}
-
 // A request is one that is answered.
 type request struct {
 	*Archive

@@ -93,7 +93,7 @@ func newNewsroom(tb testing.TB) *newsroom {
 		Edits: func(_ knowledge.DeskID, person string) bool { return decider.Editors.Has(desk.Author(person)) }, Retention: retention, Now: now, Log: log,
 	}
 	n.bot = bot.New(bot.Options{
-		Reader: n.Reader, Memory: talk.New(now), Commands: append(append(bot.Lookups(n.Holder), e.Commands()...), a.Commands(true)...), Today: today, Log: log, Kept: 100,
+		Reader: n.Reader, Memory: talk.New(now), Commands: append(append(bot.Lookups(n.Holder), e.Commands()...), []bot.Command{{Intent: knowledge.IntentHistory, Do: a.Do}, {Intent: knowledge.IntentSettings, Do: a.Do}}...), Today: today, Log: log, Kept: 100,
 		Snapshot: func(id knowledge.DeskID) any { return n.Holder.Core(id) },
 		Fresh:    func(id knowledge.DeskID) bot.Freshness { return bot.Freshness{Seq: n.seq(id)} },
 	})

@@ -90,6 +90,19 @@ func (s *scan) readEdit(typed string) bool {
 	return true
 }
 
+// readVote reads what a button says of an answer, whose command stands behind it, and reports whether it is that.
+func (s *scan) readVote(typed string) bool {
+	if len(s.words) < 3 || s.words[0].Fold != "feedback" {
+		return false
+	}
+	matter, ok := map[string]knowledge.Matter{"yes": knowledge.MatterHelpful, "no": knowledge.MatterWrong}[s.words[1].Fold]
+	if !ok {
+		return false
+	}
+	s.query.Intent, s.query.Matter, s.query.Words = knowledge.IntentSettings, matter, strings.TrimSpace(typed[s.words[1].End:])
+	return true
+}
+
 // editWord returns what a word begins, in the language of the question or as buttons write it.
 func (s *scan) editWord(word string) editWord {
 	if w := s.lex.edits[word]; w != "" {

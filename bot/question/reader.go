@@ -57,7 +57,7 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 		return Reading{Query: s.query}
 	}
 	s.readCommand()
-	if s.readEdit(typed) {
+	if s.readVote(typed) || s.readEdit(typed) {
 		return Reading{Query: s.query, Language: s.editLanguage(), Command: true, Cue: s.query.Intent}
 	}
 	s.readNames(ids)

@@ -71,6 +71,7 @@ func (c *chores) run(ctx context.Context) {
 	j, err := jobs.New(ctx, c.memory.db, jobs.Options{Now: time.Now, Log: log, Tasks: []jobs.Task{
 		{Name: "stale", Next: jobs.Daily(4, 0, time.UTC), Desks: c.desks, Do: c.noteStale},
 		{Name: "told", Next: jobs.Hourly, Do: c.eraseTold},
+		{Name: "feedback", Next: jobs.Daily(4, 45, time.UTC), Do: c.eraseVotes},
 		{Name: "inbox", Next: jobs.Hourly, Do: c.eraseEvents},
 		{Name: "digests", Next: jobs.Daily(4, 30, time.UTC), Do: c.eraseDeliveries},
 	}})
@@ -135,6 +136,12 @@ const deliveriesKept = 90 * 24 * time.Hour
 // eraseDeliveries forgets what was delivered long ago, and subscriptions that have ended.
 func (c *chores) eraseDeliveries(ctx context.Context, _ knowledge.DeskID) error {
 	_, err := c.memory.digestStore().Erase(ctx, time.Now().Add(-deliveriesKept))
+	return err
+}
+
+// eraseVotes erases votes that are older than what was told.
+func (c *chores) eraseVotes(ctx context.Context, _ knowledge.DeskID) error {
+	_, err := c.memory.votes().Erase(ctx, time.Now().Add(-c.retention))
 	return err
 }
 

@@ -36,7 +36,8 @@ type memory struct {
 	log    *slog.Logger
 	ready  chan struct{} // closed when the database is open
 	caught func()        // hears of each reading of the ledger
-	read   atomic.Bool   // it was read once
+	voted  func(helpful bool)
+	read   atomic.Bool // it was read once
 
 	mu       sync.Mutex
 	db       *store.DB
@@ -59,7 +60,7 @@ func (env *environment) newMemory(holder *core.Holder) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &memory{url: url, holder: holder, log: env.log, ready: make(chan struct{}), caught: func() {}, failed: errors.New("the database is not open yet")}, nil
+	return &memory{url: url, holder: holder, log: env.log, ready: make(chan struct{}), caught: func() {}, voted: func(bool) {}, failed: errors.New("the database is not open yet")}, nil
 }
 
 // open opens the database, verifies what is in it and lays it over the shared records. A chain that does not hold is no

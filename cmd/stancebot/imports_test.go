@@ -81,10 +81,11 @@ var mayImport = map[string][]string{
 	"adapters/store/spaces":          {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/versions":        {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/told":            {"knowledge", "bot/told", "adapters/store"},
+	"adapters/store/feedback":        {"knowledge", "bot/feedback", "adapters/store"},
 	"adapters/store/inbox":           {"bot/inbox", "adapters/store"},
 	"adapters/store/digest":          {"knowledge", "bot", "bot/digest", "adapters/store"},
 	"adapters/store/storetest":       {"adapters/store", "adapters/adaptertest/postgres"},
-	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/digest", "bot/digest/digesttest", "bot/inbox", "bot/told", "bot/chats"},
+	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/feedback", "bot/digest", "bot/digest/digesttest", "bot/inbox", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
 	"adapters/adaptertest/peers":     nil,
 	"adapters/adaptertest/watch":     nil,
@@ -92,7 +93,7 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
-		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
+		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
 	},
 }
 

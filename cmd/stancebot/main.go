@@ -42,6 +42,7 @@ type cli struct {
 	Serve    serveCommand    `cmd:"" help:"Run without a terminal, until interrupted."`
 	Digest   digestCommand   `cmd:"" help:"Digests and alerts: how they are, and rehearsals."`
 	Told     toldCommand     `cmd:"" help:"What was told where: look at it, and erase it."`
+	Feedback feedbackCommand `cmd:"" help:"What readers say of answers."`
 	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
@@ -200,9 +201,10 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 		}
 		options.Behind, options.Edits = p.memory.behind, env.isEditor(p.memory)
 		options.Commands = append(options.Commands, env.edits(p.memory, snapshot, today).Commands()...)
-		options.Commands = append(options.Commands, env.archive(p.memory).Commands(kept > 0)...)
+		options.Commands = append(options.Commands, bot.Command{Intent: knowledge.IntentHistory, Do: env.archive(p.memory).Do})
 		if kept > 0 { // it serves channels, which can subscribe
 			options.Commands = append(options.Commands, env.orders(p.memory, today).Commands()...)
+			options.Commands, options.Votes = append(options.Commands, env.settings(p)), true
 		}
 	}
 	p.Bot = bot.New(options)

@@ -77,6 +77,7 @@ func (*serveCommand) Run(env *environment) error {
 	}
 	s.newsboy = env.newNewsboy(p, today, time.Now, posters, metrics)
 	p.memory.caught = func() { s.newsboy.planner.Kick(); s.newsboy.notes.Kick() }
+	p.memory.voted = metrics.Voted
 	measureDigests(metrics, p.memory, s.platforms)
 	return errors.Join(s.run(env.ctx, &env.config), p.Close())
 }
