@@ -34,7 +34,7 @@ var lookupIntents = []knowledge.Intent{
 	knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
 	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentSafe, knowledge.IntentContradictions,
 	knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentAgreement, knowledge.IntentMeasures,
-	knowledge.IntentSearch, knowledge.IntentHelp,
+	knowledge.IntentSearch, knowledge.IntentExport, knowledge.IntentHelp,
 }
 
 // Lookups returns the commands that the snapshot in force answers.

@@ -48,9 +48,21 @@ type Reply struct {
 	Receipts []string          // all ids that the reply rests on, those on further pages included
 	Links    map[string]string // the page that a receipt rests on, for those of the blocks that rest on one
 	Page     *Page             // nil unless the reply is a page of a longer list
+	File     *File             // nil unless a file goes with the reply
 	About    About
 	Same     string // replies that share it are equal; "" for one that may have no equal
 }
+
+// A File goes with a reply, which is complete without it. Equal replies share theirs: nobody changes it.
+type File struct {
+	Name string // with its ending
+	Type string // its media type
+	Data []byte // at most MaxFile, never empty
+	Note string // what it holds, of when, in the language of the reply
+}
+
+// MaxFile is the most bytes of a file: what a platform takes at any time.
+const MaxFile = 1 << 20
 
 // About tells what a reply is about, for those that keep what was told.
 type About struct {

@@ -40,10 +40,10 @@ var Intents = []Intent{
 	IntentExport, IntentSettings, IntentHelp, IntentNone,
 }
 
-// A Matter is which of several things a question of history or of settings is about.
+// A Matter is which of several things a question of history or of settings is about, or in which other form an export is wanted.
 type Matter string
 
-// The matters. None is the desk's ledger for history, and no setting of ours for settings.
+// The matters. None is the desk's ledger for history, no setting of ours for settings, and the one form that there is for an export.
 const (
 	MatterTold     Matter = "told"     // what was answered: history told BOL as of 2026-11-01
 	MatterRecorded Matter = "recorded" // who recorded an entry: history recorded D-18
@@ -51,11 +51,13 @@ const (
 	MatterForget   Matter = "forget"   // erase what was told here
 	MatterSilence  Matter = "told off" // keep nothing of what is told here from now on
 	MatterKeep     Matter = "told on"  // keep it again
+	MatterForm     Matter = "xlsx"     // a form of files that is not written
 )
 
 // Matters lists the matters of each intent that has some.
 var Matters = map[Intent][]Matter{
 	IntentHistory:  {MatterApproved, MatterRecorded, MatterTold},
+	IntentExport:   {MatterForm},
 	IntentSettings: {MatterSilence, MatterKeep, MatterForget},
 }
 
@@ -122,7 +124,7 @@ type Query struct {
 	Proof      bool   // the arithmetic of a roll call was asked for
 	Order      *Order // with IntentDigest and IntentWatch: what is to be done
 	Edit       *Edit  // with IntentCorrect and IntentRecord, where it was typed as a command
-	Matter     Matter // with IntentHistory and IntentSettings: which of what they are about
+	Matter     Matter // with IntentHistory, IntentSettings and IntentExport: which of what they are about
 
 	ReadsAs []Country  // countries whose names were misspelt
 	Near    []NearName // names that were answered and want a word on what they are not

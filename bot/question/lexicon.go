@@ -87,7 +87,7 @@ type lexicon struct {
 	doings       phrasebook                // … and right behind its command: digest stop
 	edits        map[string]editWord       // what begins a change of the records
 
-	matters map[knowledge.Matter]*phraseSet // which of several things a question of history or of settings is about
+	matters map[knowledge.Matter]*phraseSet // which of several things a question of history, of settings or of an export is about
 }
 
 // A pattern is a sequence of words that shows an intent.

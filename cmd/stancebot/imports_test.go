@@ -19,6 +19,7 @@ var standardOnly = map[string][]string{
 	"knowledge/rollcall": {"knowledge"},
 	"knowledge/ledger":   {"knowledge"},
 	"knowledge/raced":    nil,
+	"knowledge/sheet":    nil,
 
 	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"bot/told":                  {"knowledge"},
@@ -35,6 +36,7 @@ var mayImport = map[string][]string{
 	"knowledge/rollcall/unfile":   {"knowledge", "knowledge/rollcall"},
 	"knowledge/ledger":            {"knowledge"},
 	"knowledge/raced":             nil,
+	"knowledge/sheet":             nil,
 	"knowledge/check":             {"knowledge", "knowledge/rollcall"},
 	"knowledge/search":            {"knowledge", "knowledge/places"},
 	"knowledge/places":            {"knowledge"},
@@ -47,7 +49,7 @@ var mayImport = map[string][]string{
 	"bot/question":                {"knowledge", "knowledge/places", "knowledge/search"},
 	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
 	"bot/talk":                    {"knowledge", "bot/question"},
-	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "bot/phrases", "bot/question", "bot/talk"},
+	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "knowledge/sheet", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/told":                    {"knowledge"},
 	"bot/inbox":                   nil,
 	"bot/digest": {
@@ -67,7 +69,7 @@ var mayImport = map[string][]string{
 	},
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
 	"adapters/console":               {"knowledge", "bot", "bot/phrases"},
-	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger"},
+	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger", "knowledge/sheet"},
 	"adapters/slack":                 {"knowledge", "bot", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
 	"adapters/slack/slacktest":       {"adapters/adaptertest/watch"},
 	"adapters/lenient":               nil,
