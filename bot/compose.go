@@ -385,8 +385,8 @@ func (c *composer) notFound(a *knowledge.Answer) {
 }
 
 func (c *composer) unavailable(a *knowledge.Answer) {
-	if a.Query.Intent == knowledge.IntentExport && a.Query.Matter != "" {
-		c.otherForm(a)
+	if a.Query.Intent == knowledge.IntentExport && slices.Contains(c.offered, knowledge.IntentExport) {
+		c.notExported(a)
 		return
 	}
 	c.own(c.say("unavailable", "what", c.say("intent."+string(a.Query.Intent))))

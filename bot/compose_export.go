@@ -79,11 +79,11 @@ func exportLeads(a *knowledge.Answer) []knowledge.Query {
 	return next
 }
 
-// otherForm says in which form exports are, and offers that.
-func (c *composer) otherForm(a *knowledge.Answer) {
+// notExported says what is exported, and offers that of those named.
+func (c *composer) notExported(a *knowledge.Answer) {
 	c.own(c.say("export.form"))
 	if q := a.Query; len(q.Countries) > 0 || q.Group != "" {
-		q.Matter = ""
+		q.Matter, q.Resolution = "", ""
 		c.more(q)
 	}
 }

@@ -40,10 +40,10 @@ var Intents = []Intent{
 	IntentExport, IntentSettings, IntentHelp, IntentNone,
 }
 
-// A Matter is which of several things a question of history or of settings is about, or in which other form an export is wanted.
+// A Matter is which of several things a question of history or of settings is about, or that an export is wanted of what is not exported.
 type Matter string
 
-// The matters. None is the desk's ledger for history, no setting of ours for settings, and the one form that there is for an export.
+// The matters. None is the desk's ledger for history, no setting of ours for settings, and what there is for an export.
 const (
 	MatterTold     Matter = "told"     // what was answered: history told BOL as of 2026-11-01
 	MatterRecorded Matter = "recorded" // who recorded an entry: history recorded D-18
@@ -51,13 +51,13 @@ const (
 	MatterForget   Matter = "forget"   // erase what was told here
 	MatterSilence  Matter = "told off" // keep nothing of what is told here from now on
 	MatterKeep     Matter = "told on"  // keep it again
-	MatterForm     Matter = "xlsx"     // a form of files that is not written
+	MatterElse     Matter = "xlsx"     // what is not exported: another form of file, other records
 )
 
 // Matters lists the matters of each intent that has some.
 var Matters = map[Intent][]Matter{
 	IntentHistory:  {MatterApproved, MatterRecorded, MatterTold},
-	IntentExport:   {MatterForm},
+	IntentExport:   {MatterElse},
 	IntentSettings: {MatterSilence, MatterKeep, MatterForget},
 }
 

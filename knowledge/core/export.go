@@ -10,7 +10,7 @@ import (
 // export answers with the stances of countries or of a group's members, labelled or not, by their codes: a file of one day is the
 // same whoever asks, and in whatever order.
 func (c *Core) export(a knowledge.Answer, w clocks) knowledge.Answer {
-	if a.Query.Matter != "" {
+	if q := &a.Query; q.Matter != "" || q.Resolution != "" || len(q.Countries) == 0 && q.Group == "" {
 		a.Outcome, a.Countries = knowledge.Unavailable, a.Query.Countries
 		return a
 	}
@@ -26,9 +26,6 @@ func (c *Core) export(a knowledge.Answer, w clocks) knowledge.Answer {
 	switch {
 	case len(countries) == 0 && len(poles) > 0:
 		return c.pole(a)
-	case len(countries) == 0 && a.Query.Group == "":
-		a.Outcome, a.Reason = knowledge.Refused, knowledge.NamesNothing
-		return a
 	case len(poles) == 1 && a.Query.Axis == "":
 		a.Query.Axis, a.Pole = poles[0], poles[0]
 	}

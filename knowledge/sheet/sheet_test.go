@@ -20,7 +20,7 @@ func TestWhatASpreadsheetWouldRunIsGuarded(t *testing.T) {
 		"@SUM(A1)":                    "'@SUM(A1)",
 		"\t=1":                        "\"\t'=1\"",
 		"\r=1":                        "\"\r'=1\"",
-		" =1":                         `"' =1"`,
+		" =1":                         "' =1",
 		"a;=1":                        `"a;'=1"`,
 		"＝1":                          "'＝1",
 		"'tis":                        "''tis",
