@@ -376,7 +376,7 @@ func (w *writer) own(p *phrases.Catalogue) []Button {
 	if line := w.citable(); line != "" {
 		row = append(row, Button{Text: p.Say("telegram.copy"), Copy: &copied{line}})
 	}
-	if len(command) <= maxData {
+	if len(command) <= maxData && w.reply.File == nil { // what is shared is a card, which carries none
 		row = append(row, Button{Text: p.Say("telegram.share"), Choose: &chosen{Query: command, Users: true, Groups: true, Channels: true}})
 	}
 	return row

@@ -159,6 +159,9 @@ func (p *player) seen() string {
 			}
 			p.looked[key], p.last = text, m
 			fmt.Fprintf(&b, "[%s%s%s]\n%s", p.where(m), answering(m), how, text)
+			if d := m.Document; d != nil {
+				fmt.Fprintf(&b, "(file %s of %d rows)\n", d.Name, bytes.Count(d.Content, []byte("\r\n")))
+			}
 		}
 	}
 	answers := p.InlineAnswers()
