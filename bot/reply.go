@@ -68,6 +68,7 @@ const MaxFile = 1 << 20
 type About struct {
 	Intent    knowledge.Intent
 	Command   string // in its short canonical form, which asks the same wherever it is typed; "" where there is none
+	Dated     string // the command with the day of the answer, so that it asks the same on another day; the command where no day is asked of it
 	Countries []knowledge.Country
 	Seq       int64 // the last entry of the desk's ledger that it takes into account for certain
 }

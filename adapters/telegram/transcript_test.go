@@ -53,7 +53,7 @@ func play(t *testing.T, file string, over transport) {
 	for i := range archive.Files {
 		f := &archive.Files[i]
 		p.act(t, f.Name)
-		got := []byte(p.seen() + "\n")
+		got := []byte(strings.ReplaceAll(p.seen(), p.desk.Records.Version, "VERSION") + "\n") // which any change of the records changes
 		if bottest.Update() && over == polling {
 			f.Data = slices.Concat(got, []byte("\n"))
 			continue
