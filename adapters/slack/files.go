@@ -48,10 +48,15 @@ func (a *Adapter) sendFile(ctx context.Context, channel, thread string, r *bot.R
 		return
 	}
 	a.Log.WarnContext(ctx, "a file could not be sent", "error", err)
-	said := Message{Text: escape(phrases.In(r.Language).Say("export.unsent"))}
+	said := oneLine(phrases.In(r.Language).Say("export.unsent"))
 	if _, err := a.api.post(ctx, posting{channel: channel, thread: thread, message: said}); err != nil {
 		a.Log.WarnContext(ctx, "that a file could not be sent could not be told", "error", err)
 	}
+}
+
+// oneLine is a message of a text alone.
+func oneLine(text string) Message {
+	return Message{Text: escape(text), Blocks: []slack.Block{slack.NewSectionBlock(mrkdwn(escape(text)), nil, nil)}}
 }
 
 // sendFileTo sends the file of a reply as a direct message. What may have been sent already says that it may be a repetition.
@@ -59,7 +64,7 @@ func (a *Adapter) sendFileTo(ctx context.Context, ev *inbox.Event, user string, 
 	if r.File == nil {
 		return nil
 	}
-	m := Message{Text: escape(r.File.Note), Blocks: []slack.Block{slack.NewSectionBlock(mrkdwn(escape(r.File.Note)), nil, nil)}}
+	m := oneLine(r.File.Note)
 	if ev.Attempt > 1 {
 		m = m.marked(r.Language, "slack.repeated")
 	}
