@@ -16,8 +16,7 @@ func (c *Core) export(a knowledge.Answer, w clocks) knowledge.Answer {
 	}
 	countries, poles := withoutPoles(a.Query.Countries)
 	if a.Query.Group != "" {
-		found := false
-		if a.Group, found = c.exportedGroup(a.Query.Group, w); !found {
+		if a.Group = c.exportedGroup(a.Query.Group, w); a.Group == nil {
 			a.Outcome = knowledge.NotFound
 			return a
 		}
@@ -40,17 +39,17 @@ func (c *Core) export(a knowledge.Answer, w clocks) knowledge.Answer {
 	return a
 }
 
-// exportedGroup returns a group with all who belong to it on the day.
-func (c *Core) exportedGroup(id knowledge.GroupID, w clocks) (*knowledge.GroupAnswer, bool) {
+// exportedGroup returns a group with all who belong to it on the day, or nil.
+func (c *Core) exportedGroup(id knowledge.GroupID, w clocks) *knowledge.GroupAnswer {
 	if _, joined := c.firstRow[id]; joined {
 		members := c.membersOn(id, w)
-		return &knowledge.GroupAnswer{Group: &knowledge.Group{ID: id, Kind: knowledge.Joined, Members: members}, Members: slices.Clone(members)}, true
+		return &knowledge.GroupAnswer{Group: &knowledge.Group{ID: id, Kind: knowledge.Joined, Members: members}, Members: slices.Clone(members)}
 	}
 	g := c.groups[id]
 	if g == nil {
-		return nil, false
+		return nil
 	}
-	return &knowledge.GroupAnswer{Group: g, Members: slices.Concat(g.Members, g.Missing)}, true
+	return &knowledge.GroupAnswer{Group: g, Members: slices.Concat(g.Members, g.Missing)}
 }
 
 // exported is the stance of a country with the worst verdict on what each of its labels rests on.
