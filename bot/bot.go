@@ -142,7 +142,7 @@ func (b *Bot) answer(ctx context.Context, req Request) Exchange {
 	}
 	about.Intent, about.Countries = ex.Query.Intent, ex.Answer.Countries
 	if q := ex.Answer.Query; q.Misread == nil && req.Purpose == Question && b.commands[q.Intent].Do == nil { // what changes something asks nothing
-		about.Command = Canonical(q)
+		about.Command, about.Dated = Canonical(q), dated(q)
 	}
 	ex.Reply.Votes = b.votes && about.Command != "" && len(ex.Reply.Receipts) > 0 && !ex.Reply.Private
 	ex.Reply.About, ex.Reply.Links = about, b.links(req.Desk, ex.Reply.Blocks)

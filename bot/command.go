@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,7 @@ var lookupIntents = []knowledge.Intent{
 	knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
 	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentSafe, knowledge.IntentContradictions,
 	knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentAgreement, knowledge.IntentMeasures,
-	knowledge.IntentSearch, knowledge.IntentHelp,
+	knowledge.IntentSearch, knowledge.IntentExport, knowledge.IntentHelp,
 }
 
 // Lookups returns the commands that the snapshot in force answers.
@@ -65,6 +66,18 @@ const maxCommand = 64
 // Canonical returns the query as a command in its short form: lower-case ISO codes and ids, the word of the intent
 // first. Typing it asks the same. It fits a button, but for some receipts that have two dates behind them.
 func Canonical(q knowledge.Query) string { return inShort(q, codeWord) }
+
+// undated are the intents whose answers are of no day, or of one that the question names by itself.
+var undated = []knowledge.Intent{knowledge.IntentResolution, knowledge.IntentSearch, knowledge.IntentHelp}
+
+// dated returns the command that asks the same on another day: of today, where no day was asked for: what was known on
+// a day is told of that day.
+func dated(q knowledge.Query) string {
+	if q.AsOf == 0 && q.KnownAt == 0 && q.Order == nil && q.Matter == "" && slices.Contains(lookupIntents, q.Intent) && !slices.Contains(undated, q.Intent) {
+		q.AsOf = q.Today
+	}
+	return Canonical(q)
+}
 
 // inShort is Canonical with the countries called by any name.
 func inShort(q knowledge.Query, name func(knowledge.Country) string) string {

@@ -152,6 +152,8 @@ func (c *composer) answer(a *knowledge.Answer) {
 		c.safe(a)
 	case knowledge.IntentSearch:
 		c.search(a)
+	case knowledge.IntentExport:
+		c.export(a)
 	case knowledge.IntentHelp:
 		c.help()
 	}
@@ -263,7 +265,7 @@ func (c *composer) chosen(q *knowledge.Query, id string, offered []*knowledge.Pl
 		q.Countries = append(slices.Clip(q.Countries), knowledge.Country(id))
 		return c.p.Country(knowledge.Country(id))
 	case c.p.Has("group." + id):
-		if q.Group = knowledge.GroupID(id); q.Order == nil {
+		if q.Group = knowledge.GroupID(id); q.Order == nil && q.Intent != knowledge.IntentExport {
 			q.Intent = knowledge.IntentGroup
 		}
 		return c.p.Group(knowledge.GroupID(id))
@@ -383,6 +385,10 @@ func (c *composer) notFound(a *knowledge.Answer) {
 }
 
 func (c *composer) unavailable(a *knowledge.Answer) {
+	if a.Query.Intent == knowledge.IntentExport && slices.Contains(c.offered, knowledge.IntentExport) {
+		c.notExported(a)
+		return
+	}
 	c.own(c.say("unavailable", "what", c.say("intent."+string(a.Query.Intent))))
 	if len(a.Query.Countries) > 0 {
 		country := a.Query.Countries[0]

@@ -75,7 +75,7 @@ func TestRepliesFromTheDeskHaveReceipts(t *testing.T) {
 		"source D-8", "source D-10", "source D-11", "source D-12", "source BRA-14", "why bra", "why bra page 2", "stance per", "source PER-05", "why per", "stance chl",
 		"source BRA-14 known 2026-09-05", "search kazan", "stance bol known 2025-11-11", "stance bol known 2025-11-12", "stance fra known 2026-09-01",
 		"safe D-1", "safe D-2", "safe D-3", "safe D-4", "safe D-5", "safe D-6", "safe D-8", "safe D-10", "safe BRA-14", "safe bol", "safe col", "safe chl",
-		"safe per 80/223",
+		"safe per 80/223", "export bol", "export per bol fra bra", "export andean", "export world",
 	} {
 		for _, language := range phrases.Languages() {
 			ex := desk.Ask(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Text: text, Language: language})

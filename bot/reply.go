@@ -49,21 +49,34 @@ type Reply struct {
 	Receipts []string          // all ids that the reply rests on, those on further pages included
 	Links    map[string]string // the page that a receipt rests on, for those of the blocks that rest on one
 	Page     *Page             // nil unless the reply is a page of a longer list
+	File     *File             // nil unless a file goes with the reply
 	About    About
 	Votes    bool   // its readers may say whether it helped: feedback yes and feedback no, with the command that it is about
 	Same     string // replies that share it are equal; "" for one that may have no equal
 }
 
+// A File goes with a reply, which is complete without it. Equal replies share theirs: nobody changes it.
+type File struct {
+	Name string // with its ending
+	Type string // its media type
+	Data []byte // at most MaxFile, never empty
+	Note string // what it holds, of when, in the language of the reply
+}
+
+// MaxFile is the most bytes of a file: what a platform takes at any time.
+const MaxFile = 1 << 20
+
 // About tells what a reply is about, for those that keep what was told.
 type About struct {
 	Intent    knowledge.Intent
 	Command   string // in its short canonical form, which asks the same wherever it is typed; "" where there is none
+	Dated     string // the command with the day of the answer, so that it asks the same on another day; the command where no day is asked of it
 	Countries []knowledge.Country
 	Seq       int64 // the last entry of the desk's ledger that it takes into account for certain
 }
 
 // VoteChoices are the buttons by which readers say whether a reply helped, none where they may not.
-func (r *Reply) VoteChoices(p *phrases.Catalogue) []Choice {
+func (r Reply) VoteChoices(p *phrases.Catalogue) []Choice {
 	if !r.Votes {
 		return nil
 	}

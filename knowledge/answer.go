@@ -24,7 +24,7 @@ type Answer struct {
 	Place   *Place   // with StatusNote
 	Pole    Axis     // the axis of the pole that was named beside other countries, or asked about
 
-	Stances        []Stance // one for each country: stance, compare, group, evidence
+	Stances        []Stance // one for each country: stance, compare, group, evidence, export
 	Group          *GroupAnswer
 	Shifts         []*Shift // newest first
 	Set            Set
@@ -38,6 +38,8 @@ type Answer struct {
 	Found          []Found // search: the best first
 
 	Publish []Publication // safe: what the rules allow
+
+	Version string // export: the version of the shared records
 
 	// Corrected is what the desk says is right about records, by their receipts: also about those that the answer does not rest on.
 	Corrected map[string]*Correction
@@ -172,6 +174,7 @@ type Labelled struct {
 	Assessment *Assessment
 	Article    *Assessment // the article's, where that of the desk holds in its place
 	AgeDays    int         // days from the assessment to the day of reading, or to that of the second clock
+	Verdict    Status      // export: the worst of the checks on the claims that the label rests on, "" where none was known
 }
 
 // Label returns the label, Unassessed where there is none.

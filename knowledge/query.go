@@ -40,10 +40,10 @@ var Intents = []Intent{
 	IntentExport, IntentSettings, IntentHelp, IntentNone,
 }
 
-// A Matter is which of several things a question of history or of settings is about.
+// A Matter is which of several things a question of history or of settings is about, or that an export is wanted of what is not exported.
 type Matter string
 
-// The matters. None is the desk's ledger for history, and no setting of ours for settings.
+// The matters. None is the desk's ledger for history, no setting of ours for settings, and what there is for an export.
 const (
 	MatterTold     Matter = "told"     // what was answered: history told BOL as of 2026-11-01
 	MatterRecorded Matter = "recorded" // who recorded an entry: history recorded D-18
@@ -53,11 +53,13 @@ const (
 	MatterKeep     Matter = "told on"  // keep it again
 	MatterHelpful  Matter = "helpful"  // an answer helped: feedback yes stance PER
 	MatterWrong    Matter = "wrong"    // it is wrong: feedback no stance PER
+	MatterElse     Matter = "xlsx"     // what is not exported: another form of file, other records
 )
 
 // Matters lists the matters of each intent that has some.
 var Matters = map[Intent][]Matter{
 	IntentHistory:  {MatterApproved, MatterRecorded, MatterTold},
+	IntentExport:   {MatterElse},
 	IntentSettings: {MatterSilence, MatterKeep, MatterForget},
 }
 
@@ -124,7 +126,7 @@ type Query struct {
 	Proof      bool   // the arithmetic of a roll call was asked for
 	Order      *Order // with IntentDigest and IntentWatch: what is to be done
 	Edit       *Edit  // with IntentCorrect and IntentRecord, where it was typed as a command
-	Matter     Matter // with IntentHistory and IntentSettings: which of what they are about
+	Matter     Matter // with IntentHistory, IntentSettings and IntentExport: which of what they are about
 
 	ReadsAs []Country  // countries whose names were misspelt
 	Near    []NearName // names that were answered and want a word on what they are not

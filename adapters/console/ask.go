@@ -78,7 +78,7 @@ func NewObject(asked string, ex *bot.Exchange) Object {
 	o := Object{
 		Question: cleanQuestion(asked), Language: ex.Reply.Language, Intent: q.Intent, Outcome: a.Outcome,
 		Countries: orEmpty(a.Countries), Choices: orEmpty(a.Choices), Labels: labelObjects(a), Votes: voteObjects(a),
-		Receipts: orEmpty(ex.Reply.Receipts), Text: ex.Reply.Text(),
+		Receipts: orEmpty(ex.Reply.Receipts), Text: printed(&ex.Reply),
 		Group: orNull(q.Group), Axis: orNull(q.Axis), AsOf: orNull(q.AsOf), Since: orNull(q.Since), KnownAt: orNull(q.KnownAt),
 		Resolution: orNull(q.Resolution),
 	}
@@ -160,6 +160,20 @@ func axes(asked knowledge.Axis) []knowledge.Axis {
 	return knowledge.Axes[:]
 }
 
+// printed is a reply as the terminal prints it: with its file below, which there is nowhere else to send to.
+func printed(r *bot.Reply) string {
+	if r.File == nil {
+		return r.Text()
+	}
+	return r.Text() + "\n\n" + fileText(r.File)
+}
+
+// fileText is a file without what only programs look for: the mark at its beginning, and the ends of its lines.
+func fileText(f *bot.File) string {
+	text := strings.TrimPrefix(string(f.Data), "\ufeff")
+	return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+}
+
 // cleanQuestion returns the first characters of a question without control characters.
 func cleanQuestion(asked string) string {
 	var b strings.Builder
@@ -190,7 +204,7 @@ type Asker struct {
 func (a *Asker) Ask(ctx context.Context, w io.Writer, question string) error {
 	ex := a.Bot.Ask(ctx, a.request(question))
 	if !a.JSON {
-		_, err := fmt.Fprintln(w, ex.Reply.Text())
+		_, err := fmt.Fprintln(w, printed(&ex.Reply))
 		return err
 	}
 	return writeObject(json.NewEncoder(w), question, &ex)
@@ -225,7 +239,7 @@ func (a *Asker) Lines(ctx context.Context, w io.Writer, r io.Reader) error {
 		if a.JSON {
 			err = writeObject(enc, question, &ex)
 		} else {
-			_, err = fmt.Fprintf(out, "%s\n\n", ex.Reply.Text())
+			_, err = fmt.Fprintf(out, "%s\n\n", printed(&ex.Reply))
 		}
 		if err == nil && !lineWaits(in) { // whoever types, or waits for each answer, gets it now
 			err = out.Flush()

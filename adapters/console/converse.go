@@ -58,7 +58,7 @@ func (c *Conversation) RunLines(ctx context.Context, in io.Reader, out io.Writer
 		if len(reply.Blocks) == 0 {
 			continue
 		}
-		if _, err := fmt.Fprintf(out, "%s\n\n", reply.Text()); err != nil {
+		if _, err := fmt.Fprintf(out, "%s\n\n", printed(&reply)); err != nil {
 			return fmt.Errorf("cannot write the answer: %w", err)
 		}
 	}
@@ -120,7 +120,11 @@ func (c *Conversation) exchange(ctx context.Context, t *term.Terminal, line, lan
 	if len(reply.Blocks) == 0 {
 		return "", "", nil
 	}
-	if _, err := io.WriteString(t, c.render(&reply, width)+"\n\n"); err != nil {
+	shown := c.render(&reply, width)
+	if reply.File != nil { // its lines are rows, and stay whole
+		shown += "\n\n" + fileText(reply.File)
+	}
+	if _, err := io.WriteString(t, shown+"\n\n"); err != nil {
 		return "", "", fmt.Errorf("cannot write the answer: %w", err)
 	}
 	next, err = fill(t, &reply)

@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"stancebot/knowledge/ledger"
+	"stancebot/knowledge/sheet"
 )
 
 // columns are those of a CSV file. The first row below them is the head: its seq is the word head, its payload says the
@@ -22,7 +21,7 @@ const headSeq = "head"
 type csvEncoder struct{ w *bufio.Writer }
 
 func (e *csvEncoder) begin(h head) error {
-	if _, err := e.w.WriteString(byteOrderMark + strings.Join(columns, ",") + "\n"); err != nil {
+	if _, err := e.w.WriteString(sheet.ByteOrderMark + strings.Join(columns, ",") + "\n"); err != nil {
 		return err
 	}
 	payload, err := plainJSON(h)
@@ -39,10 +38,7 @@ func (e *csvEncoder) entry(r *record) error {
 func (e *csvEncoder) end() error { return nil }
 
 func (e *csvEncoder) row(cells ...string) error {
-	for i, cell := range cells {
-		cells[i] = quote(guard(cell))
-	}
-	_, err := e.w.WriteString(strings.Join(cells, ",") + "\n")
+	_, err := e.w.WriteString(sheet.Row(cells...) + "\n")
 	return err
 }
 
@@ -51,58 +47,6 @@ func hashCell(h ledger.Hash) string {
 		return ""
 	}
 	return h.String()
-}
-
-// quote puts a cell between quotation marks where it holds what ends one.
-func quote(cell string) string {
-	if !strings.ContainsAny(cell, "\",;\t\r\n") && strings.TrimSpace(cell) == cell {
-		return cell
-	}
-	return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
-}
-
-// separators are what some spreadsheets part cells by, whatever the quotation marks say: those of the countries that write
-// a comma in numbers know no other than the semicolon.
-const separators = ";\t\r\n"
-
-// guard puts an apostrophe before what a spreadsheet would run as a formula, at the beginning of the cell and behind each
-// separator in it, and before an apostrophe that stands there already. unguard gives back what it was.
-func guard(cell string) string {
-	return eachPart(cell, func(part string) string {
-		if strings.HasPrefix(part, "'") || runs(part) {
-			return "'" + part
-		}
-		return part
-	})
-}
-
-func unguard(cell string) string {
-	return eachPart(cell, func(part string) string { return strings.TrimPrefix(part, "'") })
-}
-
-// eachPart changes the parts of a cell between separators, which stay.
-func eachPart(cell string, change func(string) string) string {
-	var b strings.Builder
-	for {
-		end := strings.IndexAny(cell, separators)
-		if end < 0 {
-			b.WriteString(change(cell))
-			return b.String()
-		}
-		b.WriteString(change(cell[:end]))
-		b.WriteByte(cell[end])
-		cell = cell[end+1:]
-	}
-}
-
-// runs reports whether a spreadsheet may take a part for a formula: what comes first, behind spaces, quotation marks and
-// what does not show, is one of their signs, in full width too.
-func runs(part string) bool {
-	part = strings.TrimLeftFunc(part, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.In(r, unicode.Quotation_Mark)
-	})
-	first, _ := utf8.DecodeRuneInString(part)
-	return part != "" && strings.ContainsRune("=+-@|%＝＋－＠", first)
 }
 
 // readCSV reads what csvEncoder writes, and what a spreadsheet makes of it.
@@ -141,7 +85,7 @@ func readCSV(text string) (head, []record, error) {
 	return h, records, nil
 }
 
-// A csvRow is one row, whose cells are as they were before guard.
+// A csvRow is one row, whose cells are as they were before they were guarded.
 type csvRow struct {
 	line  int
 	cells []string

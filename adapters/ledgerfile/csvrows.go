@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+
+	"stancebot/knowledge/sheet"
 )
 
 // csvRows yields the rows of a CSV text after RFC 4180, each with the line in which it begins. The library's reader is not
@@ -33,7 +35,7 @@ func (s *csvScanner) row() (csvRow, error) {
 		if err != nil {
 			return row, err
 		}
-		row.cells = append(row.cells, unguard(cell))
+		row.cells = append(row.cells, sheet.Unguard(cell))
 		switch {
 		case s.take(","):
 		case s.take("\r\n"), s.take("\n"):

@@ -12,5 +12,5 @@
 // A cell of CSV that a spreadsheet would run as a formula has an apostrophe before it, as has one that begins with an
 // apostrophe itself, so that reading takes one away and finds what the author typed.
 //
-// The package imports knowledge, knowledge/ledger and a YAML library.
+// The package imports knowledge, knowledge/ledger, knowledge/sheet and a YAML library.
 package ledgerfile

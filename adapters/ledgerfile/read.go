@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"stancebot/knowledge/ledger"
+	"stancebot/knowledge/sheet"
 )
 
 // A File is what was read from one.
@@ -26,7 +27,7 @@ func Read(r io.Reader, f Format) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ledgerfile: %w", err)
 	}
-	raw = bytes.TrimPrefix(raw, []byte(byteOrderMark))
+	raw = bytes.TrimPrefix(raw, []byte(sheet.ByteOrderMark))
 	if at := invalid(raw); at >= 0 {
 		return nil, &Error{fmt.Sprintf("line %d", lineAt(raw, at)), "it is not in UTF-8", "save the file in UTF-8, or export it again"}
 	}
@@ -47,8 +48,6 @@ func Read(r io.Reader, f Format) (*File, error) {
 	}
 	return hold(h, records)
 }
-
-const byteOrderMark = "\ufeff"
 
 // invalid returns where the text stops being UTF-8, or -1.
 func invalid(text []byte) int {

@@ -116,6 +116,7 @@ const (
 	wayEvent   = "event"
 	wayAction  = "action"
 	wayShare   = "share" // an action that was weighed: the answer is to be shared
+	wayFile    = "file"  // the file of an answer that was given is to be sent
 )
 
 // A parcel is what waits in the inbox: what Slack sent, and the way that it came.

@@ -29,13 +29,16 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 }
 
 func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
-	if p.Way == wayAction || p.Way == wayShare {
+	if p.Way == wayAction || p.Way == wayShare || p.Way == wayFile {
 		act, err := readAction(p.Raw)
 		if err != nil {
 			return err
 		}
-		if p.Way == wayShare {
+		switch p.Way {
+		case wayShare:
 			return a.share(ctx, ev, &act)
+		case wayFile:
+			return a.bring(ctx, ev, &act)
 		}
 		return a.act(ctx, ev, &act, p.Raw)
 	}
@@ -100,6 +103,9 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, e *event) error {
 		return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.user, ""), In: req.Where.Address, Private: true, Reply: r})
 	}
 	ts, err := a.postOnce(ctx, ev, posting{channel: e.channel, thread: thread, id: ev.ID, message: m}, r.Language)
+	if err == nil {
+		a.sendFile(ctx, e.channel, thread, &r)
+	}
 	return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.channel, thread), Message: ts, Private: e.direct, Reply: r})
 }
 
@@ -170,12 +176,12 @@ func (a *Adapter) act(ctx context.Context, ev *inbox.Event, act *action, raw jso
 	case act.id == actionShareAnyway:
 		return a.toShare(ctx, act, raw)
 	}
-	return a.answer(ctx, act)
+	return a.answer(ctx, ev, act)
 }
 
 // answer answers a button: another page and the answer to a question that was asked back take the place of their message,
 // all else is shown to the one who pressed.
-func (a *Adapter) answer(ctx context.Context, act *action) error {
+func (a *Adapter) answer(ctx context.Context, ev *inbox.Event, act *action) error {
 	req := a.pressed(ctx, act, act.conversation())
 	r := a.Bot.Handle(ctx, req)
 	direct := isDirect(act.channel)
@@ -187,6 +193,9 @@ func (a *Adapter) answer(ctx context.Context, act *action) error {
 	if m.Empty() {
 		return nil
 	}
+	if r.File != nil && !direct {
+		m = m.marked(r.Language, "slack.file")
+	}
 	takesPlace := (act.id == actionPage || act.id == actionPick) && !r.Private
 	reply := answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, Thread: act.thread, ReplaceOriginal: takesPlace}
 	t := Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), In: req.Where.Address, Private: true, Reply: r}
@@ -197,7 +206,14 @@ func (a *Adapter) answer(ctx context.Context, act *action) error {
 			t.Message = act.message
 		}
 	}
-	return a.told(a.api.respond(ctx, act.responseURL, reply), t)
+	if err := a.told(a.api.respond(ctx, act.responseURL, reply), t); err != nil {
+		return err
+	}
+	if direct {
+		a.sendFile(ctx, act.channel, act.thread, &r)
+		return nil
+	}
+	return a.sendFileTo(ctx, ev, act.user, &r)
 }
 
 // conversation is what follow-ups of a button look back within.
@@ -208,12 +224,12 @@ func (act *action) conversation() string {
 	return act.channel + ":" + act.user
 }
 
-// shareable returns the command whose answer may be shared: what is private by nature is not, nor what asserts nothing.
+// shareable returns the command whose answer may be shared, with the day of the one that the asker saw: what is private by nature is not, nor what asserts nothing.
 func shareable(r *bot.Reply) string {
-	if r.Private || len(r.Receipts) == 0 || len(r.About.Command) > maxValue {
+	if r.Private || len(r.Receipts) == 0 || len(r.About.Dated) > maxValue {
 		return ""
 	}
-	return r.About.Command
+	return r.About.Dated
 }
 
 // check holds the message that a shortcut was chosen on against the records.
@@ -255,7 +271,11 @@ func (a *Adapter) atHome(ctx context.Context, ev *inbox.Event, act *action) erro
 		return nil
 	}
 	ts, err := a.postOnce(ctx, ev, posting{channel: act.user, id: ev.ID, message: m}, r.Language)
-	return a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), In: req.Where.Address, Message: ts, Private: true, Reply: r})
+	err = a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), In: req.Where.Address, Message: ts, Private: true, Reply: r})
+	if err != nil {
+		return err
+	}
+	return a.sendFileTo(ctx, ev, act.user, &r)
 }
 
 // maxPreviews is how many links of ours a message may hold before none is shown with a preview: then it is a list.

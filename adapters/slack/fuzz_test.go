@@ -32,7 +32,7 @@ func FuzzRender(f *testing.F) {
 			choices.Items = append(choices.Items, bot.Choice{Label: label, Command: command, Asks: []bot.Ask{{Label: line, Hint: label}}[:i%2]})
 		}
 		r.Blocks = append(r.Blocks, choices)
-		r.About.Command, r.Receipts = command, []string{receipt}
+		r.About.Command, r.About.Dated, r.Receipts = command, command, []string{receipt}
 		if times%3 == 0 && label != "" && command != "" {
 			r.Page = &bot.Page{N: 2, Of: 3, Previous: &bot.Choice{Label: label, Command: command}, Next: &bot.Choice{Label: label, Command: "help"}}
 		}
@@ -167,12 +167,13 @@ func (e wireElement) text(t *testing.T) string {
 
 // What is no answer is not shared, and what is has its command on the button.
 func TestShareButton(t *testing.T) {
-	r := &bot.Reply{Language: "en", Blocks: []bot.Block{bot.Line{Text: "Peru"}}, About: bot.About{Intent: knowledge.IntentStance, Command: "stance PER"}}
+	about := bot.About{Intent: knowledge.IntentStance, Command: "stance PER", Dated: "stance PER as of 2026-11-23"}
+	r := &bot.Reply{Language: "en", Blocks: []bot.Block{bot.Line{Text: "Peru"}}, About: about}
 	if slack.Shareable(r) != "" {
 		t.Error("what rests on nothing can be shared")
 	}
 	r.Receipts = []string{"PER-01"}
-	if got := controlsOf(slack.Render(r, slack.Place{Share: slack.Shareable(r)})); len(got) != 1 || got[0].value != "stance PER" {
+	if got := controlsOf(slack.Render(r, slack.Place{Share: slack.Shareable(r)})); len(got) != 1 || got[0].value != "stance PER as of 2026-11-23" {
 		t.Errorf("the buttons are %v", got)
 	}
 }

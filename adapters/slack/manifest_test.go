@@ -236,6 +236,10 @@ func useEverything(t *testing.T, m manifest, scopes []string) []slacktest.Call {
 	called("chat.postEphemeral", 1)
 	did(s.DM(ctx, ana, "stance chile", ""))
 	called("chat.postMessage", 2)
+	did(s.DM(ctx, ana, "export chile", ""))
+	if slices.Contains(scopes, "chat:write") { // without a text there is nothing that a file goes with
+		called("files.getUploadURLExternal", 1)
+	}
 	did(s.OpenHome(ctx, ana))
 	called("views.publish", 1)
 	did(s.ShareLink(ctx, ana, "CNEWS", "https://"+m.Features.UnfurlDomains[0]+"/countries/per"))

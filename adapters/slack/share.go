@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,6 +47,9 @@ func (a *Adapter) share(ctx context.Context, ev *inbox.Event, act *action) error
 		err = a.shareByURL(ctx, act, &r)
 	}
 	err = a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.channel, ""), Message: ts, Reply: r})
+	if err == nil && ts != "" {
+		a.sendFile(ctx, act.channel, cmp.Or(act.thread, ts), &r)
+	}
 	if later := (*inbox.Later)(nil); errors.As(err, &later) {
 		return err
 	}

@@ -12,11 +12,12 @@ type spoken struct {
 	of map[said]json.RawMessage
 }
 
-// said names an answer: the reply's own name, the workspace in which it names people, and whether it can be shared from where it is
-// shown.
+// said names an answer: the reply's own name, the workspace in which it names people, whether it can be shared from where it is
+// shown, and what it is marked with.
 type said struct {
 	same, team string
 	share      bool
+	note       string
 }
 
 // spokenKept is how many answers are kept, of some kilobytes each. When there are as many, they are forgotten.

@@ -167,7 +167,8 @@ func (a *Adapter) answerCommand(ctx context.Context, c *command, text string) js
 		a.Meter.Event(wayCommand, "silent")
 		return nil
 	}
-	answer, err := a.spoken.encoded(said{r.Same, c.team, !c.direct}, func() (json.RawMessage, error) { return a.encode(&r, c.team, !c.direct) })
+	note := a.toBring(ctx, c, &r)
+	answer, err := a.spoken.encoded(said{r.Same, c.team, !c.direct, note}, func() (json.RawMessage, error) { return a.encode(&r, c.team, !c.direct, note) })
 	if err != nil {
 		a.Log.ErrorContext(ctx, "an answer could not be written", "error", err)
 		a.Meter.Event(wayCommand, "failed")
@@ -178,13 +179,17 @@ func (a *Adapter) answerCommand(ctx context.Context, c *command, text string) js
 	return answer
 }
 
-// encode writes a reply as the answer to a slash command: for the asker alone, and shared where it is wanted.
-func (a *Adapter) encode(r *bot.Reply, team string, share bool) (json.RawMessage, error) {
+// encode writes a reply as the answer to a slash command: for the asker alone, shared where it is wanted, and with a phrase that it is
+// marked with, "" for none.
+func (a *Adapter) encode(r *bot.Reply, team string, share bool, note string) (json.RawMessage, error) {
 	at := Place{Team: team}
 	if share {
 		at.Share = shareable(r)
 	}
 	m := a.render(r, at)
+	if note != "" {
+		m = m.marked(r.Language, note)
+	}
 	return json.Marshal(answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks})
 }
 
@@ -193,12 +198,7 @@ const shareWord = "share "
 
 // typedShare does what the button does that shares: pressing it is the same as typing it.
 func (a *Adapter) typedShare(ctx context.Context, c *command, text string) verdict {
-	type object map[string]any
-	raw, err := json.Marshal(object{
-		"type": "block_actions", "trigger_id": c.trigger, "response_url": c.responseURL,
-		"team": object{"id": c.team}, "user": object{"id": c.user}, "channel": object{"id": c.channel}, "container": object{"message_ts": c.trigger},
-		"actions": []object{{"action_id": actionShare, "value": text}},
-	})
+	raw, err := c.pressing(actionShare, text)
 	if err != nil {
 		return malformed
 	}

@@ -182,7 +182,8 @@ func (a *Adapter) send(ctx context.Context, ev *inbox.Event, to target, m shown,
 	}
 	again := ev.Attempt > 1 || a.met.doubted(ev.ID)
 	var id int64
-	for i := a.met.sent(ev.ID); i < len(m.Parts); i++ {
+	first := a.met.sent(ev.ID)
+	for i := first; i < len(m.Parts); i++ {
 		keyboard := ""
 		if i == len(m.Parts)-1 {
 			keyboard = m.keyboard
@@ -202,7 +203,32 @@ func (a *Adapter) send(ctx context.Context, ev *inbox.Event, to target, m shown,
 		}
 		to.replyTo = 0
 	}
-	a.Told(Telling{Desk: req.Desk, Place: place(to.chat, to.thread), Message: strconv.FormatInt(id, 10), Private: to.chat > 0, Reply: *r})
+	if first < len(m.Parts) {
+		a.Told(Telling{Desk: req.Desk, Place: place(to.chat, to.thread), Message: strconv.FormatInt(id, 10), Private: to.chat > 0, Reply: *r})
+	}
+	return a.sendFile(ctx, ev, to, r, len(m.Parts))
+}
+
+// sendFile sends the file of a reply behind the parts of its text, which is complete without it: where the file is refused, that is
+// said.
+func (a *Adapter) sendFile(ctx context.Context, ev *inbox.Event, to target, r *bot.Reply, parts int) error {
+	if r.File == nil || a.met.sent(ev.ID) > parts {
+		return nil
+	}
+	caption := escape(r.File.Note)
+	if a.met.doubted(ev.ID) {
+		caption += "\n" + italic(escape(phrases.In(r.Language).Say("telegram.repeated")))
+	}
+	to.replyTo = 0
+	err := a.api.sendFile(ctx, to, r.File.Name, r.File.Data, caption)
+	if refused := (*refusedError)(nil); errors.As(err, &refused) {
+		a.Log.WarnContext(ctx, "a file could not be sent", "error", err)
+		_, err = a.api.send(ctx, to, escape(phrases.In(r.Language).Say("export.unsent")), "")
+	}
+	if err != nil {
+		return a.unsent(ctx, ev, to, err)
+	}
+	a.met.progress(ev.ID, parts+1)
 	return nil
 }
 
@@ -294,6 +320,8 @@ func (a *Adapter) takePlace(ctx context.Context, ev *inbox.Event, p *press, r *b
 	case len(m.Parts) > 1:
 		return a.say(ctx, ev, to, r, req)
 	}
-	a.Told(Telling{Desk: req.Desk, Place: place(to.chat, to.thread), Message: strconv.FormatInt(id, 10), Private: to.chat > 0, Reply: *r})
-	return nil
+	if a.met.sent(ev.ID) == 1 {
+		a.Told(Telling{Desk: req.Desk, Place: place(to.chat, to.thread), Message: strconv.FormatInt(id, 10), Private: to.chat > 0, Reply: *r})
+	}
+	return a.sendFile(ctx, ev, to, r, 1)
 }

@@ -91,7 +91,8 @@ func (c *client) call(ctx context.Context, method string, p params) (json.RawMes
 	return c.within(ctx, callLimit, method, p)
 }
 
-func (c *client) within(ctx context.Context, limit time.Duration, method string, p params) (json.RawMessage, error) {
+// within calls a method that may take so long, with files where there are some.
+func (c *client) within(ctx context.Context, limit time.Duration, method string, p params, files ...tgbotapi.RequestFile) (json.RawMessage, error) {
 	chat := p["chat_id"]
 	if until := c.held(chat); !until.IsZero() && chat != "" {
 		return nil, &inbox.Later{Until: until, Err: fmt.Errorf("telegram: %s: too many calls", method)}
@@ -101,13 +102,20 @@ func (c *client) within(ctx context.Context, limit time.Duration, method string,
 	api := tgbotapi.BotAPI{Token: c.token, Client: &doer{ctx, c.http}}
 	api.SetAPIEndpoint(c.endpoint)
 	start := c.now()
-	resp, err := api.MakeRequest(method, p)
+	resp, err := requested(&api, method, p, files)
 	c.meter.Call(method, outcomeOf(err), c.now().Sub(start))
 	if err != nil {
 		return nil, c.weigh(method, chat, err)
 	}
 	c.health.works()
 	return resp.Result, nil
+}
+
+func requested(api *tgbotapi.BotAPI, method string, p params, files []tgbotapi.RequestFile) (*tgbotapi.APIResponse, error) {
+	if len(files) == 0 {
+		return api.MakeRequest(method, p)
+	}
+	return api.UploadFiles(method, p, files)
 }
 
 // A doer does a request within a context, and turns what is no answer of Telegram's into an error of ours: the library reads
@@ -275,11 +283,7 @@ func messageParams(html, keyboard string) params {
 // send sends one text, and returns the id of the message.
 func (c *client) send(ctx context.Context, to target, html, keyboard string) (int64, error) {
 	p := messageParams(html, keyboard)
-	p.AddNonZero64("chat_id", to.chat)
-	p.AddNonZero64("message_thread_id", to.thread)
-	if to.replyTo != 0 {
-		p["reply_parameters"] = jsonOf(map[string]any{"message_id": to.replyTo, "allow_sending_without_reply": true})
-	}
+	to.name(p)
 	result, err := c.call(ctx, "sendMessage", p)
 	if err != nil {
 		return 0, err
@@ -291,6 +295,26 @@ func (c *client) send(ctx context.Context, to target, html, keyboard string) (in
 		return 0, nil //nolint:nilerr // it was sent; that its id cannot be read keeps it from being edited alone
 	}
 	return sent.ID, nil
+}
+
+// name names a target in the parameters of a call.
+func (t target) name(p params) {
+	p.AddNonZero64("chat_id", t.chat)
+	p.AddNonZero64("message_thread_id", t.thread)
+	if t.replyTo != 0 {
+		p["reply_parameters"] = jsonOf(map[string]any{"message_id": t.replyTo, "allow_sending_without_reply": true})
+	}
+}
+
+// uploadLimit is how long the upload of a file may take.
+const uploadLimit = 30 * time.Second
+
+// sendFile sends a file with a caption.
+func (c *client) sendFile(ctx context.Context, to target, name string, data []byte, html string) error {
+	p := params{"caption": html, "parse_mode": "HTML"}
+	to.name(p)
+	_, err := c.within(ctx, uploadLimit, "sendDocument", p, tgbotapi.RequestFile{Name: "document", Data: tgbotapi.FileBytes{Name: name, Bytes: data}})
+	return err
 }
 
 // edit puts a text in the place of that of a message, of a chat's or of one that was sent by inline mode.

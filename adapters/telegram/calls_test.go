@@ -53,7 +53,7 @@ func TestEveryCall(t *testing.T) {
 		}
 	}
 	for _, method := range []string{
-		"getMe", "getUpdates", "deleteWebhook", "setWebhook", "setMyCommands", "sendMessage", "editMessageText", "answerCallbackQuery",
+		"getMe", "getUpdates", "deleteWebhook", "setWebhook", "setMyCommands", "sendMessage", "sendDocument", "editMessageText", "answerCallbackQuery",
 		"answerInlineQuery", "sendChatAction",
 	} {
 		if methods[method] == 0 {

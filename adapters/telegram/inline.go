@@ -67,9 +67,9 @@ func (a *Adapter) inline(ctx context.Context, q *inlineQuery) error {
 	return err
 }
 
-// cardOf makes a card of a reply that asserts something.
+// cardOf makes a card of a reply that asserts something. A card carries no file.
 func cardOf(r *bot.Reply, n int) (card, bool) {
-	if r.Private || len(r.Receipts) == 0 || r.About.Command == "" {
+	if r.Private || len(r.Receipts) == 0 || r.About.Command == "" || r.File != nil {
 		return card{}, false
 	}
 	m := Render(r)

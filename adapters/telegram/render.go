@@ -18,6 +18,7 @@ const (
 	maxRaw      = 24_000
 	maxEntities = 90 // of 100: those beyond are dropped without a word
 	maxData     = 64 // bytes of a button
+	maxQuery    = 256
 	maxButton   = 60 // characters that a button shows on a phone, and some
 	maxCopied   = 256
 	perRow      = 2
@@ -382,7 +383,7 @@ func (w *writer) votes(p *phrases.Catalogue) []Button {
 	return row
 }
 
-// own are the buttons to copy the citable line and to share the answer in any chat.
+// own are the buttons to copy the citable line and to share the answer, of the day on which it was given, in any chat.
 func (w *writer) own(p *phrases.Catalogue) []Button {
 	command := w.reply.About.Command
 	if w.reply.Private || len(w.reply.Receipts) == 0 || command == "" {
@@ -392,8 +393,8 @@ func (w *writer) own(p *phrases.Catalogue) []Button {
 	if line := w.citable(); line != "" {
 		row = append(row, Button{Text: p.Say("telegram.copy"), Copy: &copied{line}})
 	}
-	if len(command) <= maxData {
-		row = append(row, Button{Text: p.Say("telegram.share"), Choose: &chosen{Query: command, Users: true, Groups: true, Channels: true}})
+	if dated := w.reply.About.Dated; dated != "" && len(dated) <= maxQuery && w.reply.File == nil { // what is shared is a card, which carries none
+		row = append(row, Button{Text: p.Say("telegram.share"), Choose: &chosen{Query: dated, Users: true, Groups: true, Channels: true}})
 	}
 	return row
 }

@@ -3,6 +3,7 @@ package bottest
 import (
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,7 +29,12 @@ type Desk struct {
 	Holder  *core.Holder
 	Reader  *question.Reader
 	Now     time.Time // the running clock, which tests move by hand
+
+	calendar atomic.Int64
 }
+
+// Turn sets the calendar of answers, which begins at Today.
+func (d *Desk) Turn(to knowledge.Day) { d.calendar.Store(int64(to)) }
 
 // shipped is what all desks share, and none changes: to read the records takes longer than most tests do.
 var shipped = sync.OnceValues(func() (*Desk, error) {
@@ -58,10 +64,11 @@ func NewDesk(tb testing.TB) *Desk {
 		Set: shared.Set, Records: shared.Records, Core: shared.Core, Holder: core.NewHolder(shared.Core), Reader: shared.Reader,
 		Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC),
 	}
+	d.Turn(Today)
 	now := func() time.Time { return d.Now }
 	d.Bot = bot.New(bot.Options{
 		Reader: d.Reader, Memory: talk.New(now), Flood: talk.NewFlood(now), Commands: bot.Lookups(d.Holder),
-		Today: func() knowledge.Day { return Today }, Log: slog.New(slog.DiscardHandler), Kept: 1000,
+		Today: func() knowledge.Day { return knowledge.Day(d.calendar.Load()) }, Log: slog.New(slog.DiscardHandler), Kept: 1000,
 		Snapshot: func(desk knowledge.DeskID) any { return d.Holder.Core(desk) },
 		Link:     func(desk knowledge.DeskID, receipt string) string { return d.Holder.Core(desk).Link(receipt) },
 		Fresh: func(knowledge.DeskID) bot.Freshness {

@@ -37,7 +37,7 @@ func countryQuestions() []string {
 			"search "+code, "search sanctions "+code, "search russia vote "+code+" as of 2016-06-01", "shifts "+code+" as of 2020",
 			"votes "+code, "votes "+code+" page 2", "agreement "+code, "measures "+code, "votes "+code+" es-11/7",
 			"safe "+code, "safe "+code+" on washington", "safe "+code+" as of 2016-06-01", "safe "+code+" known 2025-10-20", "safe "+code+" es-11/7",
-			"why "+code+" as of 2019", "is "+code+" an ally of russia, yes or no",
+			"why "+code+" as of 2019", "export "+code+" "+next, "is "+code+" an ally of russia, yes or no",
 		)
 	}
 	return list
@@ -47,11 +47,11 @@ func (d *Desk) groupQuestions() []string {
 	var list []string
 	for i := range d.Records.Groups {
 		name := strings.ReplaceAll(string(d.Records.Groups[i].ID), "_", " ")
-		list = append(list, "group "+name, "shifts "+name, "contradictions "+name, "group "+name+" as of 2015", "group "+name+" on washington")
+		list = append(list, "group "+name, "shifts "+name, "contradictions "+name, "group "+name+" as of 2015", "group "+name+" on washington", "export "+name, "export "+name+" as of 2015")
 	}
 	for _, id := range append(slices.Clone(knowledge.Organisations), knowledge.UnfriendlyList) {
 		name := strings.ReplaceAll(string(id), "_", " ")
-		list = append(list, "group "+name, "group "+name+" as of 2019-12-01", "measures per "+name, "measures kaz "+name)
+		list = append(list, "group "+name, "group "+name+" as of 2019-12-01", "export "+name, "measures per "+name, "measures kaz "+name)
 	}
 	return list
 }

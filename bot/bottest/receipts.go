@@ -326,7 +326,7 @@ func (c *Checker) vouched(a *knowledge.Answer) string {
 	return strings.Join(facts, " ")
 }
 
-// countsOf returns the numbers that an answer counts itself: votes, states in a position, texts of one side.
+// countsOf returns the numbers that an answer counts itself: votes, states in a position, texts of one side, countries with a label.
 func countsOf(a *knowledge.Answer) []string {
 	counts := map[int]bool{len(a.Votes): true, len(a.Agreements): true}
 	by := map[knowledge.Position]int{}
@@ -336,7 +336,11 @@ func countsOf(a *knowledge.Answer) []string {
 	for _, s := range a.Splits {
 		counts[len(s.Moved)], counts[len(s.Stayed)] = true, true
 	}
+	labelled := 0
 	for i := range a.Stances {
+		if slices.ContainsFunc(a.Stances[i].Labels, func(l knowledge.Labelled) bool { return l.Assessment != nil }) {
+			labelled++
+		}
 		votes := a.Stances[i].Record.Votes
 		counts[len(votes)] = true
 		side := map[knowledge.Position]int{}
@@ -347,6 +351,7 @@ func countsOf(a *knowledge.Answer) []string {
 			counts[n] = true
 		}
 	}
+	counts[labelled] = true
 	for _, n := range by {
 		counts[n], counts[n-40] = true, true // a line names forty and counts the rest
 	}

@@ -88,7 +88,7 @@ type lexicon struct {
 	edits        map[string]editWord       // what begins a change of the records
 	desk         []string                  // what the desk is called behind the word that asks it, the longer first
 
-	matters map[knowledge.Matter]*phraseSet // which of several things a question of history or of settings is about
+	matters map[knowledge.Matter]*phraseSet // which of several things a question of history, of settings or of an export is about
 }
 
 // A pattern is a sequence of words that shows an intent.

@@ -2,7 +2,8 @@ package question
 
 import "stancebot/knowledge"
 
-// matter finds which of several things a question of history or of settings is about. The words of the leading language, in which
+// matter finds which of several things a question of history or of settings is about, and whether an export is wanted of what
+// is not exported. The words of the leading language, in which
 // buttons are written, are understood in every one.
 func (s *scan) matter() {
 	q := &s.query

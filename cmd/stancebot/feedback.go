@@ -50,9 +50,9 @@ func (c *feedbackCommand) Run(env *environment) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "wrong\thelpful\tanswer") //nolint:errcheck // Flush tells
+	fmt.Fprintln(w, "wrong\thelpful\tanswer")
 	for _, t := range tallies {
-		fmt.Fprintf(w, "%d\t%d\t%s\n", t.Wrong, t.Helpful, t.Command) //nolint:errcheck // likewise
+		fmt.Fprintf(w, "%d\t%d\t%s\n", t.Wrong, t.Helpful, t.Command)
 	}
 	return w.Flush()
 }

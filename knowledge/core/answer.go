@@ -67,6 +67,8 @@ func (c *Core) answerTo(a knowledge.Answer, w clocks) knowledge.Answer {
 		return c.measures(a, w)
 	case knowledge.IntentSafe:
 		return c.safe(a, w)
+	case knowledge.IntentExport:
+		return c.export(a, w)
 	}
 	a.Outcome = knowledge.Unavailable
 	return a

@@ -106,6 +106,7 @@ var methods = map[string]func(*Server, *Call) (any, *apiError){
 	"getWebhookInfo":         (*Server).getWebhookInfo,
 	"sendMessage":            (*Server).sendMessage,
 	"sendPhoto":              (*Server).sendPhoto,
+	"sendDocument":           (*Server).sendDocument,
 	"editMessageText":        (*Server).editMessageText,
 	"editMessageCaption":     (*Server).editMessageCaption,
 	"editMessageReplyMarkup": (*Server).editMessageReplyMarkup,

@@ -22,7 +22,7 @@ func UsualLimits(scale int) Limits {
 
 // limited is the fault of a message that comes too soon; nil for one that does not.
 func (s *Server) limited(call *Call) *Fault {
-	if call.Method != "sendMessage" && call.Method != "sendPhoto" {
+	if call.Method != "sendMessage" && call.Method != "sendPhoto" && call.Method != "sendDocument" {
 		return nil
 	}
 	counted := []watch.Counted{{Key: "all", Rate: s.Options.Limits.All}}

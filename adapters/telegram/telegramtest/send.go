@@ -103,10 +103,16 @@ func (s *Server) replyOf(call *Call, c *Chat) (*Message, *apiError) {
 	return m, nil
 }
 
+// attached is what a message carries beside its text.
+type attached struct {
+	photo    *Photo
+	document *Document
+}
+
 // post puts a message of the bot into a chat.
-func (s *Server) post(call *Call, p place, content Content, photo *Photo) (any, *apiError) {
+func (s *Server) post(call *Call, p place, content Content, with attached) (any, *apiError) {
 	m := Message{
-		Chat: p.chat.ID, Thread: p.thread, inTopic: p.inTopic, User: s.Options.BotID, Via: call.Method, Content: content, Photo: photo,
+		Chat: p.chat.ID, Thread: p.thread, inTopic: p.inTopic, User: s.Options.BotID, Via: call.Method, Content: content, Photo: with.photo, Document: with.document,
 		Silent: call.Args.isTrue("disable_notification"), reply: p.reply,
 	}
 	if p.chat.Type == Channel {
@@ -133,7 +139,7 @@ func (s *Server) sendMessage(call *Call) (any, *apiError) {
 	if refused := s.checkReplyAsked(call, &p, &content); refused != nil {
 		return nil, refused
 	}
-	return s.post(call, p, content, nil)
+	return s.post(call, p, content, attached{})
 }
 
 // textOf reads the text of a message.
@@ -188,7 +194,47 @@ func (s *Server) sendPhoto(call *Call) (any, *apiError) {
 	if refused != nil {
 		return nil, refused
 	}
-	return s.post(call, p, content, photo)
+	return s.post(call, p, content, attached{photo: photo})
+}
+
+func (s *Server) sendDocument(call *Call) (any, *apiError) {
+	content, refused := s.captionOf(call, false)
+	if refused != nil {
+		return nil, refused
+	}
+	p, refused := s.placeOf(call)
+	if refused != nil {
+		return nil, refused
+	}
+	if p.chat.NoFiles {
+		return nil, refuse("not enough rights to send documents to the chat")
+	}
+	document, refused := s.documentOf(call)
+	if refused != nil {
+		return nil, refused
+	}
+	return s.post(call, p, content, attached{document: document})
+}
+
+// maxDocument is the largest file that a bot may upload.
+const maxDocument = 50 << 20
+
+// documentOf reads the file of a call, which is uploaded: the fake keeps none to be sent again.
+func (s *Server) documentOf(call *Call) (*Document, *apiError) {
+	name := "document"
+	if attached, ok := strings.CutPrefix(call.Args["document"], "attach://"); ok {
+		name = attached
+	}
+	file, uploaded := call.Files[name]
+	switch {
+	case !uploaded:
+		return nil, wrong("wrong file identifier/HTTP URL specified")
+	case len(file.Content) == 0:
+		return nil, wrong("file must be non-empty")
+	case len(file.Content) > maxDocument:
+		return nil, wrong("file is too big")
+	}
+	return &Document{FileID: "BQACAg" + s.newID(), Name: file.Name, Content: file.Content}, nil
 }
 
 func (s *Server) captionOf(call *Call, edit bool) (Content, *apiError) {
@@ -305,7 +351,7 @@ func (s *Server) editMessageText(call *Call) (any, *apiError) {
 	switch {
 	case refused != nil:
 		return nil, refused
-	case m.Photo != nil:
+	case m.Photo != nil || m.Document != nil:
 		return nil, wrong("there is no text in the message to edit")
 	}
 	return s.edit(m, c)
@@ -320,7 +366,7 @@ func (s *Server) editMessageCaption(call *Call) (any, *apiError) {
 	switch {
 	case refused != nil:
 		return nil, refused
-	case m.Photo == nil:
+	case m.Photo == nil && m.Document == nil:
 		return nil, wrong("there is no caption in the message to edit")
 	}
 	return s.edit(m, c)

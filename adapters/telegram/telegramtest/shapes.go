@@ -101,7 +101,7 @@ func (s *Server) tellSender(o object, m *Message, c *Chat) {
 
 func (m *Message) tellContent(o object) {
 	text, entities := "text", "entities"
-	if m.Photo != nil || m.fields != nil {
+	if m.Photo != nil || m.Document != nil || m.fields != nil {
 		text, entities = "caption", "caption_entities"
 	}
 	if m.Text != "" {
@@ -112,6 +112,9 @@ func (m *Message) tellContent(o object) {
 	}
 	if m.Photo != nil {
 		o["photo"] = m.Photo.sizes()
+	}
+	if d := m.Document; d != nil {
+		o["document"] = object{"file_id": d.FileID, "file_unique_id": d.FileID + "-u", "file_name": d.Name, "file_size": len(d.Content)}
 	}
 	if len(m.LinkPreview) > 0 {
 		o["link_preview_options"] = m.LinkPreview

@@ -17,6 +17,7 @@ var builtIn = map[string]string{
 	"getWebhookInfo":         "",
 	"sendMessage":            toChat + " text! parse_mode entities link_preview_options " + sending,
 	"sendPhoto":              toChat + " photo! caption parse_mode caption_entities show_caption_above_media has_spoiler " + sending,
+	"sendDocument":           toChat + " document! thumbnail caption parse_mode caption_entities disable_content_type_detection " + sending,
 	"editMessageText":        editing + " text parse_mode entities link_preview_options rich_message",
 	"editMessageReplyMarkup": editing,
 	"editMessageCaption":     editing + " caption parse_mode caption_entities show_caption_above_media",
@@ -54,7 +55,7 @@ var deprecated = map[string]string{
 
 // ownWords is how Telegram refuses a call without a required parameter, where it has words of its own.
 var ownWords = map[string]string{
-	"text": "message text is empty", "chat_id": "chat_id is empty", "photo": "there is no photo in the request",
+	"text": "message text is empty", "chat_id": "chat_id is empty", "photo": "there is no photo in the request", "document": "there is no document in the request",
 	"action": "wrong parameter action in request",
 }
 

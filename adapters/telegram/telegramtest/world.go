@@ -42,6 +42,7 @@ type Chat struct {
 	Members  map[int64]Status // what people are in it; nil for everybody a member
 	Deleted  bool             // a group that was deleted
 	Muted    bool             // a group in which members may not write
+	NoFiles  bool             // a group in which members may not send files
 
 	migratedTo int64
 	topics     map[int]*topic
@@ -107,6 +108,13 @@ type Photo struct {
 	Height  int
 }
 
+// A Document is a file of a message.
+type Document struct {
+	FileID  string
+	Name    string
+	Content []byte
+}
+
 // A Message is one that stands in a chat, or did, or one that was sent by way of inline mode.
 type Message struct {
 	Chat     int64 // 0 for one that was sent by way of inline mode to where the bot is not
@@ -117,11 +125,12 @@ type Message struct {
 	Via      string // what made it: a method, "person", "inline"
 	Date     time.Time
 	Content
-	ReplyTo int
-	Photo   *Photo
-	Silent  bool
-	Edits   []Content // what it said before, oldest first
-	Deleted bool
+	ReplyTo  int
+	Photo    *Photo
+	Document *Document
+	Silent   bool
+	Edits    []Content // what it said before, oldest first
+	Deleted  bool
 
 	as      int64 // the chat in whose name it was written
 	inTopic bool  // the thread is a topic

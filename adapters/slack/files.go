@@ -1,0 +1,108 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/slack-go/slack"
+
+	"stancebot/bot"
+	"stancebot/bot/inbox"
+	"stancebot/bot/phrases"
+)
+
+// A file cannot be shown to one person in a channel. Where an answer is for the asker alone, its file comes as a direct message, and
+// the answer says so. Slack tells of no message by which a file was shared, and may not be asked without reading all files: one that
+// was sent twice or got lost is not found out.
+
+// actionFile is the id by which the file of a slash command waits in the inbox.
+const actionFile = "file"
+
+// upload shares a file in a conversation.
+func (c *client) upload(ctx context.Context, channel, thread string, f *bot.File) error {
+	return c.call(ctx, "files.upload", channel, func(ctx context.Context) error {
+		_, err := c.api.UploadFileContext(ctx, slack.UploadFileParameters{
+			Reader: bytes.NewReader(f.Data), FileSize: len(f.Data), Filename: f.Name, Title: f.Note, Channel: channel, ThreadTimestamp: thread,
+		})
+		return err
+	})
+}
+
+// direct posts a message to a person, and returns the conversation with them: files are shared in conversations, not with people.
+func (c *client) direct(ctx context.Context, user string, m Message) (channel string, err error) {
+	err = c.call(ctx, "chat.postMessage", user, func(ctx context.Context) error {
+		channel, _, err = c.api.PostMessageContext(ctx, user, m.options("")...)
+		return err
+	})
+	return channel, err
+}
+
+// sendFile shares the file of a reply below its text, which is complete without it: where that fails, it is said.
+func (a *Adapter) sendFile(ctx context.Context, channel, thread string, r *bot.Reply) {
+	if r.File == nil {
+		return
+	}
+	err := a.api.upload(ctx, channel, thread, r.File)
+	if err == nil {
+		return
+	}
+	a.Log.WarnContext(ctx, "a file could not be sent", "error", err)
+	said := oneLine(phrases.In(r.Language).Say("export.unsent"))
+	if _, err := a.api.post(ctx, posting{channel: channel, thread: thread, message: said}); err != nil {
+		a.Log.WarnContext(ctx, "that a file could not be sent could not be told", "error", err)
+	}
+}
+
+// oneLine is a message of a text alone.
+func oneLine(text string) Message {
+	return Message{Text: escape(text), Blocks: []slack.Block{slack.NewSectionBlock(mrkdwn(escape(text)), nil, nil)}}
+}
+
+// sendFileTo sends the file of a reply as a direct message. What may have been sent already says that it may be a repetition.
+func (a *Adapter) sendFileTo(ctx context.Context, ev *inbox.Event, user string, r *bot.Reply) error {
+	if r.File == nil {
+		return nil
+	}
+	m := oneLine(r.File.Note)
+	if ev.Attempt > 1 {
+		m = m.marked(r.Language, "slack.repeated")
+	}
+	channel, err := a.api.direct(ctx, user, m)
+	if err != nil {
+		return a.again(err)
+	}
+	a.sendFile(ctx, channel, "", r)
+	return nil
+}
+
+// toBring has the file of an answer to a slash command sent, after a crash too, and returns the phrase that tells of it, "" where
+// there is no file.
+func (a *Adapter) toBring(ctx context.Context, c *command, r *bot.Reply) string {
+	if r.File == nil {
+		return ""
+	}
+	raw, err := c.pressing(actionID(actionFile, r.Language, ""), r.About.Dated)
+	if err != nil || a.record(ctx, parcel{wayFile, raw}, []string{"file:" + c.team + ":" + c.trigger}, c.team+":"+c.user) == refused {
+		return "export.unsent"
+	}
+	return "slack.file"
+}
+
+// bring sends the file of an answer that was given already, whose command is asked once more.
+func (a *Adapter) bring(ctx context.Context, ev *inbox.Event, act *action) error {
+	req := a.pressed(ctx, act, "")
+	req.Conversation, req.Person = "", "" // it was asked and counted already
+	r := a.Bot.Handle(ctx, req)
+	return a.sendFileTo(ctx, ev, act.user, &r)
+}
+
+// pressing is a command as though a button had been pressed where it was typed.
+func (c *command) pressing(id, value string) (json.RawMessage, error) {
+	type object map[string]any
+	return json.Marshal(object{
+		"type": "block_actions", "trigger_id": c.trigger, "response_url": c.responseURL,
+		"team": object{"id": c.team}, "user": object{"id": c.user}, "channel": object{"id": c.channel}, "container": object{"message_ts": c.trigger},
+		"actions": []object{{"action_id": id, "value": value}},
+	})
+}
