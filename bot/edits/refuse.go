@@ -35,6 +35,8 @@ func (d *edit) refuses(ctx context.Context, err error) (knowledge.Outcome, bot.R
 		noInquiry  *desk.NoInquiryError
 	)
 	switch {
+	case errors.As(err, &notEditor) && !d.decider.Everyone:
+		return d.says(knowledge.Unavailable, "edit.refused.closed")
 	case errors.As(err, &notEditor):
 		return d.says(knowledge.Unavailable, "edit.refused.editors")
 	case errors.As(err, &own):

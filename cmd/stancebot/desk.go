@@ -14,6 +14,7 @@ import (
 	storeddigest "stancebot/adapters/store/digest"
 	storedinbox "stancebot/adapters/store/inbox"
 	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/spaces"
 	storedtold "stancebot/adapters/store/told"
 	"stancebot/bot"
 	"stancebot/bot/chats"
@@ -80,8 +81,8 @@ func (m *memory) open(ctx context.Context) error {
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
 	m.follower.Caught = func() { m.read.Store(true); m.caught() }
 	tellings := storedtold.New(db)
-	if err := m.silences.Load(ctx, tellings); err != nil {
-		m.log.WarnContext(ctx, "nothing that is told is kept as long as it is not known who does not want it", "error", err)
+	if err := errors.Join(m.silences.Load(ctx, tellings), m.spaces.Load(ctx, spaces.New(db))); err != nil {
+		m.log.WarnContext(ctx, "nothing that is told is kept, and no desk's records are told, as long as it is not known whose they are and who does not want it", "error", err)
 	}
 	m.told = told.NewLog(tellings, m.log)
 	m.book = &book{tellings, m.told, &m.silences}

@@ -74,17 +74,6 @@ func newWay(t *testing.T, language string) *way {
 		"EDITORS": "slack:T1:" + ana, "DESK_CHANNEL": "slack:T1:C9", "LANGUAGE": language, "EDITOR_NAMES": "slack:T1:" + ana + "=Ana Paz",
 	})
 	w.slack.UseHTTP("http://" + w.serving.listen)
-	said, tries := "", 0
-	eventually(t, func() bool { // at the very start the desk is not known; nobody is to ask too much
-		tries++
-		user := fmt.Sprintf("U1%04d", tries)
-		w.slack.AddUser(slacktest.User{ID: user, Name: user})
-		r, err := w.slack.Command(t.Context(), slacktest.Command{Channel: "C1", User: user, Text: "proposals"})
-		if err == nil && r.Message != nil {
-			said = r.Message.Text
-		}
-		return strings.Contains(said, w.p.Say("edit.none"))
-	}, func() string { return said + "\n" + w.serving.log.String() })
 	return w
 }
 

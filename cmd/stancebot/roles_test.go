@@ -126,9 +126,6 @@ func TestApprovalsAreAnsweredEverywhere(t *testing.T) {
 	processes := []*program{newServed(t, url), newServed(t, url), newServed(t, url)}
 	for _, p := range processes {
 		follow(t, p)
-		if err := p.memory.spaces.Load(t.Context(), storedspaces.New(p.memory.db)); err != nil {
-			t.Fatal(err)
-		}
 	}
 	ana, ben := role{"", "slack:T1:ana", "main", "slack:T1:C1"}, role{"", "slack:T1:ben", "main", "slack:T1:C1"}
 	for round := range 3 {

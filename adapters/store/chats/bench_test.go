@@ -14,7 +14,8 @@ import (
 
 // Among 200,000 tellings, a chat that a thousand of them are of is moved, there and back.
 func BenchmarkMove(b *testing.B) {
-	const tellings, every = 200_000, 200
+	const every = 200
+	tellings := storetest.Size(200_000, 4_000)
 	said := &told.Reply{Text: "Peru", Receipts: []string{"PER-01"}}
 	for name, url := range storetest.Engines() {
 		b.Run(name, func(b *testing.B) {

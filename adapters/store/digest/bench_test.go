@@ -52,7 +52,7 @@ func BenchmarkPlan(b *testing.B) {
 		for what, bare := range map[string]bool{"deliveries": false, "none": true} {
 			b.Run(name+"/"+what, func(b *testing.B) {
 				s := storedigest.New(storetest.Open(b, url(b)))
-				all := addMany(b, s, 5000)
+				all := addMany(b, s, storetest.Size(5000, 100))
 				b.ResetTimer()
 				for range b.N {
 					planAll(b, s, all, bare)

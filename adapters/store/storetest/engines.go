@@ -128,3 +128,11 @@ func OnEach[S any](t *testing.T, on func(*store.DB) S, suite func(*testing.T, S)
 		t.Run(name, func(t *testing.T) { suite(t, on(Open(t, url(t)))) })
 	}
 }
+
+// Size is how much a benchmark is made with: little where it is only to be seen that it runs.
+func Size(full, little int) int {
+	if testing.Short() {
+		return little
+	}
+	return full
+}

@@ -33,7 +33,8 @@ func BenchmarkKeep(b *testing.B) {
 
 // Among 200,000 tellings of others, a thousand of one reply are found, and what a place was told is forgotten.
 func BenchmarkFind(b *testing.B) {
-	const tellings, every = 200_000, 200
+	const every = 200
+	tellings := storetest.Size(200_000, 4_000)
 	rare := newReply(every)
 	rare.Receipts = []string{"D-17"}
 	common := shared(every)
