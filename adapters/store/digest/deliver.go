@@ -139,11 +139,19 @@ func (s *Store) claimable(ctx context.Context, tx *sql.Tx, claim *digest.Claimin
 	return ids, nil
 }
 
-// standing returns those of the tasks that stand as they were claimed.
+// standing returns those of the tasks that stand as they were claimed. A commit whose connection was lost may be under way still: it is
+// waited for.
 func (s *Store) standing(ctx context.Context, tx *sql.Tx, claimed []digest.Task, l digest.Lease) ([]digest.Task, error) {
-	rows := make([][]any, len(claimed))
+	rows, ids := make([][]any, len(claimed)), make([]string, len(claimed))
 	for i, t := range claimed {
-		rows[i] = []any{t.Delivery.ID, t.Delivery.Attempt}
+		rows[i], ids[i] = []any{t.Delivery.ID, t.Delivery.Attempt}, t.Delivery.ID
+	}
+	under, err := listOf(ids)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := idsOf(tx.QueryContext(ctx, s.among("SELECT id FROM digest_deliveries WHERE id IN %s ORDER BY id")+locked[s.db.Dialect()], under)); err != nil { //nolint:gosec // texts of this room
+		return nil, err
 	}
 	these, err := list(rows)
 	if err != nil {
