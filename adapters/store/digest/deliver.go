@@ -119,7 +119,7 @@ func (s *Store) claimable(ctx context.Context, tx *sql.Tx, claim *digest.Claimin
 		due int64
 	}
 	var found []candidate
-	query := s.among(claimable) + unlocked[s.db.Dialect()] //nolint:gosec // texts of this room
+	query := s.among(claimable) + unlocked[s.db.Dialect()]
 	for _, platform := range slices.Compact(slices.Sorted(slices.Values(claim.Platforms))) {
 		rows, err := tx.QueryContext(ctx, query, except, micros(claim.Now), plain(platform), claim.Limit)
 		if err := each(rows, err, func(scan func(...any) error) error {
@@ -150,7 +150,7 @@ func (s *Store) standing(ctx context.Context, tx *sql.Tx, claimed []digest.Task,
 	if err != nil {
 		return nil, err
 	}
-	if _, err := idsOf(tx.QueryContext(ctx, s.among("SELECT id FROM digest_deliveries WHERE id IN %s ORDER BY id")+locked[s.db.Dialect()], under)); err != nil { //nolint:gosec // texts of this room
+	if _, err := idsOf(tx.QueryContext(ctx, s.among("SELECT id FROM digest_deliveries WHERE id IN %s ORDER BY id")+locked[s.db.Dialect()], under)); err != nil {
 		return nil, err
 	}
 	these, err := list(rows)
