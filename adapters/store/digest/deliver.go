@@ -119,7 +119,7 @@ func (s *Store) claimable(ctx context.Context, tx *sql.Tx, claim *digest.Claimin
 		due int64
 	}
 	var found []candidate
-	query := s.among(claimable) + unlocked[s.db.Dialect()]
+	query := s.among(claimable) + unlocked[s.db.Dialect()] //nolint:gosec // texts of this room
 	for _, platform := range slices.Compact(slices.Sorted(slices.Values(claim.Platforms))) {
 		rows, err := tx.QueryContext(ctx, query, except, micros(claim.Now), plain(platform), claim.Limit)
 		if err := each(rows, err, func(scan func(...any) error) error {
