@@ -48,7 +48,7 @@ type Notes struct {
 	Link     func(desk knowledge.DeskID, receipt string) string   // the page that a receipt rests on, "" for none
 	Name     func(person string) string                           // what readers are told that a person is called, "" for nothing
 	Serves   func(platform string) bool                           // whether letters there are ever sent
-	Language string                                               // of a desk's channel
+	Language string                                               // of a desk's channel, and of letters to people
 	Zone     *time.Location                                       // by which the time of a correction is told
 	Kept     time.Duration                                        // how long what was told is
 	Planned  func()                                               // hears that there is something to deliver
@@ -238,7 +238,7 @@ func (n *Notes) of(ctx context.Context, id knowledge.DeskID, f *followed, e *led
 		return n.toChannel(id, digest.Letter{Kind: inquiryLetter, Entry: e.ID, Language: n.Language}), nil
 	case e.Kind == ledger.Answered:
 		if asked := n.proposal(id, e); asked != nil {
-			return n.toPerson(asked.Author, digest.Letter{Kind: repliedLetter, Entry: e.ID}), nil
+			return n.toPerson(asked.Author, digest.Letter{Kind: repliedLetter, Entry: e.ID, Language: n.Language}), nil
 		}
 		return nil, nil
 	case e.Kind == ledger.Questioned:
@@ -296,7 +296,7 @@ func (n *Notes) question(id knowledge.DeskID, e *ledger.Entry) ([]digest.Address
 	case p.Author == e.Author:
 		return n.toChannel(id, digest.Letter{Kind: answerLetter, Entry: e.ID, Language: n.Language}), nil
 	}
-	return n.toPerson(p.Author, digest.Letter{Kind: questionLetter, Entry: e.ID}), nil
+	return n.toPerson(p.Author, digest.Letter{Kind: questionLetter, Entry: e.ID, Language: n.Language}), nil
 }
 
 // errUnderWay tells that the proposal which is to be changed in place is being posted.
@@ -310,7 +310,7 @@ func (n *Notes) decision(ctx context.Context, id knowledge.DeskID, e *ledger.Ent
 	}
 	var letters []digest.Addressed
 	if p.Author != e.Author {
-		letters = n.toPerson(p.Author, digest.Letter{Kind: decisionLetter, Entry: e.ID})
+		letters = n.toPerson(p.Author, digest.Letter{Kind: decisionLetter, Entry: e.ID, Language: n.Language})
 	}
 	if to := n.Channel(id); to != "" {
 		posted, err := digest.Planned(ctx, n.Letters(), id, to, fmt.Sprint(channelName, " ", proposalLetter, " ", p.Receipt))
