@@ -67,7 +67,7 @@ func BenchmarkDeliver(b *testing.B) {
 	for name, url := range storetest.Durable() {
 		b.Run(name, func(b *testing.B) {
 			s := storedigest.New(storetest.Open(b, url(b)))
-			all := addMany(b, s, 1000)
+			all := addMany(b, s, storetest.Size(1000, 100))
 			planAll(b, s, all, false)
 			waiting := len(all)
 			var claiming, recording time.Duration
