@@ -1,10 +1,10 @@
 package bottest
 
 import (
-	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,33 +23,46 @@ func Update() bool { return *update }
 // question and its content the reply. One transcript is one conversation. With -update the replies are rewritten.
 func Transcripts(t *testing.T, h bot.Handler, pattern string) {
 	t.Helper()
+	Scripts(t, pattern, func(t *testing.T) func(*testing.T, string) string {
+		t.Helper()
+		return func(t *testing.T, line string) string {
+			t.Helper()
+			reply := h.Handle(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Conversation: t.Name(), Text: line})
+			return reply.Text() + "\n\n"
+		}
+	})
+}
+
+// Scripts plays every txtar archive that matches pattern, in which the name of each file is what happens and its content what comes of
+// it. For each archive begin makes what plays its lines, one behind the other. With -update the contents are rewritten.
+func Scripts(t *testing.T, pattern string, begin func(t *testing.T) (play func(t *testing.T, line string) string)) {
+	t.Helper()
 	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcript matches %s (%v)", pattern, err)
 	}
 	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) { play(t, h, file) })
+		t.Run(filepath.Base(file), func(t *testing.T) { script(t, file, begin(t)) })
 	}
 }
 
-func play(t *testing.T, h bot.Handler, file string) {
+func script(t *testing.T, file string, play func(t *testing.T, line string) string) {
 	t.Helper()
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(archive.Files) == 0 {
-		t.Fatalf("%s holds no question: write one as -- question --", file)
+		t.Fatalf("%s holds no line: write one as -- line --", file)
 	}
 	for i := range archive.Files {
 		f := &archive.Files[i]
-		reply := h.Handle(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Conversation: file, Text: f.Name})
-		got := []byte(reply.Text() + "\n\n")
+		got := play(t, f.Name)
 		if *update {
-			f.Data = got
+			f.Data = []byte(got)
 			continue
 		}
-		if diff := cmp.Diff(string(bytes.TrimSpace(f.Data)), string(bytes.TrimSpace(got))); diff != "" {
+		if diff := cmp.Diff(strings.TrimSpace(string(f.Data)), strings.TrimSpace(got)); diff != "" {
 			t.Errorf("%s: %q (-want +got; run with -update when the change is meant):\n%s", file, f.Name, diff)
 		}
 	}

@@ -3,14 +3,9 @@ package digest_test
 import (
 	"context"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"stancebot/bot"
 	"stancebot/bot/bottest"
@@ -69,35 +64,13 @@ func (c *channel) ask(ctx context.Context, person, text string) bot.Reply {
 // What people ask of digests and watches, and what they are told. The name of a file is who asks, and what; "later 30m" moves the
 // clock, "away" and "back" are the database's.
 func TestOrders(t *testing.T) {
-	files, err := filepath.Glob("testdata/orders/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := newChannel(t)
-			c.record(t, "said by the ministry",
-				ledger.Assessment{Country: "BOL", Axis: knowledge.TowardWashington, Label: "leaning", Since: 2026_11_20, Source: page})
-			for i := range archive.Files {
-				f := &archive.Files[i]
-				got := c.play(t, f.Name)
-				if bottest.Update() {
-					f.Data = []byte(got)
-				} else if diff := cmp.Diff(strings.TrimSpace(string(f.Data)), strings.TrimSpace(got)); diff != "" {
-					t.Errorf("%s (-want +got; run with -update when the change is meant):\n%s", f.Name, diff)
-				}
-			}
-			if bottest.Update() {
-				if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
+	bottest.Scripts(t, "testdata/orders/*.txtar", func(t *testing.T) func(*testing.T, string) string {
+		t.Helper()
+		c := newChannel(t)
+		c.record(t, "said by the ministry",
+			ledger.Assessment{Country: "BOL", Axis: knowledge.TowardWashington, Label: "leaning", Since: 2026_11_20, Source: page})
+		return c.play
+	})
 }
 
 func (c *channel) play(t *testing.T, line string) string {

@@ -3,14 +3,9 @@ package edits_test
 import (
 	"context"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	storedledger "stancebot/adapters/store/ledger"
 	"stancebot/adapters/store/storetest"
@@ -89,33 +84,10 @@ func (n *newsroom) ask(ctx context.Context, name, text string) bot.Reply {
 // How records are changed in chat: the name of a file is who types, and what. "later 24h" moves the clock, "away" and "back" are the
 // database's, "solo" makes it a desk of one, "closed" lets editors alone propose, "fired ben" takes the right away.
 func TestEdits(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := newNewsroom(t)
-			for i := range archive.Files {
-				f := &archive.Files[i]
-				got := n.play(t, f.Name)
-				if bottest.Update() {
-					f.Data = []byte(got)
-				} else if diff := cmp.Diff(strings.TrimSpace(string(f.Data)), strings.TrimSpace(got)); diff != "" {
-					t.Errorf("%s (-want +got; run with -update when the change is meant):\n%s", f.Name, diff)
-				}
-			}
-			if bottest.Update() {
-				if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
+	bottest.Scripts(t, "testdata/*.txtar", func(t *testing.T) func(*testing.T, string) string {
+		t.Helper()
+		return newNewsroom(t).play
+	})
 }
 
 func (n *newsroom) play(t *testing.T, line string) string {

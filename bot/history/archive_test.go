@@ -4,14 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	storedledger "stancebot/adapters/store/ledger"
 	"stancebot/adapters/store/storetest"
@@ -182,34 +177,12 @@ func (n *newsroom) keep(tb testing.TB, tellings ...told.Told) {
 // America/Lima" sets the channel's, "away" and "back" are the database's, "unread" is a ledger that was never read, "erase" is what
 // the retention erases, and "lapse" a label that went stale.
 func TestArchive(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := newNewsroom(t)
-			for i := range archive.Files {
-				f := &archive.Files[i]
-				got := n.play(t, f.Name)
-				if bottest.Update() {
-					f.Data = []byte(got)
-				} else if diff := cmp.Diff(strings.TrimSpace(string(f.Data)), strings.TrimSpace(got)); diff != "" {
-					t.Errorf("%s (-want +got; run with -update when the change is meant):\n%s", f.Name, diff)
-				}
-			}
-			if bottest.Update() {
-				if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			n.lawful(t)
-		})
-	}
+	bottest.Scripts(t, "testdata/*.txtar", func(t *testing.T) func(*testing.T, string) string {
+		t.Helper()
+		n := newNewsroom(t)
+		t.Cleanup(func() { n.lawful(t) })
+		return n.play
+	})
 }
 
 func (n *newsroom) play(t *testing.T, line string) string {

@@ -4,15 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	storeddigest "stancebot/adapters/store/digest"
 	storedledger "stancebot/adapters/store/ledger"
@@ -201,31 +196,8 @@ func (n *newsroom) said(t *testing.T) string {
 // What goes out of a desk: the name of a file is what happens. "told PLACE MESSAGE LANGUAGE question" is an answer that was given,
 // "letters" are those that were planned since.
 func TestLetters(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := newNewsroom(t)
-			for i := range archive.Files {
-				f := &archive.Files[i]
-				got := n.play(t, f.Name)
-				if bottest.Update() {
-					f.Data = []byte(got)
-				} else if diff := cmp.Diff(strings.TrimSpace(string(f.Data)), strings.TrimSpace(got)); diff != "" {
-					t.Errorf("%s (-want +got; run with -update when the change is meant):\n%s", f.Name, diff)
-				}
-			}
-			if bottest.Update() {
-				if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
+	bottest.Scripts(t, "testdata/*.txtar", func(t *testing.T) func(*testing.T, string) string {
+		t.Helper()
+		return newNewsroom(t).play
+	})
 }
