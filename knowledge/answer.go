@@ -39,7 +39,7 @@ type Answer struct {
 
 	Publish []Publication // safe: what the rules allow
 
-	Version string // export: the version of the shared records
+	Version string // of the shared records
 
 	// Corrected is what the desk says is right about records, by their receipts: also about those that the answer does not rest on.
 	Corrected map[string]*Correction

@@ -21,6 +21,7 @@ const (
 	IntentMap            Intent = "map"
 	IntentTimeline       Intent = "timeline"
 	IntentCard           Intent = "card"
+	IntentVerify         Intent = "verify" // does a picture still hold
 	IntentDigest         Intent = "digest"
 	IntentWatch          Intent = "watch"
 	IntentRecord         Intent = "record"
@@ -36,7 +37,7 @@ const (
 var Intents = []Intent{
 	IntentStance, IntentCompare, IntentGroup, IntentShifts, IntentVotes, IntentResolution,
 	IntentAgreement, IntentMeasures, IntentEvidence, IntentContradictions, IntentSource, IntentSafe, IntentSearch,
-	IntentMap, IntentTimeline, IntentCard, IntentDigest, IntentWatch, IntentRecord, IntentCorrect, IntentHistory,
+	IntentMap, IntentTimeline, IntentCard, IntentVerify, IntentDigest, IntentWatch, IntentRecord, IntentCorrect, IntentHistory,
 	IntentExport, IntentSettings, IntentHelp, IntentNone,
 }
 
@@ -124,6 +125,8 @@ type Query struct {
 	Page       int    // of a list, from 1
 	YesNo      bool   // a bare yes or no was asked for
 	Proof      bool   // the arithmetic of a roll call was asked for
+	Picture    bool   // a picture of the answer was asked for, where the intent is not that of one
+	Code       string // with IntentVerify: what stands in a picture, in capitals, as it was typed otherwise
 	Order      *Order // with IntentDigest and IntentWatch: what is to be done
 	Edit       *Edit  // with IntentCorrect and IntentRecord, where it was typed as a command
 	Matter     Matter // with IntentHistory, IntentSettings and IntentExport: which of what they are about
@@ -134,6 +137,11 @@ type Query struct {
 
 	// Misread is set when the words do not make a question that can be answered.
 	Misread *Misread
+}
+
+// Compares reports whether the question sets countries side by side: a card of several is a comparison, too.
+func (q *Query) Compares() bool {
+	return q.Intent == IntentCompare || q.Intent == IntentCard && len(q.Countries) > 1
 }
 
 // An AlsoName is a former name, and the country that bears another today.

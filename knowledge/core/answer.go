@@ -10,7 +10,7 @@ import (
 // Answer answers a question from the snapshot. Query.Today must be set: it is the calendar of the answer. The
 // records in the answer belong to the snapshot and must not be changed.
 func (c *Core) Answer(q knowledge.Query) knowledge.Answer {
-	a := knowledge.Answer{Query: q, Outcome: knowledge.Answered, Article: &c.article, CheckedTo: c.article.CheckedTo}
+	a := knowledge.Answer{Query: q, Outcome: knowledge.Answered, Article: &c.article, CheckedTo: c.article.CheckedTo, Version: c.version}
 	a.On = cmp.Or(q.AsOf, q.Today)
 	if q.KnownAt != 0 && q.KnownAt < a.CheckedTo.Last() {
 		a.CheckedTo = q.KnownAt.Date()
@@ -69,6 +69,12 @@ func (c *Core) answerTo(a knowledge.Answer, w clocks) knowledge.Answer {
 		return c.safe(a, w)
 	case knowledge.IntentExport:
 		return c.export(a, w)
+	case knowledge.IntentMap:
+		return c.mapped(a, w)
+	case knowledge.IntentCard:
+		return c.card(a, w)
+	case knowledge.IntentTimeline:
+		return c.timeline(a, w)
 	}
 	a.Outcome = knowledge.Unavailable
 	return a
@@ -95,7 +101,7 @@ func (c *Core) misread(a knowledge.Answer) knowledge.Answer {
 
 // refusal returns why a question cannot be put at all, or "".
 func refusal(q knowledge.Query) knowledge.Reason {
-	if q.Intent != knowledge.IntentCompare {
+	if !q.Compares() {
 		return ""
 	}
 	seen := map[knowledge.Country]bool{}
@@ -140,7 +146,7 @@ func (c *Core) firstDay(q knowledge.Query) knowledge.Day {
 		return c.firstAgreement
 	case knowledge.IntentMeasures:
 		return 0
-	case knowledge.IntentGroup:
+	case knowledge.IntentGroup, knowledge.IntentMap:
 		if first, joined := c.firstRow[q.Group]; joined {
 			return first
 		}

@@ -16,7 +16,7 @@ func (c *Core) export(a knowledge.Answer, w clocks) knowledge.Answer {
 	}
 	countries, poles := withoutPoles(a.Query.Countries)
 	if a.Query.Group != "" {
-		if a.Group = c.exportedGroup(a.Query.Group, w); a.Group == nil {
+		if a.Group = c.wholeGroup(a.Query.Group, w); a.Group == nil {
 			a.Outcome = knowledge.NotFound
 			return a
 		}
@@ -29,7 +29,7 @@ func (c *Core) export(a knowledge.Answer, w clocks) knowledge.Answer {
 		a.Query.Axis, a.Pole = poles[0], poles[0]
 	}
 	slices.Sort(countries)
-	a.Countries, a.Version = slices.Compact(countries), c.version
+	a.Countries = slices.Compact(countries)
 	for _, country := range a.Countries {
 		a.Stances = append(a.Stances, c.exported(country, a.Query, w))
 	}
@@ -39,8 +39,8 @@ func (c *Core) export(a knowledge.Answer, w clocks) knowledge.Answer {
 	return a
 }
 
-// exportedGroup returns a group with all who belong to it on the day, or nil.
-func (c *Core) exportedGroup(id knowledge.GroupID, w clocks) *knowledge.GroupAnswer {
+// wholeGroup returns a group with all who belong to it on the day, labelled or not, or nil.
+func (c *Core) wholeGroup(id knowledge.GroupID, w clocks) *knowledge.GroupAnswer {
 	if _, joined := c.firstRow[id]; joined {
 		members := c.membersOn(id, w)
 		return &knowledge.GroupAnswer{Group: &knowledge.Group{ID: id, Kind: knowledge.Joined, Members: members}, Members: slices.Clone(members)}
