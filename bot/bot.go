@@ -38,6 +38,10 @@ type Options struct {
 	// are kept as Kept says. Nil keeps none.
 	Snapshot func(knowledge.DeskID) any
 	Kept     int
+	// Draw draws the picture of an answer, nil where it has none; nil where no pictures are drawn. An error is the operator's.
+	Draw func(a *knowledge.Answer, p *phrases.Catalogue) (*File, error)
+	// Verify tells whether a picture still holds, by the code in it: Query.Code; nil where no pictures are drawn.
+	Verify func(ctx context.Context, c Call) (knowledge.Outcome, Reply, error)
 	// Edits reports whether a person may change the desk's records; nil where nobody may.
 	Edits func(desk knowledge.DeskID, person string) bool
 }
@@ -57,6 +61,8 @@ type Bot struct {
 	fresh    func(knowledge.DeskID) Freshness
 	edits    func(knowledge.DeskID, string) bool
 	snapshot func(knowledge.DeskID) any
+	draw     func(*knowledge.Answer, *phrases.Catalogue) (*File, error)
+	verify   func(context.Context, Call) (knowledge.Outcome, Reply, error)
 	kept     *memo
 	votes    bool
 	troubles atomic.Int64
@@ -67,7 +73,7 @@ func New(o Options) *Bot {
 	b := &Bot{
 		reader: o.Reader, memory: o.Memory, flood: o.Flood, commands: map[knowledge.Intent]Command{}, today: o.Today,
 		language: o.Language, log: o.Log, behind: o.Behind, link: o.Link, fresh: o.Fresh, edits: o.Edits,
-		snapshot: o.Snapshot, kept: newMemo(o.Kept), votes: o.Votes,
+		snapshot: o.Snapshot, draw: o.Draw, verify: o.Verify, kept: newMemo(o.Kept), votes: o.Votes,
 	}
 	if o.Snapshot == nil {
 		b.kept.size = 0
@@ -141,7 +147,7 @@ func (b *Bot) answer(ctx context.Context, req Request) Exchange {
 		return ex
 	}
 	about.Intent, about.Countries = ex.Query.Intent, ex.Answer.Countries
-	if q := ex.Answer.Query; q.Misread == nil && req.Purpose == Question && b.commands[q.Intent].Do == nil { // what changes something asks nothing
+	if q := ex.Answer.Query; q.Misread == nil && req.Purpose == Question && b.doing(&q) == nil { // what changes something asks nothing
 		about.Command, about.Dated = Canonical(q), dated(q)
 	}
 	ex.Reply.Votes = b.votes && about.Command != "" && len(ex.Reply.Receipts) > 0 && !ex.Reply.Private
@@ -169,18 +175,58 @@ func (b *Bot) question(ctx context.Context, req Request) (Exchange, error) {
 	reading := b.read(req)
 	ex.Query = reading.Query
 	ex.Reply.Language = b.languageOf(req, reading.Language)
-	if cmd := b.commands[ex.Query.Intent]; cmd.Do != nil && ex.Query.Misread == nil && ex.Query.Place == "" {
+	if do := b.doing(&ex.Query); do != nil && ex.Query.Misread == nil && ex.Query.Place == "" {
 		call := Call{req, ex.Query, phrases.In(ex.Reply.Language)}
 		ex.Answer = knowledge.Answer{Query: ex.Query, Countries: ex.Query.Countries}
-		ex.Answer.Outcome, ex.Reply, err = cmd.Do(ctx, call)
+		ex.Answer.Outcome, ex.Reply, err = do(ctx, call)
 		return ex, err
 	}
 	if ex.Answer, err = b.run(ctx, ex.Query); err != nil {
 		return ex, err
 	}
 	ex.keeps = !reading.Follow && b.looksUp(ex.Answer.Query.Intent)
-	ex.Reply = b.composer(phrases.In(ex.Reply.Language), req).compose(&ex.Answer)
+	p := phrases.In(ex.Reply.Language)
+	ex.Reply = b.composer(p, req).compose(&ex.Answer)
+	b.illustrate(ctx, &ex, p)
 	return ex, nil
+}
+
+// illustrate adds the picture to a reply that is to have one. The reply is complete without it: where it cannot be drawn, that is
+// said.
+func (b *Bot) illustrate(ctx context.Context, ex *Exchange, p *phrases.Catalogue) {
+	if b.draw == nil || !pictured(&ex.Answer) {
+		return
+	}
+	file, err := b.draw(&ex.Answer, p)
+	if err != nil {
+		b.log.ErrorContext(ctx, "a picture could not be drawn", "command", Canonical(ex.Answer.Query), "error", err)
+		ex.Reply.Blocks = append(ex.Reply.Blocks, Line{Text: p.Say("picture.undrawn"), Kind: OurOwn})
+		ex.keeps = false
+		return
+	}
+	ex.Reply.File = file
+}
+
+// pictured reports whether an answer is to have a picture.
+func pictured(a *knowledge.Answer) bool {
+	switch a.Outcome {
+	case knowledge.Answered, knowledge.Partial, knowledge.NotCovered:
+	default:
+		return false
+	}
+	switch a.Query.Intent {
+	case knowledge.IntentMap, knowledge.IntentCard, knowledge.IntentTimeline:
+		return true
+	}
+	return a.Query.Picture
+}
+
+// doing returns what answers a query in words of its own, nil where the composer says the answer.
+func (b *Bot) doing(q *knowledge.Query) func(context.Context, Call) (knowledge.Outcome, Reply, error) {
+	if q.Code != "" && q.Intent == knowledge.IntentSource {
+		return b.verify
+	}
+	return b.commands[q.Intent].Do
 }
 
 // looksUp reports whether answers to an intent may be kept: those of lookups, and those that no command gives.
@@ -280,6 +326,9 @@ func (b *Bot) run(ctx context.Context, q knowledge.Query) (knowledge.Answer, err
 		return b.commands[knowledge.IntentHelp].Run(ctx, q)
 	}
 	cmd, ok := b.commands[q.Intent]
+	if q.Code != "" { // no pictures are drawn here
+		ok = false
+	}
 	if q.Place != "" && cmd.Do != nil { // what is no country has a status, and nothing to follow
 		q.Intent = knowledge.IntentStance
 		cmd = b.commands[q.Intent]

@@ -35,6 +35,7 @@ var lookupIntents = []knowledge.Intent{
 	knowledge.IntentStance, knowledge.IntentCompare, knowledge.IntentGroup,
 	knowledge.IntentShifts, knowledge.IntentEvidence, knowledge.IntentSource, knowledge.IntentSafe, knowledge.IntentContradictions,
 	knowledge.IntentVotes, knowledge.IntentResolution, knowledge.IntentAgreement, knowledge.IntentMeasures,
+	knowledge.IntentMap, knowledge.IntentCard, knowledge.IntentTimeline,
 	knowledge.IntentSearch, knowledge.IntentExport, knowledge.IntentHelp,
 }
 
@@ -82,6 +83,9 @@ func dated(q knowledge.Query) string {
 // inShort is Canonical with the countries called by any name.
 func inShort(q knowledge.Query, name func(knowledge.Country) string) string {
 	words := []string{commandWord(q.Intent)}
+	if q.Code != "" {
+		words[0] = "verify"
+	}
 	if q.Matter != "" {
 		words = append(words, string(q.Matter))
 	}
@@ -90,6 +94,9 @@ func inShort(q knowledge.Query, name func(knowledge.Country) string) string {
 	}
 	if q.Receipt != "" {
 		words = append(words, q.Receipt)
+	}
+	if q.Code != "" {
+		words = append(words, q.Code)
 	}
 	if q.Order != nil {
 		words = append(words, orderWords(q)...)
@@ -137,6 +144,9 @@ func restWords(q knowledge.Query) []string {
 	}
 	if q.Proof {
 		words = append(words, "proof")
+	}
+	if q.Picture {
+		words = append(words, "picture")
 	}
 	if q.Page > 1 {
 		words = append(words, "page", strconv.Itoa(q.Page))

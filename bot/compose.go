@@ -154,6 +154,12 @@ func (c *composer) answer(a *knowledge.Answer) {
 		c.search(a)
 	case knowledge.IntentExport:
 		c.export(a)
+	case knowledge.IntentMap:
+		c.mapped(a)
+	case knowledge.IntentCard:
+		c.card(a)
+	case knowledge.IntentTimeline:
+		c.timeline(a)
 	case knowledge.IntentHelp:
 		c.help()
 	}

@@ -70,11 +70,14 @@ func (c *composer) axis(axis knowledge.Axis) string { return c.say("axis." + str
 // relabels lists the shifts that the desk recorded.
 func (c *composer) relabels(a *knowledge.Answer) {
 	for _, r := range a.Relabels {
-		axis := r.To.Axis
-		c.row(c.say("shifts.relabel", "country", r.To.Country, "date", r.To.Since, "axis", c.axis(axis),
-			"from", c.labelInFull(knowledge.Labelled{Axis: axis, Assessment: r.From}), "to", c.labelInFull(knowledge.Labelled{Axis: axis, Assessment: r.To})),
-			slices.Concat(r.To.Claims, r.From.Claims)...)
+		c.row(c.relabelText(r), slices.Concat(r.To.Claims, r.From.Claims)...)
 	}
+}
+
+func (c *composer) relabelText(r knowledge.Relabel) string {
+	axis := r.To.Axis
+	return c.say("shifts.relabel", "country", r.To.Country, "date", r.To.Since, "axis", c.axis(axis),
+		"from", c.labelInFull(knowledge.Labelled{Axis: axis, Assessment: r.From}), "to", c.labelInFull(knowledge.Labelled{Axis: axis, Assessment: r.To}))
 }
 
 // deskRecord opens an entry of the desk's ledger.

@@ -31,7 +31,7 @@ func (c *composer) export(a *knowledge.Answer) {
 	if n > 0 {
 		c.articleBasis(a)
 	}
-	c.staleCountries(a)
+	c.staleCountries(a, "export.stale")
 	c.reply.File = &File{Name: exportName(a), Type: "text/csv", Data: exportTable(c, a), Note: c.say("export.note", "n", len(a.Countries), "date", a.On, "version", a.Version)}
 	c.own(c.say("export.file", "file", c.reply.File.Name, "note", c.reply.File.Note))
 	if n < len(a.Countries) {
@@ -41,8 +41,8 @@ func (c *composer) export(a *knowledge.Answer) {
 	c.more(exportLeads(a)...)
 }
 
-// staleCountries names the countries whose rows are stale.
-func (c *composer) staleCountries(a *knowledge.Answer) {
+// staleCountries names, in a phrase, the countries whose labels are stale.
+func (c *composer) staleCountries(a *knowledge.Answer, key string) {
 	var stale []knowledge.Country
 	var causes []string
 	for i := range a.Stances {
@@ -55,7 +55,7 @@ func (c *composer) staleCountries(a *knowledge.Answer) {
 		}
 	}
 	if len(stale) > 0 {
-		c.asserts(c.say("export.stale", "countries", stale), causes...)
+		c.asserts(c.say(key, "countries", stale), causes...)
 	}
 }
 

@@ -21,7 +21,6 @@ const (
 	IntentMap            Intent = "map"
 	IntentTimeline       Intent = "timeline"
 	IntentCard           Intent = "card"
-	IntentVerify         Intent = "verify" // does a picture still hold
 	IntentDigest         Intent = "digest"
 	IntentWatch          Intent = "watch"
 	IntentRecord         Intent = "record"
@@ -37,7 +36,7 @@ const (
 var Intents = []Intent{
 	IntentStance, IntentCompare, IntentGroup, IntentShifts, IntentVotes, IntentResolution,
 	IntentAgreement, IntentMeasures, IntentEvidence, IntentContradictions, IntentSource, IntentSafe, IntentSearch,
-	IntentMap, IntentTimeline, IntentCard, IntentVerify, IntentDigest, IntentWatch, IntentRecord, IntentCorrect, IntentHistory,
+	IntentMap, IntentTimeline, IntentCard, IntentDigest, IntentWatch, IntentRecord, IntentCorrect, IntentHistory,
 	IntentExport, IntentSettings, IntentHelp, IntentNone,
 }
 
@@ -126,7 +125,7 @@ type Query struct {
 	YesNo      bool   // a bare yes or no was asked for
 	Proof      bool   // the arithmetic of a roll call was asked for
 	Picture    bool   // a picture of the answer was asked for, where the intent is not that of one
-	Code       string // with IntentVerify: what stands in a picture, in capitals, as it was typed otherwise
+	Code       string // with IntentSource: of a picture, in capitals, as it was typed otherwise
 	Order      *Order // with IntentDigest and IntentWatch: what is to be done
 	Edit       *Edit  // with IntentCorrect and IntentRecord, where it was typed as a command
 	Matter     Matter // with IntentHistory, IntentSettings and IntentExport: which of what they are about

@@ -46,6 +46,7 @@ type lexicon struct {
 	relative     map[string]ago // phrase → how long before today
 	page         *phraseSet
 	proof        *phraseSet
+	picture      *phraseSet
 	texts        map[string]string            // what a resolution is called, folded, without little words → its id
 	textWords    map[string]int               // first word of such a name → most words
 	textNames    [][2]string                  // a line each of what resolutions are called, and their ids, until the file is read
@@ -81,6 +82,7 @@ type lexicon struct {
 	poleWords    map[string]knowledge.Axis // words that ask toward a pole without naming it: prorruso
 	against      map[string]bool           // words between two countries that compare them, and between a country and a pole ask
 	until        *phraseSet                // before a date, all votes up to which are asked for and not those of that day
+	verifying    map[string]bool           // first words that ask whether a picture holds
 	pointing     map[string]bool           // behind the first word of a name, that say nothing: el sudan ese del sur
 	days         map[string]int            // days of a month in words, of up to maxDayWords: primero, veinticuatro
 	orders       phrasebook                // what is asked of digests and watches, anywhere in an order
@@ -143,12 +145,12 @@ func newLexicon(language string) *lexicon {
 		language: language, edits: map[string]editWord{}, commands: map[string]knowledge.Intent{}, codes: map[string]knowledge.Country{}, patterns: map[string][]pattern{},
 		little: map[string]bool{}, joining: map[string]bool{}, last: map[string]bool{}, leaning: map[string]bool{}, linking: map[string]bool{},
 		texts: map[string]string{}, textWords: map[string]int{}, groups: map[string]knowledge.GroupID{}, joined: map[knowledge.GroupID]bool{}, longest: map[string]int{}, camps: map[string]knowledge.GroupID{},
-		months: map[string]int{}, days: map[string]int{}, pointing: map[string]bool{}, against: map[string]bool{}, poleWords: map[string]knowledge.Axis{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
+		months: map[string]int{}, days: map[string]int{}, pointing: map[string]bool{}, verifying: map[string]bool{}, against: map[string]bool{}, poleWords: map[string]knowledge.Axis{}, ordinals: map[string]bool{}, yearMarks: map[string]bool{}, monthMarks: map[string]bool{}, dayMarks: map[string]bool{},
 		ownWords: map[string]bool{}, eras: map[string]bool{}, yesterday: map[string]bool{}, poleNames: map[string]knowledge.Country{},
 		beforePole: map[string][]string{}, afterPole: map[string][]string{},
 		spellings: map[string]string{}, elsewhere: map[string]bool{}, ours: map[string]bool{}, relative: map[string]ago{}, orders: newPhrasebook(), doings: newPhrasebook(), insults: map[string]bool{}, ordinary: map[string]bool{}, words: map[string]bool{},
 	}
-	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.corrected, &l.yesNo, &l.askWho, &l.topics, &l.topicsBehind, &l.until, &l.without, &l.page, &l.whatAbout, &l.proof, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
+	for _, set := range []**phraseSet{&l.asOf, &l.since, &l.known, &l.knew, &l.leaveOut, &l.corrected, &l.yesNo, &l.askWho, &l.topics, &l.topicsBehind, &l.until, &l.without, &l.page, &l.whatAbout, &l.proof, &l.picture, &l.today, &l.sinceBehind, &l.knownBehind, &l.outBehind, &l.before, &l.tookOffice} {
 		*set = &phraseSet{lex: l, byFirst: map[string][][]step{}}
 	}
 	l.matters = map[knowledge.Matter]*phraseSet{}
@@ -245,7 +247,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 	return map[string]*phraseSet{
 		"as of": l.asOf, "since": l.since, "known": l.known, "knew": l.knew,
 		"leave out": l.leaveOut, "corrected": l.corrected, "yes or no": l.yesNo, "asking who": l.askWho, "topics": l.topics, "topics behind": l.topicsBehind, "until": l.until, "without": l.without, "page": l.page,
-		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "what about": l.whatAbout,
+		"this period": l.today, "since behind": l.sinceBehind, "known behind": l.knownBehind, "leave out behind": l.outBehind, "proof": l.proof, "picture": l.picture, "what about": l.whatAbout,
 		"before": l.before, "before behind": l.tookOffice,
 	}
 }
@@ -254,7 +256,7 @@ func (l *lexicon) phraseSets() map[string]*phraseSet {
 func (l *lexicon) wordSets() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"elsewhere": l.elsewhere, "ours": l.ours, "ordinary": l.ordinary, "insults": l.insults, "eras": l.eras, "little words": l.little,
-		"joining": l.joining, "last": l.last, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday, "pointing": l.pointing, "against": l.against,
+		"joining": l.joining, "last": l.last, "leaning on": l.leaning, "linking": l.linking, "yesterday": l.yesterday, "pointing": l.pointing, "verifying": l.verifying, "against": l.against,
 		"day endings": l.ordinals, "year marks": l.yearMarks, "month marks": l.monthMarks, "day marks": l.dayMarks,
 	}
 }

@@ -19,8 +19,12 @@ func (s *scan) require() {
 	switch q.Intent {
 	case knowledge.IntentNone:
 		s.notUnderstood()
-	case knowledge.IntentStance, knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup:
+	case knowledge.IntentStance, knowledge.IntentEvidence, knowledge.IntentCompare, knowledge.IntentGroup, knowledge.IntentCard:
 		s.requireName()
+	case knowledge.IntentMap, knowledge.IntentTimeline:
+		if !s.named() && q.Group == "" {
+			s.unknownName() // alone, either shows the whole region
+		}
 	case knowledge.IntentShifts, knowledge.IntentContradictions:
 		if !s.named() && s.command == "" && !s.namesAlone() {
 			s.notUnderstood()

@@ -60,6 +60,9 @@ func (r *Reader) ReadFrom(text, locale string, today knowledge.Day) Reading {
 	if s.readVote(typed) || s.readEdit(typed) {
 		return Reading{Query: s.query, Language: s.editLanguage(), Command: true, Cue: s.query.Intent}
 	}
+	if s.readVerify(text) {
+		return Reading{Query: s.query, Language: s.language(), Command: true, Cue: s.query.Intent}
+	}
 	s.readNames(ids)
 	s.chooseIntent()
 	order := s.readOrder(ids)

@@ -17,7 +17,7 @@ func (s *scan) settle() {
 }
 
 func (s *scan) pageNumber() {
-	s.query.Proof = s.lex.proof.anywhere(s.items)
+	s.query.Proof, s.query.Picture = s.lex.proof.anywhere(s.items), s.lex.picture.anywhere(s.items)
 	for i := range s.items {
 		if n := number(s.items[i].word.Fold); n > 0 && n < 1000 && s.items[i].slot == "" && s.lex.page.endsAt(s.items, i) > 0 {
 			s.query.Page = n
@@ -485,6 +485,18 @@ var shapeRules = []shapeRule{
 	{"a roll call asked of a country is its vote", func(s *scan) bool {
 		return s.query.Intent == knowledge.IntentResolution && s.command == "" && !s.onlyPoles()
 	}, knowledge.IntentVotes},
+	{"a picture of where one stands is its card", func(s *scan) bool {
+		q := &s.query
+		return q.Picture && s.plain() && len(q.Countries) == 1 && !s.onlyPoles() && q.Group == ""
+	}, knowledge.IntentCard},
+	{"a picture of where a group stands is its map", func(s *scan) bool {
+		q := &s.query
+		return q.Picture && len(q.Countries) == 0 && q.Group != "" && (s.plain() || q.Intent == knowledge.IntentGroup)
+	}, knowledge.IntentMap},
+	{"a picture of one country's changes is its timeline", func(s *scan) bool {
+		q := &s.query
+		return q.Picture && len(q.Countries) == 1 && q.Intent == knowledge.IntentShifts
+	}, knowledge.IntentTimeline},
 	{"a group without a country is the group", func(s *scan) bool {
 		return s.query.Group != "" && len(s.query.Countries) == 0 && s.query.Intent == knowledge.IntentMeasures
 	}, knowledge.IntentGroup},
@@ -550,6 +562,11 @@ func (s *scan) shape() {
 	}
 	if q.Intent == knowledge.IntentSource && q.Receipt == "" {
 		q.Receipt, q.Resolution = q.Resolution, "" // the receipt of a roll call is its symbol
+	}
+	switch q.Intent {
+	case knowledge.IntentAgreement, knowledge.IntentResolution, knowledge.IntentCompare:
+	default: // its pictures are intents of their own, or it has none
+		q.Picture = false
 	}
 	if q.Intent == knowledge.IntentResolution {
 		q.Countries, q.Axis = nil, ""
