@@ -160,9 +160,10 @@ func axes(asked knowledge.Axis) []knowledge.Axis {
 	return knowledge.Axes[:]
 }
 
-// printed is a reply as the terminal prints it: with its file below, which there is nowhere else to send to.
+// printed is a reply as the terminal prints it: with its file below, which there is nowhere else to send to. A terminal shows no
+// pictures.
 func printed(r *bot.Reply) string {
-	if r.File == nil {
+	if r.File == nil || r.File.IsPicture() {
 		return r.Text()
 	}
 	return r.Text() + "\n\n" + fileText(r.File)

@@ -121,7 +121,7 @@ func (c *Conversation) exchange(ctx context.Context, t *term.Terminal, line, lan
 		return "", "", nil
 	}
 	shown := c.render(&reply, width)
-	if reply.File != nil { // its lines are rows, and stay whole
+	if reply.File != nil && !reply.File.IsPicture() { // its lines are rows, and stay whole
 		shown += "\n\n" + fileText(reply.File)
 	}
 	if _, err := io.WriteString(t, shown+"\n\n"); err != nil {

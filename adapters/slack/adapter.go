@@ -35,6 +35,8 @@ type Options struct {
 	HTTP          *http.Client // nil for one with time limits
 	Sockets       int          // connections in Socket Mode, 0 for two: while Slack renews one, the other hears
 	Reconnect     Pace         // of connections; the zero value is Slack's own limit
+	// FileWaits are the times between looks for a file that was uploaded, nil for the usual ones.
+	FileWaits []time.Duration
 }
 
 // A Telling is a reply that was said somewhere.

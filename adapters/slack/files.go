@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -13,20 +15,63 @@ import (
 )
 
 // A file cannot be shown to one person in a channel. Where an answer is for the asker alone, its file comes as a direct message, and
-// the answer says so. Slack tells of no message by which a file was shared, and may not be asked without reading all files: one that
-// was sent twice or got lost is not found out.
+// the answer says so. Slack takes a file before it is shared, and tells of no message by which it was. Whether it was shared, Slack
+// says only to an app that may read all files: to another, a file that got lost afterwards is not told.
 
 // actionFile is the id by which the file of a slash command waits in the inbox.
 const actionFile = "file"
 
-// upload shares a file in a conversation.
+// maxAlt is the most characters of what a picture shows, for those who do not see it.
+const maxAlt = 1000
+
+// upload shares a file in a conversation, and waits until it is there.
 func (c *client) upload(ctx context.Context, channel, thread string, f *bot.File) error {
-	return c.call(ctx, "files.upload", channel, func(ctx context.Context) error {
-		_, err := c.api.UploadFileContext(ctx, slack.UploadFileParameters{
-			Reader: bytes.NewReader(f.Data), FileSize: len(f.Data), Filename: f.Name, Title: f.Note, Channel: channel, ThreadTimestamp: thread,
+	var id string
+	err := c.call(ctx, "files.upload", channel, func(ctx context.Context) error {
+		file, err := c.api.UploadFileContext(ctx, slack.UploadFileParameters{
+			Reader: bytes.NewReader(f.Data), FileSize: len(f.Data), Filename: f.Name, Title: f.Note, AltTxt: cut(f.Alt, maxAlt),
+			Channel: channel, ThreadTimestamp: thread,
 		})
+		if err == nil {
+			id = file.ID
+		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return c.awaitFile(ctx, id)
+}
+
+// usualFileWaits are how long it is waited each time before a file is looked for again.
+var usualFileWaits = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
+
+// errNotShared tells that Slack took a file and has not shared it.
+var errNotShared = errors.New("slack took the file, and shared it nowhere")
+
+// awaitFile waits until a file that was uploaded is shared. An app that may not look takes it for shared, and what happens to the line
+// meanwhile tells nothing of the file.
+func (c *client) awaitFile(ctx context.Context, id string) error {
+	for _, wait := range c.fileWaits {
+		if c.blind.Load() {
+			return nil
+		}
+		var file *slack.File
+		err := c.call(ctx, "files.info", id, func(ctx context.Context) (err error) {
+			file, _, _, err = c.api.GetFileInfoContext(ctx, id, 0, 0)
+			return err
+		})
+		c.blind.Store(codeOf(err) == "missing_scope")
+		if err != nil || len(file.Shares.Public)+len(file.Shares.Private) > 0 {
+			return nil //nolint:nilerr // it was uploaded, and cannot be looked for
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
+		}
+	}
+	return errNotShared
 }
 
 // direct posts a message to a person, and returns the conversation with them: files are shared in conversations, not with people.

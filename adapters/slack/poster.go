@@ -83,6 +83,15 @@ func (a *Adapter) edit(ctx context.Context, p *digest.Post, m Message) (string, 
 	return p.Edit, nil
 }
 
+// Illustrate shares the file of a reply in a channel or thread.
+func (a *Adapter) Illustrate(ctx context.Context, to bot.Address, r *bot.Reply) error {
+	_, channel, thread, err := partsOf(string(to))
+	if err != nil || r.File == nil {
+		return err
+	}
+	return a.api.upload(ctx, channel, thread, r.File)
+}
+
 // Tell writes to a person directly.
 func (a *Adapter) Tell(ctx context.Context, person string, r *bot.Reply) error {
 	team, user, _, err := partsOf(person)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -47,13 +48,19 @@ type client struct {
 	meter  Meter
 	health *health
 
+	fileWaits []time.Duration // between looks for a file that was uploaded
+	blind     atomic.Bool     // the app may not look for one
+
 	mu    sync.Mutex
 	until map[string]time.Time // by method and channel
 }
 
 // newClient returns a client of the API at a URL.
 func newClient(o *Options, h *health) *client {
-	c := &client{http: o.HTTP, now: o.Now, meter: o.Meter, health: h, until: map[string]time.Time{}}
+	c := &client{http: o.HTTP, now: o.Now, meter: o.Meter, health: h, fileWaits: o.FileWaits, until: map[string]time.Time{}}
+	if c.fileWaits == nil {
+		c.fileWaits = usualFileWaits
+	}
 	options := []slack.Option{slack.OptionHTTPClient(c.http), slack.OptionAppLevelToken(o.AppToken)}
 	if o.APIURL != "" {
 		options = append(options, slack.OptionAPIURL(o.APIURL))

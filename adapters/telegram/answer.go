@@ -220,7 +220,7 @@ func (a *Adapter) sendFile(ctx context.Context, ev *inbox.Event, to target, r *b
 		caption += "\n" + italic(escape(phrases.In(r.Language).Say("telegram.repeated")))
 	}
 	to.replyTo = 0
-	err := a.api.sendFile(ctx, to, r.File.Name, r.File.Data, caption)
+	err := a.api.sendFile(ctx, to, r.File, caption)
 	if refused := (*refusedError)(nil); errors.As(err, &refused) {
 		a.Log.WarnContext(ctx, "a file could not be sent", "error", err)
 		_, err = a.api.send(ctx, to, escape(phrases.In(r.Language).Say("export.unsent")), "")

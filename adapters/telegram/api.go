@@ -3,6 +3,7 @@ package telegram
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"stancebot/bot"
 	"stancebot/bot/inbox"
 )
 
@@ -56,6 +58,7 @@ type client struct {
 	now             func() time.Time
 	meter           Meter
 	health          *health
+	photos          photos
 
 	mu    sync.Mutex
 	until map[string]time.Time // by chat
@@ -309,12 +312,76 @@ func (t target) name(p params) {
 // uploadLimit is how long the upload of a file may take.
 const uploadLimit = 30 * time.Second
 
-// sendFile sends a file with a caption.
-func (c *client) sendFile(ctx context.Context, to target, name string, data []byte, html string) error {
+// sendFile sends a file with a caption: what is a picture, as one.
+func (c *client) sendFile(ctx context.Context, to target, f *bot.File, html string) error {
 	p := params{"caption": html, "parse_mode": "HTML"}
 	to.name(p)
-	_, err := c.within(ctx, uploadLimit, "sendDocument", p, tgbotapi.RequestFile{Name: "document", Data: tgbotapi.FileBytes{Name: name, Bytes: data}})
+	if !f.IsPicture() {
+		_, err := c.within(ctx, uploadLimit, "sendDocument", p, uploaded("document", f))
+		return err
+	}
+	sum := sha256.Sum256(f.Data)
+	if id := c.photos.of(sum); id != "" { // the same picture goes to many: Telegram has it already
+		p["photo"] = id
+		_, err := c.call(ctx, "sendPhoto", p)
+		if refused := (*refusedError)(nil); !errors.As(err, &refused) || !strings.Contains(err.Error(), "file") {
+			return err
+		}
+		c.photos.forget(sum) // it has no more
+		delete(p, "photo")
+	}
+	result, err := c.within(ctx, uploadLimit, "sendPhoto", p, uploaded("photo", f))
+	if err == nil {
+		c.photos.keep(sum, photoID(result))
+	}
 	return err
+}
+
+func uploaded(field string, f *bot.File) tgbotapi.RequestFile {
+	return tgbotapi.RequestFile{Name: field, Data: tgbotapi.FileBytes{Name: f.Name, Bytes: f.Data}}
+}
+
+// photoID is the id by which Telegram has the largest form of a photo that was sent, "" where it does not tell.
+func photoID(result json.RawMessage) string {
+	var sent struct {
+		Photo []struct {
+			ID string `json:"file_id"`
+		} `json:"photo"`
+	}
+	if err := json.Unmarshal(result, &sent); err != nil || len(sent.Photo) == 0 {
+		return ""
+	}
+	return sent.Photo[len(sent.Photo)-1].ID
+}
+
+// photos are the ids of pictures that were sent of late, by what is in them. They are safe for concurrent use.
+type photos struct {
+	mu  sync.Mutex
+	ids map[[sha256.Size]byte]string
+}
+
+// maxPhotos is how many pictures are remembered; a digest needs one for each filter and language.
+const maxPhotos = 500
+
+func (p *photos) of(sum [sha256.Size]byte) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ids[sum]
+}
+
+func (p *photos) keep(sum [sha256.Size]byte, id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ids == nil || len(p.ids) >= maxPhotos {
+		p.ids = map[[sha256.Size]byte]string{}
+	}
+	p.ids[sum] = id
+}
+
+func (p *photos) forget(sum [sha256.Size]byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.ids, sum)
 }
 
 // edit puts a text in the place of that of a message, of a chat's or of one that was sent by inline mode.

@@ -77,6 +77,16 @@ func (a *Adapter) edit(ctx context.Context, to target, p *digest.Post) (string, 
 	return p.Edit, nil
 }
 
+// Illustrate sends the file of a reply, with what it holds as its caption.
+func (a *Adapter) Illustrate(ctx context.Context, address bot.Address, r *bot.Reply) error {
+	to, err := targetOf(string(address), "")
+	if err != nil || r.File == nil {
+		return err
+	}
+	to.thread = a.met.topic(to.chat, to.thread)
+	return a.api.sendFile(ctx, to, r.File, escape(r.File.Note))
+}
+
 // Tell writes to a person in the private chat.
 func (a *Adapter) Tell(ctx context.Context, person string, r *bot.Reply) error {
 	to, err := targetOf(person, "")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"stancebot/bot"
 	"stancebot/bot/desk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -41,6 +42,8 @@ type Teller struct {
 	Snapshot func(knowledge.DeskID) *core.Core                  // in force for a desk
 	Link     func(desk knowledge.DeskID, receipt string) string // the page that a receipt rests on; nil where receipts are not linked
 	Today    func() knowledge.Day                               // the calendar of answers
+	// Draw draws the picture of the answer to a question, nil where there is none; nil where no pictures are drawn.
+	Draw func(q knowledge.Query, language string) *bot.File
 
 	read histories
 }

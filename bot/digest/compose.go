@@ -60,6 +60,18 @@ func (t *Teller) body(o *Occasion) Notice {
 	return notice
 }
 
+// picture is what a digest shows: where the countries stand that it is about.
+func (t *Teller) picture(s *Subscription) *bot.File {
+	if t.Draw == nil {
+		return nil
+	}
+	q := knowledge.Query{Intent: knowledge.IntentMap, Desk: s.Desk, Today: t.Today(), Countries: s.About.Countries, Group: s.About.Group}
+	if len(q.Countries) == 1 && q.Group == "" {
+		q.Intent = knowledge.IntentCard
+	}
+	return t.Draw(q, s.Language)
+}
+
 // signed closes a notice with how often it comes, who set it up, and how to stop it.
 func (t *Teller) signed(n Notice, o *Occasion) Notice {
 	w := &writer{p: phrases.In(o.Subscription.Language), today: t.Today()}

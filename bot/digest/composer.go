@@ -50,6 +50,9 @@ func (c *Composer) Compose(ctx context.Context, t *Task) (Notice, error) {
 			return
 		}
 		b.empty, b.notice = len(o.Changes) == 0, c.Teller.body(o)
+		if !b.empty && s.Kind == Digest {
+			b.notice.Summary.File = c.Teller.picture(s)
+		}
 	})
 	switch {
 	case b.err != nil:

@@ -26,6 +26,7 @@ type world struct {
 	store    *digesttest.Memory
 	platform *digesttest.Platform
 	logged   bytes.Buffer
+	picture  *bot.File // of each digest, nil for none
 
 	mu      sync.Mutex
 	entries []digest.Change
@@ -82,6 +83,9 @@ func (w *world) compose(ctx context.Context, t *digest.Task) (digest.Notice, err
 			continue
 		}
 		n.Below = append(n.Below, r)
+	}
+	if t.Subscription.Kind == digest.Digest {
+		n.Summary.File = w.picture
 	}
 	return n, nil
 }
@@ -176,6 +180,41 @@ func TestDigestTellsWhatIsNewOnce(t *testing.T) {
 		equal(t, w.said(), "slack:T1:C1: 2 ARG\nslack:T1:C1: 3 BRA under m1\nslack:T1:C1: 4 CUB")
 		stop()
 		equal(t, w.logged.String(), "")
+	})
+}
+
+// A picture comes behind all parts of its digest, once, and what becomes of it changes nothing for the digest.
+func TestAPictureComesOnceBehindItsDigest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		w.picture = &bot.File{Name: "map.png", Alt: "a map"}
+		refuses := true
+		w.platform.Hides = func(to bot.Address) error {
+			if to == "slack:T1:C2" && refuses {
+				refuses = false
+				return errors.New("no pictures here")
+			}
+			if n := len(w.platform.Arrived()); n%2 != 0 {
+				return fmt.Errorf("it comes behind %d messages", n)
+			}
+			return nil
+		}
+		w.subscribe(t, digest.Subscription{To: "slack:T1:C1", Kind: digest.Digest, Schedule: everyMorning})
+		stop := w.start(t, nil)
+		w.happens("ARG")
+		w.happens("BRA")
+		time.Sleep(9*time.Hour + time.Minute)
+		equal(t, strings.Join(w.platform.Shown(), "\n"), "slack:T1:C1: map.png")
+		equal(t, w.logged.String(), "")
+		w.subscribe(t, digest.Subscription{To: "slack:T1:C2", Kind: digest.Digest, Schedule: everyMorning})
+		w.happens("CUB")
+		time.Sleep(72 * time.Hour)
+		equal(t, strings.Join(w.platform.Shown(), "\n"), "slack:T1:C1: map.png\nslack:T1:C1: map.png") // in the other channel it failed, once
+		equal(t, strings.Count(w.logged.String(), "goes without its picture"), 1)
+		for _, d := range w.ended {
+			equal(t, d.State == digest.Sent || d.State == digest.Empty, true)
+		}
+		stop()
 	})
 }
 

@@ -54,6 +54,6 @@ type Occasion struct {
 
 // A Notice is what a delivery says: one message and, where there is more to say, others below it.
 type Notice struct {
-	Summary bot.Reply
+	Summary bot.Reply // with the picture, where it has one
 	Below   []bot.Reply
 }

@@ -18,6 +18,9 @@ type Poster interface {
 	// with an Edit takes the place of a message, and returns its id; done again it changes nothing, so that no Doubt is asked about one. A
 	// message whose place nothing can take is ErrUneditable.
 	Post(ctx context.Context, p Post) (message string, err error)
+	// Illustrate shows the file of a reply in the channel where its text was posted. It is tried once: a text is complete without its
+	// picture, and none comes twice.
+	Illustrate(ctx context.Context, to bot.Address, r *bot.Reply) error
 	// Tell says something to a person alone, as Subscription.By names them.
 	Tell(ctx context.Context, person string, r *bot.Reply) error
 	// Lane names what an address shares its pace with: its workspace, or all of its platform.

@@ -82,7 +82,27 @@ func (c *course) post(ctx context.Context, n *Notice) {
 			return
 		}
 	}
-	c.end(ctx, Sent, "")
+	if c.end(ctx, Sent, ""); n.Summary.File != nil {
+		c.illustrate(ctx, &n.Summary)
+	}
+}
+
+// illustrate sends the picture of what has arrived and is recorded so: whatever happens, none comes twice.
+func (c *course) illustrate(ctx context.Context, r *bot.Reply) {
+	turn := c.lane.turn(ctx, c.to)
+	if turn.IsZero() {
+		return
+	}
+	if c.lane.wait(ctx, turn); ctx.Err() != nil {
+		return
+	}
+	err := c.o.Posters[c.to.Platform()].Illustrate(ctx, c.to, r)
+	if later := (*inbox.Later)(nil); errors.As(err, &later) {
+		c.lane.later(c.to, later.Until)
+	}
+	if err != nil {
+		c.o.Log.WarnContext(ctx, "a digest goes without its picture", "delivery", c.task.Delivery.ID, "error", err)
+	}
 }
 
 // part is the next post. What goes below a letter that is itself below a message stands beside it: threads have no threads.

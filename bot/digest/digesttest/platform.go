@@ -18,11 +18,14 @@ type Platform struct {
 	Sees bool // it tells what arrived
 	// Fails decides what becomes of a post, by how many came before: whether it arrives, and what is told of it. Nil lets all arrive.
 	Fails func(p digest.Post, before int) (arrives bool, err error)
+	// Hides decides what becomes of a picture. Nil shows all.
+	Hides func(to bot.Address) error
 
 	mu      sync.Mutex
 	arrived []Arrival
 	byID    map[string]string // messages by the id of the post
 	told    []string
+	shown   []string
 	tries   int
 }
 
@@ -68,6 +71,26 @@ func (p *Platform) Post(ctx context.Context, post digest.Post) (string, error) {
 		return "", err
 	}
 	return message, nil
+}
+
+// Illustrate shows a picture.
+func (p *Platform) Illustrate(_ context.Context, to bot.Address, r *bot.Reply) error {
+	if p.Hides != nil {
+		if err := p.Hides(to); err != nil {
+			return err
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shown = append(p.shown, string(to)+": "+r.File.Name)
+	return nil
+}
+
+// Shown returns the pictures that were shown, in their order.
+func (p *Platform) Shown() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.shown...)
 }
 
 // Tell tells a person.
