@@ -232,7 +232,9 @@ func shiftFact(sh *knowledge.Shift, on knowledge.Period) Fact {
 	return Fact{
 		Subject: Subject{Of: OfShift, Country: sh.Country, ID: sh.ID}, Receipts: []string{sh.ID},
 		Value: strings.Join([]string{on.From.String(), on.To.String(), strconv.FormatBool(sh.Continuity), strconv.FormatBool(sh.Forecast), sh.From, sh.To}, " | "),
-		say:   func(p *phrases.Catalogue) (string, string) { return p.Country(sh.Country) + ", " + p.Period(on), shiftText(p, sh) },
+		say: func(p *phrases.Catalogue) (string, string) {
+			return p.Country(sh.Country) + ", " + p.Period(on), shiftText(p, sh)
+		},
 	}
 }
 

@@ -34,6 +34,11 @@ type sheet struct {
 	p *phrases.Catalogue
 	a *knowledge.Answer
 	y float64 // how far down it is filled
+
+	layout   Layout
+	code     string
+	subtitle string
+	notes    []string // set above the foot
 }
 
 func newSheet(a *knowledge.Answer, p *phrases.Catalogue) *sheet {
@@ -58,6 +63,7 @@ var (
 	textStyle     = style{textSize, Regular, black}
 	strongStyle   = style{textSize, SemiBold, black}
 	smallStyle    = style{smallSize, Regular, grey}
+	noteStyle     = style{smallSize, Regular, black}
 	sourceStyle   = style{sourceSize, Regular, grey}
 )
 
@@ -90,7 +96,7 @@ func (s *sheet) write(text string, st style, x, y, width float64) float64 {
 
 // head sets what the picture says in a sentence, and what it shows.
 func (s *sheet) head(title, subtitle string) {
-	s.Title = title
+	s.Title, s.subtitle = title, subtitle
 	s.y = s.write(title, titleStyle, margin, s.y, s.inner())
 	if subtitle != "" {
 		s.y = s.write(subtitle, subtitleStyle, margin, s.y+4, s.inner())
@@ -155,29 +161,29 @@ func (s *sheet) legendHeight(keys []key) float64 {
 	return float64(rows) * (swatch + 12)
 }
 
-// A foot is what stands below every picture: where it comes from, of when it is, and the code that it is verified by.
+// A foot is what stands below every picture: what the desk corrected, where the picture comes from, of when it is, and the code that it
+// is verified by.
 type foot struct {
-	lines []string
-	code  string
+	notes, lines []string
+	code         string
 }
 
 // footOf puts together the foot of a picture that says these things of its sources.
-func (s *sheet) footOf(code string, sources ...string) foot {
-	when := s.say("draw.drawn", "date", s.a.Query.Today, "version", s.a.Version)
-	if s.a.Version == "" {
-		when = s.say("draw.drawn.bare", "date", s.a.Query.Today)
+func (s *sheet) footOf(sources ...string) foot {
+	when := s.say("draw.drawn.bare", "date", s.a.Query.Today)
+	if s.a.Version != "" {
+		when = s.say("draw.drawn", "date", s.a.Query.Today, "version", s.a.Version)
 	}
-	f := foot{code: code}
+	f := foot{code: s.code}
+	for _, note := range s.notes {
+		f.notes = append(f.notes, noteStyle.lines(note, s.inner())...)
+	}
 	width := s.inner()
-	if code != "" {
-		width -= s.codeWidth(code) + 40
+	if s.code != "" {
+		width -= max(Measure(s.code, smallSize, SemiBold), Measure(s.say("draw.verify"), sourceSize, Regular)) + 40
 	}
 	f.lines = append(sourceStyle.lines(strings.Join(sources, " · "), width), sourceStyle.lines(when, width)...)
 	return f
-}
-
-func (s *sheet) codeWidth(code string) float64 {
-	return max(Measure(code, smallSize, SemiBold), Measure(s.say("draw.verify"), sourceSize, Regular))
 }
 
 // height is how much of the picture the foot takes, with the margin below.
@@ -186,13 +192,13 @@ func (f foot) height() float64 {
 	if f.code != "" {
 		rows = max(rows, sourceStyle.line()+smallSize*leading)
 	}
-	return 18 + rows + margin*0.7
+	return float64(len(f.notes))*noteStyle.line() + 18 + rows + margin*0.7
 }
 
 // close sets the foot at the bottom, of a picture that is at least so high.
 func (s *sheet) close(f foot, least float64) {
 	s.Height = max(least, s.y+16+f.height())
-	y := s.Height - f.height()
+	y := s.put(f.notes, noteStyle, margin, s.Height-f.height(), Start)
 	s.Add(Line(Stroke{Colour: hairline, Width: 2}, Point{margin, y}, Point{s.Width - margin, y}))
 	y += 18
 	s.put(f.lines, sourceStyle, margin, y, Start)

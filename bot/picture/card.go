@@ -1,0 +1,3 @@
+package picture
+
+func drawCard(s *sheet) {}
