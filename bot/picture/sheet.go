@@ -106,9 +106,10 @@ func (s *sheet) head(title, subtitle string) {
 
 // A key is one entry of a legend: a swatch, and what it stands for.
 type key struct {
-	fill color.NRGBA
-	over Pattern
-	text string
+	fill  color.NRGBA
+	over  Pattern
+	text  string
+	paint func(Rect) []Mark // instead of a fill
 }
 
 const (
@@ -142,8 +143,13 @@ func (s *sheet) legend(keys []key, y float64) float64 {
 	}
 	at, rows := flow(widths, margin, y, s.inner(), keyGap, swatch+12)
 	for i, k := range keys {
-		s.Add(Path{Lines: Box(Rect{at[i].X, at[i].Y, swatch, swatch}, 5), Fill: k.fill, Over: k.over, Stroke: Stroke{Colour: grey, Width: 1.5}, Name: k.text},
-			Text{X: at[i].X + swatch + 12, Y: at[i].Y + swatch/2 + 0.36*smallSize, Text: k.text, Size: smallSize, Colour: black})
+		box := Rect{at[i].X, at[i].Y, swatch, swatch}
+		if k.paint != nil {
+			s.Add(k.paint(box)...)
+		} else {
+			s.Add(Path{Lines: Box(box, 5), Fill: k.fill, Over: k.over, Stroke: Stroke{Colour: grey, Width: 1.5}, Name: k.text})
+		}
+		s.Add(Text{X: at[i].X + swatch + 12, Y: at[i].Y + swatch/2 + 0.36*smallSize, Text: k.text, Size: smallSize, Colour: black})
 	}
 	return y + float64(rows)*(swatch+12)
 }

@@ -2,7 +2,6 @@ package picture
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"stancebot/bot/phrases"
@@ -154,14 +153,6 @@ func groupName(p *phrases.Catalogue, m *knowledge.Membership) string {
 	return name
 }
 
-// upperFirst begins a text with a capital.
-func upperFirst(s string) string {
-	for i, r := range s {
-		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
-	}
-	return s
-}
-
 // sentences sets sentences one behind the other, each with a full stop.
 func sentences(p *phrases.Catalogue, parts ...string) string {
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
@@ -178,8 +169,4 @@ func sentences(p *phrases.Catalogue, parts ...string) string {
 // labelled reports whether a label holds on some axis.
 func labelled(s *knowledge.Stance) bool {
 	return slices.ContainsFunc(s.Labels, func(l knowledge.Labelled) bool { return l.Assessment != nil })
-}
-
-func percent(p *phrases.Catalogue, share float64) string {
-	return p.Say("draw.percent", "n", strconv.Itoa(knowledge.Percent(share)))
 }
