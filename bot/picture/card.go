@@ -81,7 +81,10 @@ func (s *sheet) labelPanels(st *knowledge.Stance) {
 		x := margin + float64(i)*(width+gap)
 		inner := width - 2*pad - swatch
 		y := s.write(upperFirst(s.say("axis."+string(l.Axis))), smallStyle, x+pad+swatch, s.y+14, inner)
-		y = s.write(upperFirst(labelText(s.p, l)), style{labelSize, SemiBold, black}, x+pad+swatch, y+2, inner)
+		y = s.write(upperFirst(s.say("label."+string(l.Axis)+"."+string(l.Label()))), style{labelSize, SemiBold, black}, x+pad+swatch, y+2, inner)
+		if readings := readingsText(s.p, l); readings != "" {
+			y = s.write(readings, strongStyle, x+pad+swatch, y, inner)
+		}
 		for _, text := range basisTexts(s.a, s.p, l) {
 			y = s.write(text, smallStyle, x+pad+swatch, y+4, inner)
 		}
@@ -126,6 +129,13 @@ func flagTexts(p *phrases.Catalogue, st *knowledge.Stance) []string {
 	var texts []string
 	for i := range st.Stale {
 		texts = append(texts, staleText(p, &st.Stale[i]))
+	}
+	var checked []string
+	for _, cc := range faulted(st) {
+		checked = append(checked, p.Say("stance.checked.item", "id", cc.Claim.ID, "status", p.Status(cc.Verdict)))
+	}
+	if len(checked) > 0 {
+		texts = append(texts, p.Say("draw.checked", "list", p.List(checked)))
 	}
 	return texts
 }

@@ -42,6 +42,7 @@ const (
 	OfAgreement  FactKind = "agreement"
 	OfMembership FactKind = "membership"
 	OfMeasure    FactKind = "measure"
+	OfCheck      FactKind = "check"
 )
 
 // Say says what the fact is about, and what is said of it.
@@ -59,10 +60,10 @@ func Facts(a *knowledge.Answer) []Fact {
 	switch KindOf(a) {
 	case Map:
 		facts = mapFacts(a)
-	case Card, Comparison:
-		for i := range a.Stances {
-			facts = append(facts, cardFacts(&a.Stances[i])...)
-		}
+	case Card:
+		facts = cardFacts(&a.Stances[0])
+	case Comparison:
+		facts = compareFacts(a.Stances)
 	case Timeline:
 		facts = timelineFacts(a)
 	case AgreementChart:
@@ -123,9 +124,37 @@ func mapFacts(a *knowledge.Answer) []Fact {
 	return facts
 }
 
-// cardFacts are what a card and a comparison show of one country.
-func cardFacts(s *knowledge.Stance) []Fact {
+// compareFacts are what a comparison shows: of votes, those on texts on which all countries have one.
+func compareFacts(stances []knowledge.Stance) []Fact {
+	var facts []Fact
+	for i := range stances {
+		facts = append(facts, flaggedFacts(&stances[i])...)
+	}
+	for _, votes := range shared(stances) {
+		for _, v := range votes {
+			facts = append(facts, voteFact(v))
+		}
+	}
+	return facts
+}
+
+// flaggedFacts are the labels of a country, and what speaks against taking them as they stand.
+func flaggedFacts(s *knowledge.Stance) []Fact {
 	facts := append(labelFacts(s), staleFacts(s)...)
+	for _, cc := range faulted(s) {
+		facts = append(facts, Fact{
+			Subject: Subject{Of: OfCheck, Country: s.Country, ID: cc.Claim.ID}, Value: string(cc.Verdict), Receipts: []string{cc.Claim.ID},
+			say: func(p *phrases.Catalogue) (string, string) {
+				return p.Country(s.Country) + ", " + cc.Claim.ID, p.Status(cc.Verdict)
+			},
+		})
+	}
+	return facts
+}
+
+// cardFacts are what a card shows of its country.
+func cardFacts(s *knowledge.Stance) []Fact {
+	facts := flaggedFacts(s)
 	for _, v := range s.Record.Votes {
 		facts = append(facts, voteFact(v))
 	}
@@ -150,7 +179,7 @@ func timelineFacts(a *knowledge.Answer) []Fact {
 	for _, r := range a.Relabels {
 		facts = append(facts, relabelFact(r))
 	}
-	for _, e := range a.Events {
+	for _, e := range shownEvents(a) {
 		facts = append(facts, eventFact(e))
 	}
 	for _, v := range a.Votes {

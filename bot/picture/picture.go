@@ -104,7 +104,7 @@ func DrawAs(a *knowledge.Answer, p *phrases.Catalogue, layout Layout) (*Picture,
 		return nil, err
 	}
 	s.notes = corrections(a, p, facts)
-	map[Kind]func(*sheet){Map: func(s *sheet) { drawMap(s, s.code) }, Card: drawCard, Comparison: drawComparison, Timeline: drawTimeline, AgreementChart: drawAgreement, VoteStrip: drawVotes}[kind](s)
+	map[Kind]func(*sheet){Map: drawMap, Card: drawCard, Comparison: drawComparison, Timeline: drawTimeline, AgreementChart: drawAgreement, VoteStrip: drawVotes}[kind](s)
 	pic := &Picture{Kind: kind, Layout: s.layout, Title: s.Title, Alt: s.Alt, Code: s.code, Receipts: receiptsOf(facts), Scene: &s.Scene}
 	pic.Caption = s.caption()
 	s.Meta = append(s.Meta, Meta{"Receipts", strings.Join(pic.Receipts, " ")}, Meta{"Code", pic.Code}, Meta{"Data version", a.Version}, Meta{"Software", "Stancebot"})

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"image/color"
+	"slices"
 
 	"stancebot/knowledge"
 )
@@ -69,7 +70,9 @@ func (b ballot) marks(r Rect) []Mark {
 	case knowledge.No:
 		return append(marks, level)
 	case knowledge.Abstain:
-		return append(marks, Path{Lines: Disc(c, arm*0.85), Stroke: stroke})
+		hole := Disc(c, arm*0.55)
+		slices.Reverse(hole[0])
+		return append(marks, Path{Lines: append(Disc(c, arm*1.05), hole...), Fill: stroke.Colour})
 	}
 	return marks
 }

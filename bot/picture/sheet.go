@@ -75,6 +75,19 @@ func (st style) lines(text string, width float64) []string {
 	return Wrap(text, st.size, st.weight, width)
 }
 
+// balanced breaks a text into as few lines as lines does, and as evenly as it goes: no word is left alone.
+func (st style) balanced(text string, width float64) []string {
+	lines := st.lines(text, width)
+	for narrow := width - st.size; narrow > width/2; narrow -= st.size {
+		tried := st.lines(text, narrow)
+		if len(tried) > len(lines) {
+			break
+		}
+		lines = tried
+	}
+	return lines
+}
+
 // height is that of a text broken to a width.
 func (st style) height(text string, width float64) float64 {
 	return float64(len(st.lines(text, width))) * st.line()
@@ -97,9 +110,9 @@ func (s *sheet) write(text string, st style, x, y, width float64) float64 {
 // head sets what the picture says in a sentence, and what it shows.
 func (s *sheet) head(title, subtitle string) {
 	s.Title, s.subtitle = title, subtitle
-	s.y = s.write(title, titleStyle, margin, s.y, s.inner())
+	s.y = s.put(titleStyle.balanced(title, s.inner()), titleStyle, margin, s.y, Start)
 	if subtitle != "" {
-		s.y = s.write(subtitle, subtitleStyle, margin, s.y+4, s.inner())
+		s.y = s.put(subtitleStyle.balanced(subtitle, s.inner()), subtitleStyle, margin, s.y+4, Start)
 	}
 	s.y += 20
 }

@@ -11,14 +11,22 @@ import (
 // labelText says a label with the mark of who gives it and, of a contested one, both of its readings.
 func labelText(p *phrases.Catalogue, l knowledge.Labelled) string {
 	label := p.Label(l)
+	if readings := readingsText(p, l); readings != "" {
+		return p.Say("label.readings", "label", label, "readings", readings)
+	}
+	return label
+}
+
+// readingsText says the labels that a contested one is torn between, and where the source gives each.
+func readingsText(p *phrases.Catalogue, l knowledge.Labelled) string {
 	if l.Label() != knowledge.Contested {
-		return label
+		return ""
 	}
 	readings := make([]string, len(l.Assessment.Of))
 	for i, r := range l.Assessment.Of {
 		readings[i] = p.Say("stance.contested.reading", "label", p.Say("label."+string(l.Axis)+"."+string(r.Label)), "where", r.At.String())
 	}
-	return p.Say("label.readings", "label", label, "readings", strings.Join(readings, p.Say("stance.contested.and")))
+	return strings.Join(readings, p.Say("stance.contested.and"))
 }
 
 // staleText says why labels are stale.
@@ -128,6 +136,11 @@ func votesText(p *phrases.Catalogue, votes []knowledge.Vote) string {
 		}
 	}
 	return p.Series(parts)
+}
+
+// faulted are the claims that a label rests on and that a check finds a fault with.
+func faulted(st *knowledge.Stance) []*knowledge.CheckedClaim {
+	return slices.DeleteFunc(slices.Clone(st.Checked), func(cc *knowledge.CheckedClaim) bool { return !cc.Supports })
 }
 
 // shownGroups are the memberships that a card names: those that say something of either axis.
