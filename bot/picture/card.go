@@ -159,7 +159,7 @@ func (s *sheet) record(st *knowledge.Stance) {
 	if votes := st.Record.Votes; len(votes) > 0 {
 		s.y = s.write(s.say("draw.votes"), strongStyle, margin, s.y+4, s.inner()) + 8
 		s.y = s.ballots(votes, margin, s.y, s.inner())
-		s.y = s.legend(s.positionKeys(votes, false), s.y+2) + 6
+		s.y = s.legend(s.positionKeys(votes), s.y+2) + 6
 	} else {
 		s.y = s.write(s.say("draw.votes.none"), textStyle, margin, s.y+4, s.inner()) + 8
 	}
@@ -199,7 +199,7 @@ func (s *sheet) stanceSources(stances []knowledge.Stance) []string {
 	if slices.ContainsFunc(stances, func(st knowledge.Stance) bool { return len(st.Record.Votes) > 0 }) {
 		sources = append(sources, s.say("draw.source.votes"))
 	}
-	if s.layout != Wide && slices.ContainsFunc(stances, func(st knowledge.Stance) bool { return len(shownGroups(&st)) > 0 }) {
+	if len(stances) == 1 && s.layout != Wide && slices.ContainsFunc(stances, func(st knowledge.Stance) bool { return len(shownGroups(&st)) > 0 }) {
 		sources = append(sources, s.say("draw.source.groups"))
 	}
 	return sources

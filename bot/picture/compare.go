@@ -11,10 +11,14 @@ func drawComparison(s *sheet) {
 	stances := s.a.Stances
 	sources := s.stanceSources(stances)
 	s.head(s.compareTitle(), s.compareSubtitle())
-	s.columns(stances)
+	if len(stances) == 2 {
+		s.columns(stances)
+	} else {
+		s.rows(stances)
+	}
 	for i := range stances {
 		for _, text := range flagTexts(s.p, &stances[i]) {
-			s.flag(s.say("draw.value", "subject", s.p.Country(stances[i].Country), "value", text), s.inner())
+			s.flag(s.p.Country(stances[i].Country)+" · "+text, s.inner())
 		}
 	}
 	s.matrix(stances)
@@ -59,7 +63,10 @@ func countriesOf(stances []knowledge.Stance) []knowledge.Country {
 
 // compareSubtitle says in how many votes the countries were alike, of those in which all of them have one.
 func (s *sheet) compareSubtitle() string {
-	text := cardSubtitle(s.a, s.p)
+	text := s.say("draw.on", "date", s.a.On)
+	if s.a.Query.KnownAt != 0 {
+		text += " · " + s.say("draw.known", "date", s.a.Query.KnownAt)
+	}
 	calls := shared(s.a.Stances)
 	if len(calls) == 0 {
 		return text
@@ -96,42 +103,68 @@ func agree(votes []knowledge.Vote) bool {
 	return !slices.ContainsFunc(votes, func(v knowledge.Vote) bool { return v.Position != votes[0].Position })
 }
 
-// columns sets the labels of each country in a column of its own, one axis below the other.
+// columns sets two countries side by side, one axis below the other.
 func (s *sheet) columns(stances []knowledge.Stance) {
-	const gap, pad = 16.0, 14.0
-	n := float64(len(stances))
-	width := (s.inner() - (n-1)*gap) / n
-	x := func(i int) float64 { return margin + float64(i)*(width+gap) }
-	nameStyle := style{36, SemiBold, black}
-	if len(stances) > 3 {
-		nameStyle.size = 28
-	}
+	const gap = 16.0
+	width := (s.inner() - gap) / 2
 	bottom := s.y
 	for i := range stances {
-		bottom = max(bottom, s.write(s.p.Country(stances[i].Country), nameStyle, x(i), s.y, width))
+		bottom = max(bottom, s.write(s.p.Country(stances[i].Country), nameStyle, margin+float64(i)*(width+gap), s.y, width))
 	}
 	s.y = bottom + 8
 	for _, axis := range axesOf(s.a) {
 		s.y = s.write(upperFirst(s.say("axis."+string(axis))), smallStyle, margin, s.y, s.inner()) + 4
-		from := len(s.Marks)
-		bottom = s.y
-		for i := range stances {
-			l := labelledOn(&stances[i], axis)
-			y := s.write(upperFirst(s.say("label."+string(axis)+"."+string(l.Label()))), style{28, SemiBold, black}, x(i)+swatch+pad, s.y+8, width-swatch-2*pad)
-			for _, text := range s.columnTexts(l) {
-				y = s.write(text, smallStyle, x(i)+swatch+pad, y+2, width-swatch-2*pad)
-			}
-			bottom = max(bottom, y+10)
-		}
-		var cells []Mark
-		for i := range stances {
-			look := LookOf(labelledOn(&stances[i], axis))
-			cells = append(cells, Path{Lines: Box(Rect{x(i), s.y, width, bottom - s.y}, 10), Fill: wash},
-				Path{Lines: Box(Rect{x(i), s.y, swatch, bottom - s.y}, 10), Fill: look.Fill, Over: look.Over, Stroke: Stroke{Colour: grey, Width: 1.5}})
-		}
-		s.Marks = slices.Insert(s.Marks, from, cells...)
-		s.y = bottom + 14
+		s.cells(labelsOn(stances, axis), margin, width, gap)
 	}
+}
+
+// rows sets each country below the one before, the axes side by side.
+func (s *sheet) rows(stances []knowledge.Stance) {
+	const gap, names = 16.0, 250.0
+	axes := axesOf(s.a)
+	width := (s.inner()-names)/float64(len(axes)) - gap
+	bottom := s.y
+	for i, axis := range axes {
+		bottom = max(bottom, s.write(upperFirst(s.say("axis."+string(axis))), smallStyle, margin+names+float64(i)*(width+gap), s.y, width))
+	}
+	s.y = bottom + 6
+	for i := range stances {
+		name := s.write(s.p.Country(stances[i].Country), style{28, SemiBold, black}, margin, s.y+8, names-20)
+		s.cells(stances[i].Labels, margin+names, width, gap)
+		s.y = max(s.y, name+8)
+	}
+}
+
+var nameStyle = style{36, SemiBold, black}
+
+func labelsOn(stances []knowledge.Stance, axis knowledge.Axis) []knowledge.Labelled {
+	labels := make([]knowledge.Labelled, len(stances))
+	for i := range stances {
+		labels[i] = labelledOn(&stances[i], axis)
+	}
+	return labels
+}
+
+// cells sets labels in a row, each beside its colour.
+func (s *sheet) cells(labels []knowledge.Labelled, x, width, gap float64) {
+	const pad = 14.0
+	from, bottom := len(s.Marks), s.y
+	for i, l := range labels {
+		left := x + float64(i)*(width+gap) + swatch + pad
+		y := s.write(upperFirst(s.say("label."+string(l.Axis)+"."+string(l.Label()))), style{28, SemiBold, black}, left, s.y+8, width-swatch-2*pad)
+		for _, text := range s.columnTexts(l) {
+			y = s.write(text, smallStyle, left, y+2, width-swatch-2*pad)
+		}
+		bottom = max(bottom, y+10)
+	}
+	var cells []Mark
+	for i, l := range labels {
+		left, look := x+float64(i)*(width+gap), LookOf(l)
+		cells = append(cells, Path{Lines: Box(Rect{left, s.y, width, bottom - s.y}, 10), Fill: wash},
+			Path{Lines: Box(Rect{left, s.y, swatch, bottom - s.y}, 10), Fill: look.Fill, Over: look.Over, Stroke: Stroke{Colour: grey, Width: 1.5}, Name: labelText(s.p, l)})
+	}
+	s.Marks = slices.Insert(s.Marks, from, cells...)
+	s.y = bottom + 14
 }
 
 // columnTexts say what is said of a label where there is room for little: the readings of a contested one, and who gives it where that
@@ -167,6 +200,8 @@ func (s *sheet) matrix(stances []knowledge.Stance) {
 	names = min(names, 330) + 24
 	step := min(96, (s.inner()-names)/float64(len(calls)))
 	top := s.y
+	differ := len(slices.DeleteFunc(slices.Clone(calls), agree))
+	framed := differ > 0 && differ < len(calls) // where they differ in all, frames would tell nothing
 	for i := range stances {
 		lines := Wrap(s.p.Country(stances[i].Country), smallSize, Regular, names-20)
 		y := s.put(lines, style{smallSize, Regular, black}, margin, s.y+4, Start)
@@ -177,20 +212,18 @@ func (s *sheet) matrix(stances []knowledge.Stance) {
 	}
 	for k, votes := range calls {
 		x := margin + names + float64(k)*step
-		if !agree(votes) {
+		if !agree(votes) && framed {
 			s.Add(Path{Lines: Box(Rect{x - 5, top - 6, step - gap + 10, s.y - gap - top + 12}, 8), Stroke: Stroke{Colour: black, Width: 3}})
 		}
 		s.Add(Text{X: x + (step-gap)/2, Y: s.y + smallSize, Text: callMark(s.p, votes[0].Call), Size: smallSize, Anchor: Middle, Colour: grey})
 	}
 	s.y += smallSize*leading + 12
 	var all []knowledge.Vote
-	differ := false
 	for _, votes := range calls {
 		all = append(all, votes...)
-		differ = differ || !agree(votes)
 	}
-	keys := s.positionKeys(all, false)
-	if differ {
+	keys := s.positionKeys(all)
+	if framed {
 		keys = append(keys, key{text: s.say("draw.compare.apart"), paint: func(box Rect) []Mark {
 			return []Mark{Path{Lines: Box(box.Grown(-2), 8), Stroke: Stroke{Colour: black, Width: 3}}}
 		}})
@@ -204,14 +237,10 @@ func (s *sheet) compareAlt(sources []string) string {
 	for i := range s.a.Stances {
 		st := &s.a.Stances[i]
 		for _, l := range st.Labels {
-			text := s.say("draw.value", "subject", s.p.Country(st.Country)+", "+s.say("axis."+string(l.Axis)), "value", s.p.Label(l))
-			if readings := readingsText(s.p, l); readings != "" {
-				text = s.say("draw.value", "subject", s.p.Country(st.Country)+", "+s.say("axis."+string(l.Axis)), "value", labelText(s.p, l))
-			}
-			parts = append(parts, text)
+			parts = append(parts, s.say("draw.value", "subject", s.p.Country(st.Country)+", "+s.say("axis."+string(l.Axis)), "value", labelText(s.p, l)))
 		}
 		for _, text := range flagTexts(s.p, st) {
-			parts = append(parts, s.say("draw.value", "subject", s.p.Country(st.Country), "value", text))
+			parts = append(parts, s.p.Country(st.Country)+" · "+text)
 		}
 	}
 	for _, votes := range shared(s.a.Stances) {

@@ -77,34 +77,29 @@ func (b ballot) marks(r Rect) []Mark {
 	return marks
 }
 
-// positionKeys are the entries of a legend for the votes shown: of what occurs, with how often.
-func (s *sheet) positionKeys(votes []knowledge.Vote, counted bool) []key {
+// positionKeys are the entries of a legend for the votes shown: of what occurs.
+func (s *sheet) positionKeys(votes []knowledge.Vote) []key {
 	var keys []key
-	add := func(b ballot, text string, n int) {
-		if n == 0 {
-			return
-		}
-		if counted {
-			text = s.say("draw.value", "subject", text, "value", n)
-		}
-		keys = append(keys, key{paint: b.marks, text: text})
-	}
-	count := func(of func(knowledge.Vote) bool) int {
-		n := 0
-		for _, v := range votes {
-			if of(v) {
-				n++
-			}
-		}
-		return n
-	}
 	for _, position := range knowledge.Positions {
-		add(ballot{position: position}, s.say("position."+string(position)), count(func(v knowledge.Vote) bool { return v.Position == position }))
+		if slices.ContainsFunc(votes, func(v knowledge.Vote) bool { return v.Position == position }) {
+			keys = append(keys, key{paint: ballot{position: position}.marks, text: s.say("position." + string(position))})
+		}
 	}
-	add(ballot{}, s.say("votes.unread"), count(func(v knowledge.Vote) bool { return v.Position == "" }))
-	counted = false
-	add(ballot{position: knowledge.Absent, disputed: true}, s.say("draw.disputed"), count(func(v knowledge.Vote) bool { return ballotOf(v).disputed }))
-	add(ballot{position: knowledge.Absent, desk: true}, s.say("draw.cell"), count(func(v knowledge.Vote) bool { return v.Cell != nil }))
+	if slices.ContainsFunc(votes, func(v knowledge.Vote) bool { return v.Position == "" }) {
+		keys = append(keys, key{paint: ballot{}.marks, text: s.say("votes.unread")})
+	}
+	return append(keys, s.cornerKeys(votes)...)
+}
+
+// cornerKeys are the entries for what the corners of votes mark.
+func (s *sheet) cornerKeys(votes []knowledge.Vote) []key {
+	var keys []key
+	if slices.ContainsFunc(votes, func(v knowledge.Vote) bool { return ballotOf(v).disputed }) {
+		keys = append(keys, key{paint: ballot{position: knowledge.Absent, disputed: true}.marks, text: s.say("draw.disputed")})
+	}
+	if slices.ContainsFunc(votes, func(v knowledge.Vote) bool { return v.Cell != nil }) {
+		keys = append(keys, key{paint: ballot{position: knowledge.Absent, desk: true}.marks, text: s.say("draw.cell")})
+	}
 	return keys
 }
 

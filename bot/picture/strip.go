@@ -22,10 +22,7 @@ func drawVotes(s *sheet) {
 	for _, position := range []knowledge.Position{knowledge.Yes, knowledge.No, knowledge.Abstain, knowledge.Absent, ""} {
 		s.side(position)
 	}
-	keys := s.positionKeys(a.Votes, false)
-	keys = slices.DeleteFunc(keys, func(k key) bool {
-		return !slices.Contains([]string{s.say("draw.disputed"), s.say("draw.cell")}, k.text)
-	})
+	keys := s.cornerKeys(a.Votes)
 	if slices.ContainsFunc(a.Votes, func(v knowledge.Vote) bool { return knowledge.AxisOf(v.Country) != "" }) {
 		keys = append(keys, key{paint: func(box Rect) []Mark { return ballot{position: knowledge.Absent, framed: true}.box(box.Grown(-4)) }, text: s.say("draw.votes.poles")})
 	}
@@ -48,7 +45,7 @@ func symbolText(p *phrases.Catalogue, r *knowledge.RollCall) string {
 // votesTitle says the tally: of all members, or of a group's.
 func votesTitle(a *knowledge.Answer, p *phrases.Catalogue) string {
 	if a.Group == nil {
-		return tallyText(p, a.RollCall.Tally)
+		return upperFirst(tallyText(p, a.RollCall.Tally))
 	}
 	var t knowledge.Tally
 	for _, v := range a.Votes {
@@ -113,11 +110,11 @@ func (s *sheet) side(position knowledge.Position) {
 		name = s.say("position." + string(position))
 	}
 	s.Add(ballot{position: position}.marks(Rect{margin, s.y + 2, swatch, swatch})...)
-	s.y = s.write(s.say("draw.value", "subject", upperFirst(name), "value", len(votes)), strongStyle, margin+swatch+14, s.y, s.inner()-swatch-14) + 8
+	s.y = s.write(s.say("draw.value", "subject", upperFirst(name), "value", s.counted(position, len(votes))), strongStyle, margin+swatch+14, s.y, s.inner()-swatch-14) + 8
 	const high, gap = 42.0, 8.0
 	texts, widths := make([]string, len(votes)), make([]float64, len(votes))
 	for i, v := range votes {
-		texts[i], widths[i] = string(v.Country), 62
+		texts[i], widths[i] = string(v.Country), 66
 		if len(s.a.Votes) <= namedVotes {
 			texts[i] = s.p.Country(v.Country)
 			widths[i] = Measure(texts[i], smallSize, Regular) + 30
@@ -134,6 +131,14 @@ func (s *sheet) side(position knowledge.Position) {
 		s.Add(Text{X: box.Centre().X, Y: box.Centre().Y + 0.36*smallSize, Text: texts[i], Size: smallSize, Anchor: Middle, Colour: inkOn(positionColours[v.Position])})
 	}
 	s.y += float64(rows)*(high+gap) + 12
+}
+
+// counted says how many took a position and, where the roll call was not recovered, of how many.
+func (s *sheet) counted(position knowledge.Position, n int) any {
+	if r := s.a.RollCall; r.Partial && s.a.Group == nil && position != "" {
+		return s.say("draw.votes.known", "n", n, "of", r.Tally.Of(position))
+	}
+	return n
 }
 
 // votesAlt says who took which position; of more countries than a line goes, the first ones by name.
@@ -156,7 +161,7 @@ func (s *sheet) votesAlt() string {
 		if rest := len(votes) - len(names); rest > 0 {
 			list += s.say("source.more", "n", rest)
 		}
-		parts = append(parts, s.say("draw.votes.row", "position", upperFirst(s.say("side."+string(position))), "n", len(votes), "countries", list))
+		parts = append(parts, s.say("draw.votes.row", "position", upperFirst(s.say("side."+string(position))), "n", s.counted(position, len(votes)), "countries", list))
 	}
 	return sentences(s.p, append(append(parts, s.votesNotes()...), s.say("draw.source.votes"))...)
 }

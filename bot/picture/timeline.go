@@ -304,7 +304,7 @@ func (s *sheet) voteLane(sc scale) {
 		s.Add(Text{X: x, Y: s.y + h + smallSize + 4, Text: callMark(s.p, votes[i].Call), Size: smallSize, Anchor: Middle, Colour: black, Halo: faded(paper, haloing)})
 	}
 	s.y += h + smallSize*leading + 10
-	s.y = s.legend(s.positionKeys(votes, false), s.y+2)
+	s.y = s.legend(s.positionKeys(votes), s.y+2)
 }
 
 func (s *sheet) eventLane(sc scale, events []*knowledge.Event) {
