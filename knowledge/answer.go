@@ -51,6 +51,7 @@ type Answer struct {
 	Agreements  []*Agreement
 	Memberships []*Membership
 	Measures    []*Measure
+	Areas       []*Place      // map: the places that maps show in a way of their own
 	Unread      []*Membership // of a group: members whose start was not read
 	Beside      []*Membership // of a group: observers, partners, suspended and the like
 }

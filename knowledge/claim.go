@@ -223,7 +223,17 @@ type Place struct {
 	Note    string    `json:"note"`
 	Notes   InOthers  `json:"notes,omitempty"`
 	See     []Country `json:"see,omitempty"` // members whose records may help
+	// Map is how maps show the place: MapPlain, MapHatched, or in the colour of the member whose alpha-3 code it is. An
+	// empty one is MapPlain.
+	Map string `json:"map,omitempty"`
 }
+
+// How maps show a place that is no member: as land with borders of its own, or patterned, within dashed borders and in
+// the colour of no state.
+const (
+	MapPlain   = "plain"
+	MapHatched = "hatched"
+)
 
 // A NearName is a name that is answered with a word on what it is not.
 type NearName struct {

@@ -37,6 +37,7 @@ type Core struct {
 	leadersOf      map[knowledge.Country][]*knowledge.Leader // oldest first
 	groups         map[knowledge.GroupID]*knowledge.Group
 	places         map[string]*knowledge.Place
+	areas          []*knowledge.Place // that maps show in a way of their own
 	sources        map[string]*knowledge.Source
 	record
 	desk
@@ -86,7 +87,11 @@ func Build(r *knowledge.Records) (*Core, error) {
 		c.groups[r.Groups[i].ID] = &r.Groups[i]
 	}
 	for i := range r.House.Places {
-		c.places[r.House.Places[i].ID] = &r.House.Places[i]
+		p := &r.House.Places[i]
+		c.places[p.ID] = p
+		if p.Map != "" {
+			c.areas = append(c.areas, p)
+		}
 	}
 	if err := c.resolve(r); err != nil {
 		return nil, fmt.Errorf("core: %w", err)

@@ -28,7 +28,7 @@ func (c *Core) mapped(a knowledge.Answer, w clocks) knowledge.Answer {
 		}
 		countries = a.Group.Members
 	}
-	a.Countries = countries
+	a.Countries, a.Areas = countries, c.areas
 	for _, country := range countries {
 		a.Stances = append(a.Stances, c.stanceOf(country, a.Query, w))
 	}

@@ -598,6 +598,9 @@ func (l *linter) lintHouseStyle(at place, h *knowledge.HouseStyle) {
 		}
 		l.lintHouseEntry(at, names, p.Names, p.Note, p.Notes, p.See)
 		l.lintInOthers(at.sub("names_in"), p.NamesIn)
+		if known := []string{"", knowledge.MapPlain, knowledge.MapHatched}; !slices.Contains(known, p.Map) && !places.IsMember(knowledge.Country(p.Map)) {
+			l.add(at.sub("map"), fmt.Sprintf("unknown way to show a place on maps: %q", p.Map), "write plain, hatched, or the code of the member in whose colour it is shown")
+		}
 	}
 	near := map[string]place{}
 	for i, n := range h.Near {

@@ -249,6 +249,7 @@ var houseCases = []lintCase{
 	{name: "place that is a member", file: house, old: "- id: VAT\n", new: "- id: ITA\n"},
 	{name: "duplicate place", file: house, old: "- id: PSE\n", new: "- id: VAT\n"},
 	{name: "unknown place kind", file: house, old: "- id: VAT\n    kind: observer\n", new: "- id: VAT\n    kind: state\n"},
+	{name: "place shown on maps in an unknown way", file: house, old: "- id: XKX\n    kind: disputed\n    map: hatched\n", new: "- id: XKX\n    kind: disputed\n    map: striped\n", line: "map: striped"},
 	{name: "place without names", file: house, old: "- id: VAT\n    kind: observer\n", new: "- id: AAA\n    kind: observer\n    names: []\n    note: A note.\n  - id: VAT\n    kind: observer\n"},
 	{name: "place seen at no UN member", file: house, old: "places:\n", new: "places:\n  - id: AAA\n    kind: observer\n    names: [Aaaland]\n    note: A note.\n    see: [XKX]\n"},
 	{name: "name twice", file: house, old: "places:\n", new: "places:\n  - id: AAA\n    kind: observer\n    names: [the KOSOVO]\n    note: A note.\n", line: "- Kosovo"},
