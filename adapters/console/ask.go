@@ -199,11 +199,18 @@ type Asker struct {
 	AsOf         string
 	KnownAt      string
 	Conversation bool // the lines of Lines are one conversation
+	// Picture hears of the file that goes with the answer of Ask, which may be nil; nil where nobody wants it.
+	Picture func(*bot.File) error
 }
 
 // Ask answers one question on w.
 func (a *Asker) Ask(ctx context.Context, w io.Writer, question string) error {
 	ex := a.Bot.Ask(ctx, a.request(question))
+	if a.Picture != nil {
+		if err := a.Picture(ex.Reply.File); err != nil {
+			return err
+		}
+	}
 	if !a.JSON {
 		_, err := fmt.Fprintln(w, printed(&ex.Reply))
 		return err

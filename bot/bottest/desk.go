@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"stancebot/bot"
+	"stancebot/bot/picture"
 	"stancebot/bot/question"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
@@ -32,6 +33,11 @@ type Desk struct {
 
 	calendar atomic.Int64
 }
+
+// gallery draws for all desks: the same pictures are asked for again and again.
+var gallery picture.Gallery
+
+func (d *Desk) today() knowledge.Day { return knowledge.Day(d.calendar.Load()) }
 
 // Turn sets the calendar of answers, which begins at Today.
 func (d *Desk) Turn(to knowledge.Day) { d.calendar.Store(int64(to)) }
@@ -66,9 +72,10 @@ func NewDesk(tb testing.TB) *Desk {
 	}
 	d.Turn(Today)
 	now := func() time.Time { return d.Now }
+	verifier := &picture.Verifier{Answer: func(q knowledge.Query) knowledge.Answer { return d.Holder.Core(q.Desk).Answer(q) }, Today: d.today}
 	d.Bot = bot.New(bot.Options{
 		Reader: d.Reader, Memory: talk.New(now), Flood: talk.NewFlood(now), Commands: bot.Lookups(d.Holder),
-		Today: func() knowledge.Day { return knowledge.Day(d.calendar.Load()) }, Log: slog.New(slog.DiscardHandler), Kept: 1000,
+		Today: d.today, Draw: gallery.File, Verify: verifier.Do, Log: slog.New(slog.DiscardHandler), Kept: 1000,
 		Snapshot: func(desk knowledge.DeskID) any { return d.Holder.Core(desk) },
 		Link:     func(desk knowledge.DeskID, receipt string) string { return d.Holder.Core(desk).Link(receipt) },
 		Fresh: func(knowledge.DeskID) bot.Freshness {

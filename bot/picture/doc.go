@@ -4,5 +4,7 @@
 // measured and wrapped with the fonts that it is drawn with, which are part of the program: Inter, and Noto Sans SC for
 // Chinese, cut down to what the program can say by gen/fonts.
 //
-// It imports knowledge and bot/phrases, and golang.org/x/image for the drawing.
+// A Gallery draws the files that go with replies, and a Verifier answers whether a picture still holds, by its code.
+//
+// It imports knowledge, bot and bot/phrases, and golang.org/x/image for the drawing.
 package picture

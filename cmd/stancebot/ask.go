@@ -26,6 +26,7 @@ type askCommand struct {
 	Lang         string   `placeholder:"LANG" help:"The language of the reply, whatever that of the question."`
 	Ledger       bool     `help:"Read the desk's ledger, too (as when STANCEBOT_DATABASE_URL is set)."`
 	Conversation bool     `help:"With --lines: the lines are one conversation, and follow-ups look back."`
+	Picture      string   `placeholder:"FILE" help:"Write the picture of the answer into a new file, a PNG."`
 	Question     []string `arg:"" optional:"" help:"The question."`
 }
 
@@ -35,6 +36,7 @@ func (*askCommand) Help() string {
   stancebot ask "what is peru's stance?"
   stancebot ask --json "compare chile and argentina"
   stancebot ask --json --lines < questions.txt
+  stancebot ask --picture map.png "map southern cone"
 
 Exit status: 0 when every question was answered in some way, 1 when the records do not load, 2 for wrong usage.`
 }
@@ -48,12 +50,16 @@ func (a *askCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
+	env.pictures = a.Picture != ""
 	b, err := env.newBot(today, a.Ledger || env.config.DatabaseURL != "")
 	if err != nil {
 		return err
 	}
 	defer b.Close() //nolint:errcheck // nothing was written
 	asker := console.Asker{Bot: b.Bot, JSON: a.JSON, Language: a.Lang, AsOf: a.AsOf, KnownAt: a.KnownAt, Conversation: a.Conversation}
+	if a.Picture != "" {
+		asker.Picture = writePicture(a.Picture)
+	}
 	if a.Lines {
 		return asker.Lines(env.ctx, env.stdout, env.stdin)
 	}
@@ -66,6 +72,8 @@ func (a *askCommand) check() error {
 		return errors.New("ask: --lines reads the questions from standard input: give none on the command line")
 	case !a.Lines && len(a.Question) == 0:
 		return errors.New(`ask: what? Give a question, such as: stancebot ask "what is peru's stance?"`)
+	case a.Lines && a.Picture != "":
+		return errors.New("ask: --picture is of one question: give it without --lines")
 	case a.Conversation && !a.Lines:
 		return errors.New("ask: --conversation goes with --lines")
 	case a.Lang != "" && !slices.Contains(phrases.Languages(), a.Lang):

@@ -22,6 +22,7 @@ import (
 	"stancebot/bot/digest"
 	"stancebot/bot/edits"
 	"stancebot/bot/inbox"
+	"stancebot/bot/picture"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -32,13 +33,14 @@ import (
 // A memory is what a desk recorded, followed from its database into the snapshots that answer. While the database is
 // away, answers go on from what was read of it, and say what they lack.
 type memory struct {
-	url    string
-	holder *core.Holder
-	log    *slog.Logger
-	ready  chan struct{} // closed when the database is open
-	caught func()        // hears of each reading of the ledger
-	voted  func(helpful bool)
-	read   atomic.Bool // it was read once
+	url     string
+	holder  *core.Holder
+	gallery *picture.Gallery
+	log     *slog.Logger
+	ready   chan struct{} // closed when the database is open
+	caught  func()        // hears of each reading of the ledger
+	voted   func(helpful bool)
+	read    atomic.Bool // it was read once
 
 	mu       sync.Mutex
 	db       *store.DB

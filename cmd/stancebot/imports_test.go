@@ -65,9 +65,13 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/rollcall", "bot", "bot/desk", "bot/digest", "bot/inbox", "bot/phrases",
 	},
 	"bot/bottest": {
-		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/question",
+		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/picture", "bot/question",
 		"bot/talk",
 	},
+	"bot/picture":                    {"knowledge", "bot", "bot/phrases", "bot/picture/shapes"},
+	"bot/picture/shapes":             nil,
+	"bot/picture/gen/fonts":          nil,
+	"bot/picture/gen/shapes":         {"bot/picture/shapes"},
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
 	"adapters/console":               {"knowledge", "bot", "bot/phrases"},
 	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger", "knowledge/sheet"},
@@ -95,7 +99,7 @@ var mayImport = map[string][]string{
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
-		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
+		"adapters/ledgerfile", "bot/picture", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
 		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
 	},
 }
@@ -104,7 +108,8 @@ var mayImport = map[string][]string{
 var outside = map[string][]string{
 	"github.com/goccy/go-yaml":                        {"knowledge/corpus", "adapters/ledgerfile"},
 	"github.com/blevesearch/snowballstem":             {"knowledge/search"},
-	"golang.org/x/text":                               {"adapters/console", "knowledge/places", "bot/phrases"},
+	"golang.org/x/image":                              {"bot/picture"},
+	"golang.org/x/text":                               {"adapters/console", "knowledge/places", "bot/phrases", "bot/picture", "bot/picture/gen/shapes"},
 	"golang.org/x/term":                               {"adapters/console", "cmd/stancebot"},
 	"golang.org/x/tools":                              {"bot/bottest"},
 	"github.com/google/go-cmp":                        {"bot/bottest", "adapters/adaptertest"},

@@ -19,6 +19,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/desk"
+	"stancebot/bot/picture"
 	"stancebot/bot/question"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
@@ -57,13 +58,14 @@ type cli struct {
 
 // An environment is what a command runs in.
 type environment struct {
-	ctx    context.Context //nolint:containedctx // kong hands commands their environment as one value
-	stdin  *os.File
-	stdout io.Writer
-	stderr io.Writer
-	config config
-	misset error // what is wrong with the variables, for the doctor: others do not run then
-	log    *slog.Logger
+	ctx      context.Context //nolint:containedctx // kong hands commands their environment as one value
+	stdin    *os.File
+	stdout   io.Writer
+	stderr   io.Writer
+	config   config
+	misset   error // what is wrong with the variables, for the doctor: others do not run then
+	log      *slog.Logger
+	pictures bool // the command shows the pictures of answers
 	// openLedger opens the desk's ledger and returns what closes it.
 	openLedger func(context.Context) (ledger.Store, func(), error)
 }
@@ -189,10 +191,15 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 		Link:  func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) },
 		Fresh: p.fresh, Snapshot: func(desk knowledge.DeskID) any { return holder.Core(desk) }, Kept: kept,
 	}
+	gallery := &picture.Gallery{}
+	if illustrated(&options, holder, gallery); kept == 0 && !env.pictures { // it answers in words alone
+		options.Draw = nil
+	}
 	if withLedger {
 		if p.memory, err = env.newMemory(holder); err != nil {
 			return nil, err
 		}
+		p.memory.gallery = gallery
 		if err = p.memory.open(env.ctx); err == nil {
 			err = p.memory.catchUp(env.ctx)
 		}

@@ -33,7 +33,7 @@ type newsboy struct {
 // newTeller returns what tells of changes.
 func newTeller(m *memory, today func() knowledge.Day) *digest.Teller {
 	return &digest.Teller{
-		Ledger: m.ledgerStore, Snapshot: m.holder.Core, Today: today,
+		Ledger: m.ledgerStore, Snapshot: m.holder.Core, Today: today, Draw: m.drawn,
 		Link: func(desk knowledge.DeskID, receipt string) string { return m.holder.Core(desk).Link(receipt) },
 	}
 }

@@ -1,0 +1,85 @@
+package picture
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+	"sync"
+
+	"stancebot/bot"
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+)
+
+// A Gallery draws pictures as the files that go with replies, and keeps those that were drawn of late: a newsroom asks for the same
+// ones all day, and a digest shows one to all its channels. It is safe for concurrent use.
+type Gallery struct {
+	mu    sync.Mutex
+	kept  map[drawn]*bot.File
+	bytes int
+}
+
+// drawn is what a file depends on: the facts, by the digest in the code; the day, that ages are counted to; the words.
+type drawn struct {
+	code, language string
+	on             knowledge.Day
+	version        string
+	notes          string // of the desk, that no code holds
+}
+
+// keptBytes bounds what a gallery keeps: some hundreds of pictures.
+const keptBytes = 32 << 20
+
+// File draws the picture of an answer, nil where there is none of it.
+func (g *Gallery) File(a *knowledge.Answer, p *phrases.Catalogue) (*bot.File, error) {
+	pic, err := Draw(a, p)
+	if errors.Is(err, ErrNone) {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	if err != nil {
+		return nil, err
+	}
+	key := drawn{pic.Code, p.Language, a.Query.Today, a.Version, pic.Alt}
+	if f := g.of(key); f != nil {
+		return f, nil
+	}
+	data, err := pic.PNG()
+	if err != nil {
+		return nil, err
+	}
+	f := &bot.File{Name: fileName(pic, a), Type: "image/png", Data: data, Note: pic.Caption, Alt: pic.Alt}
+	g.keep(key, f)
+	return f, nil
+}
+
+func (g *Gallery) of(key drawn) *bot.File {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.kept[key]
+}
+
+func (g *Gallery) keep(key drawn, f *bot.File) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.kept == nil || g.bytes+len(f.Data) > keptBytes {
+		g.kept, g.bytes = map[drawn]*bot.File{}, 0
+	}
+	g.kept[key] = f
+	g.bytes += len(f.Data)
+}
+
+// fileName names a picture by what it shows: stancebot-map-southern_cone-2026-11-29.png.
+func fileName(pic *Picture, a *knowledge.Answer) string {
+	parts := []string{"stancebot", string(pic.Kind)}
+	switch {
+	case a.RollCall != nil:
+		parts = append(parts, strings.NewReplacer("/", "-", "(", "-", ")", "").Replace(a.RollCall.ID))
+	case a.Group != nil:
+		parts = append(parts, string(a.Group.Group.ID))
+	default:
+		for _, c := range a.Countries[:min(len(a.Countries), knowledge.MaxCompared)] {
+			parts = append(parts, string(c))
+		}
+	}
+	return strings.ToLower(strings.Join(append(parts, cmp.Or(a.On, a.Query.Today).String()), "-")) + ".png"
+}
