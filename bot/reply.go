@@ -61,11 +61,11 @@ type File struct {
 	Type string // its media type
 	Data []byte // at most MaxFile, never empty
 	Note string // what it holds, of when, in the language of the reply
-	Alt  string // of a picture: what it shows, for those who do not see it; "" for what is no picture
+	Alt  string // of a picture: what it shows, for those who do not see it
 }
 
 // IsPicture reports whether the file is to be looked at where the reply is.
-func (f *File) IsPicture() bool { return f != nil && f.Alt != "" }
+func (f *File) IsPicture() bool { return f != nil && strings.HasPrefix(f.Type, "image/") }
 
 // MaxFile is the most bytes of a file: what a platform takes at any time.
 const MaxFile = 1 << 20

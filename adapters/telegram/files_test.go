@@ -72,3 +72,56 @@ func TestAFileIsSentAgainAlone(t *testing.T) {
 		})
 	}
 }
+
+// A picture comes as a photo with its caption. Telegram has it from the first time on: it is not uploaded again.
+func TestAPictureIsAPhoto(t *testing.T) {
+	for _, over := range transports {
+		s := newStage(t, over, stageOptions{})
+		want := s.replyTo(t, "card peru").File
+		for range 2 {
+			s.say(t, ana, telegramtest.In{}, "card peru")
+		}
+		sent := s.sentIn(t, ana, 4)
+		if len(sent) != 4 || sent[1].Photo == nil || !bytes.Equal(sent[1].Photo.Content, want.Data) || sent[1].Text != want.Note || sent[3].Photo == nil {
+			t.Fatalf("it sent %+v", sent)
+		}
+		if calls := s.Calls("sendPhoto"); len(calls) != 2 || len(calls[0].Files) != 1 || len(calls[1].Files) != 0 {
+			t.Errorf("it called %+v", calls)
+		}
+		for _, c := range s.Complaints() {
+			t.Errorf("Telegram would mind: %s", c)
+		}
+	}
+}
+
+// A photo that Telegram has no more is uploaded again.
+func TestAPhotoThatIsForgottenIsUploadedAgain(t *testing.T) {
+	s := newStage(t, polling, stageOptions{telegram: telegramtest.Options{Fault: func(c telegramtest.Call) *telegramtest.Fault {
+		if c.Method == "sendPhoto" && len(c.Files) == 0 {
+			return &telegramtest.Fault{Status: 400, Description: "Bad Request: wrong file identifier/HTTP URL specified"}
+		}
+		return nil
+	}}})
+	for range 2 {
+		s.say(t, ana, telegramtest.In{}, "card peru")
+	}
+	sent := s.sentIn(t, ana, 4)
+	if len(sent) != 4 || sent[3].Photo == nil || len(sent[3].Photo.Content) == 0 {
+		t.Errorf("it sent %+v", sent)
+	}
+}
+
+// Illustrate sends the picture alone, where the text of a digest stands.
+func TestIllustrate(t *testing.T) {
+	s := newStage(t, polling, stageOptions{})
+	r := s.replyTo(t, "map southern cone")
+	if err := s.adapter.Illustrate(t.Context(), "telegram:-200", &r); err != nil {
+		t.Fatal(err)
+	}
+	if sent := s.Sent(group); len(sent) != 1 || sent[0].Photo == nil || sent[0].Text != r.File.Note {
+		t.Errorf("it sent %+v", sent)
+	}
+	if err := s.adapter.Illustrate(t.Context(), "slack:T1:C1", &r); err == nil {
+		t.Error("it sent one to Slack")
+	}
+}

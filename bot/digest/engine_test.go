@@ -187,7 +187,7 @@ func TestDigestTellsWhatIsNewOnce(t *testing.T) {
 func TestAPictureComesOnceBehindItsDigest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
-		w.picture = &bot.File{Name: "map.png", Alt: "a map"}
+		w.picture = &bot.File{Name: "map.png", Type: "image/png"}
 		refuses := true
 		w.platform.Hides = func(to bot.Address) error {
 			if to == "slack:T1:C2" && refuses {

@@ -15,7 +15,7 @@ import (
 )
 
 // literal finds the strings of the sources that may be keys, or the beginnings of keys.
-var literal = regexp.MustCompile(`"([a-z][a-z_]*(?:\.[a-z_0-9]*)*)"`)
+var literal = regexp.MustCompile(`"((?:[a-z][a-z_]*)?(?:\.[a-z_0-9]*)*)"`)
 
 // sourceLiterals returns every string literal of the rooms that say things.
 func sourceLiterals(t *testing.T) map[string]bool {
