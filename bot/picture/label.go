@@ -10,12 +10,13 @@ import (
 // A chart is one map in the making: where things lie, and what is already written on it.
 type chart struct {
 	view
-	grid   *grid
-	sites  []*site
-	taken  []Rect     // names and dots
-	lines  [][2]Point // that lead from names to what they name
-	placed []Mark
-	chain  []*site // dots that lie too close for a name beside each
+	grid     *grid
+	sites    []*site
+	taken    []Rect     // names and dots
+	lines    [][2]Point // that lead from names to what they name
+	placed   []Mark
+	disputes bool    // areas are seen that have the colour of no state
+	chain    []*site // dots that lie too close for a name beside each
 }
 
 // A site is one of the areas that a map is about.

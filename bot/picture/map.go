@@ -192,6 +192,9 @@ func (s *sheet) window(box Rect, axis knowledge.Axis, places []shapes.Point) {
 	}
 	c.borders(s, atlas, owners, m)
 	c.dots(s)
+	if c.disputes {
+		c.caption(s)
+	}
 	if len(c.sites) <= namedUpTo {
 		c.write()
 	}
@@ -311,6 +314,8 @@ func (c *chart) area(s *sheet, atlas *shapes.Atlas, i int, owner string, members
 		p := Path{Lines: rings, Fill: land}
 		if disputed(owner) {
 			p.Over = lookDisputed.Over
+			b := p.Bounds()
+			c.disputes = c.disputes || max(b.W, b.H) >= tiny
 		}
 		s.Add(p)
 		c.grid.mark(rings, plain)
@@ -319,6 +324,17 @@ func (c *chart) area(s *sheet, atlas *shapes.Atlas, i int, owner string, members
 	m.rings = append(m.rings, rings...)
 	s.Add(Path{Lines: rings, Fill: m.look.Fill, Over: m.look.Over, Name: m.full})
 	c.grid.mark(rings, int16(m.index)) //nolint:gosec // there are fewer areas than that
+}
+
+// caption says in a corner of the map what areas are that have the colour of no state.
+func (c *chart) caption(s *sheet) {
+	text := Text{X: c.frame.X + 16 + swatch, Y: c.frame.Bottom() - 16, Text: s.say("mapped.disputed"), Size: smallSize, Colour: grey, Halo: mapWindow}
+	if text.Bounds().Right() > c.frame.Right() {
+		text.Text = s.say("mapped.disputed.short")
+	}
+	box := Rect{c.frame.X + 10, c.frame.Bottom() - 12 - smallSize, swatch - 6, smallSize}
+	c.taken = append(c.taken, text.Bounds(), box)
+	s.Add(Path{Lines: Box(box, 4), Fill: land, Over: lookDisputed.Over, Stroke: Stroke{Colour: disputedRim, Width: 1.4, Dash: dashes}, Name: text.Text}, text)
 }
 
 // speck is how wide an island is at most that has no line about it, which would hide its colour.
