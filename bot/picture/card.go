@@ -9,8 +9,9 @@ import (
 
 // The size of the name on a card, and of the labels.
 const (
-	nameSize  = 68.0
-	labelSize = 40.0
+	nameSize     = 68.0
+	wideNameSize = 54.0
+	labelSize    = 40.0
 )
 
 // The heights of cards: at least, and of the wide one in all.
@@ -26,6 +27,9 @@ func drawCard(s *sheet) {
 	s.Title = s.p.Country(st.Country)
 	s.subtitle = cardSubtitle(s.a, s.p)
 	size := nameSize
+	if s.layout == Wide {
+		size, s.y = wideNameSize, margin*0.7
+	}
 	for size > titleSize && Measure(s.Title, size, SemiBold) > s.inner() {
 		size -= 2
 	}
@@ -43,20 +47,23 @@ func drawCard(s *sheet) {
 	s.close(f, cardHeight)
 }
 
-// wideCard fills what room there is on a card of a fixed height: flags first, then votes.
+// wideCard fills what room there is on a card of a fixed height: what makes the labels stale first, in short where there is no room for
+// all of it, and then the votes.
 func (s *sheet) wideCard(st *knowledge.Stance, f foot) {
-	bottom := wideHeight - f.height() - 8
-	for _, text := range flagTexts(s.p, st) {
-		if h := flagStyle.height(text, s.inner()-flagIndent); s.y+h <= bottom {
+	bottom := wideHeight - f.height() - 16
+	fits := func(text string) bool { return s.y+flagStyle.height(text, s.inner()-flagIndent) <= bottom }
+	texts := flagTexts(s.p, st)
+	for _, text := range texts {
+		if !fits(text) {
+			text = s.say("draw.stale")
+		}
+		if fits(text) {
 			s.flag(text, s.inner())
-		} else if len(st.Stale) > 0 {
-			s.y = bottom // what does not fit is said in short
-			break
 		}
 	}
 	const votes = 46 + smallSize*leading + 12
 	if len(st.Record.Votes) > 0 && s.y+votes <= bottom {
-		s.y = s.ballots(st.Record.Votes, margin, s.y+8, s.inner())
+		s.y = s.ballots(st.Record.Votes, margin, s.y, s.inner())
 	}
 	s.y = min(s.y, bottom)
 	s.close(f, wideHeight)

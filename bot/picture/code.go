@@ -301,18 +301,17 @@ func (c Claim) shows(facts []Fact) bool {
 // asDrawn asks what was known when the picture was drawn: at the end of that day and, since what was recorded later on that day did not
 // count yet, at the end of the day before.
 func (c Claim) asDrawn() []knowledge.Query {
-	q := c.Query(c.Drawn)
-	if q.KnownAt != 0 {
-		return []knowledge.Query{q}
+	evening := c.Query(c.Drawn)
+	if evening.KnownAt != 0 {
+		return []knowledge.Query{evening}
 	}
-	evening := q
 	evening.KnownAt = c.Drawn
 	before := evening
 	before.KnownAt = knowledge.DayOf(c.Drawn.Time().AddDate(0, 0, -1))
 	if before.AsOf == 0 {
 		before.AsOf = c.Drawn
 	}
-	return []knowledge.Query{q, evening, before}
+	return []knowledge.Query{evening, before}
 }
 
 // changes pairs the facts that differ, by what they are about.

@@ -43,6 +43,7 @@ const (
 	OfMembership FactKind = "membership"
 	OfMeasure    FactKind = "measure"
 	OfCheck      FactKind = "check"
+	OfCorrection FactKind = "correction"
 )
 
 // Say says what the fact is about, and what is said of it.
@@ -76,6 +77,7 @@ func Facts(a *knowledge.Answer) []Fact {
 			facts = append(facts, voteFact(v))
 		}
 	}
+	facts = append(facts, correctionFacts(a, receiptsOf(facts))...)
 	slices.SortFunc(facts, func(x, y Fact) int { return cmp.Compare(x.line(), y.line()) })
 	return slices.CompactFunc(facts, func(x, y Fact) bool { return x.line() == y.line() })
 }
@@ -93,6 +95,22 @@ func receiptsOf(facts []Fact) []string {
 		}
 	}
 	return ids
+}
+
+// correctionFacts are what the desk says is right about records.
+func correctionFacts(a *knowledge.Answer, ids []string) []Fact {
+	var facts []Fact
+	for _, id := range ids {
+		if c := a.Corrected[id]; c != nil {
+			facts = append(facts, Fact{
+				Subject: Subject{Of: OfCorrection, ID: id}, Value: c.Text, Receipts: []string{c.Recorded.Receipt},
+				say: func(p *phrases.Catalogue) (string, string) {
+					return id, p.Say("corrected", "date", c.Recorded.On, "id", c.Recorded.Receipt, "text", c.Text)
+				},
+			})
+		}
+	}
+	return facts
 }
 
 // axesOf are the axes that an answer is about.

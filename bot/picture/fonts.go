@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
@@ -100,7 +101,7 @@ func Measure(text string, size float64, weight Weight) float64 {
 }
 
 // Wrap breaks a text into lines that are no wider than width: at spaces, within Chinese anywhere but before what ends
-// a phrase, and within a word only where it alone is too wide.
+// a phrase and behind a number, and within a word only where it alone is too wide.
 func Wrap(text string, size float64, weight Weight, width float64) []string {
 	var lines []string
 	line := ""
@@ -148,7 +149,8 @@ func pieces(text string) []string {
 	for i, r := range text {
 		breaks := before == ' ' && r != ' '
 		if (r >= firstOfHan || before >= firstOfHan) && before != 0 {
-			breaks = breaks || !strings.ContainsRune(closing, r) && !strings.ContainsRune(opening, before) && r != ' '
+			joined := r == ' ' || strings.ContainsRune(closing, r) || strings.ContainsRune(opening, before) || unicode.IsDigit(before)
+			breaks = breaks || !joined
 		}
 		if breaks {
 			all = append(all, text[start:i])

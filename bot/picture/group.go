@@ -25,11 +25,15 @@ func (s *sheet) beside(axis knowledge.Axis, draw drawing) {
 	f := s.footOf(s.rests()...)
 	keys, notes := s.keysOf(axis)
 	legend := s.stackHeight(keys, notes, column)
-	bottom := max(Height-f.height()-16, y+20+legend)
+	least := float64(Height)
+	if len(s.a.Stances) > 2*panelled { // many names want room
+		least += 150
+	}
+	bottom := max(least-f.height()-16, y+20+legend)
 	draw(Rect{margin + column + gutter, margin, s.inner() - column - gutter, bottom - margin}, axis)
 	s.stack(keys, notes, margin, bottom-legend, column)
 	s.y = bottom
-	s.close(f, Height)
+	s.close(f, least)
 }
 
 // below sets the drawing below the text over the whole width.
@@ -41,7 +45,8 @@ func (s *sheet) below(axis knowledge.Axis, draw drawing) {
 	for _, n := range notes {
 		notesHeight += smallStyle.height(n, s.inner())
 	}
-	bottom := Height - f.height() - 16
+	const least = 460.0 // of a drawing's height
+	bottom := max(Height-f.height()-16, s.y+least+20+s.legendHeight(keys)+notesHeight)
 	legend := bottom - s.legendHeight(keys) - notesHeight
 	draw(Rect{margin, s.y, s.inner(), legend - 20 - s.y}, axis)
 	s.y = s.legend(keys, legend)
@@ -234,7 +239,7 @@ func (s *sheet) covers(axes []knowledge.Axis) string {
 		names[i] = s.say("axis." + string(axis))
 	}
 	text := s.say("mapped.covers", "axes", strings.Join(names, s.say("mapped.and")), "date", s.a.On)
-	if t := s.tally(axes[0]); t.labelled < t.all && t.labelled > 0 {
+	if t := s.tally(axes[0]); t.labelled < t.all && 2*t.labelled >= t.all {
 		text += s.say("mapped.labelled", "n", t.labelled, "all", t.all)
 	}
 	return text
@@ -251,7 +256,60 @@ func (s *sheet) rests() []string {
 	}) {
 		sources = append(sources, s.say("mapped.ofdesk"))
 	}
-	return append(sources, s.say("mapped.shapes"))
+	if s.layout != Tiles {
+		sources = append(sources, s.say("mapped.shapes"))
+	}
+	return sources
+}
+
+// namedInWords is how many countries are named in words beside a map, of each label. Of more their number is told.
+const namedInWords = 60
+
+// inWords says all that a map shows, for those who do not see it.
+func (s *sheet) inWords(axes []knowledge.Axis) string {
+	parts := []string{s.Title, s.subtitle}
+	for _, axis := range axes {
+		var rows []string
+		for _, label := range append(knowledge.LabelsOf(axis), knowledge.Unassessed) {
+			for _, basis := range []knowledge.Basis{knowledge.BasisArticle, knowledge.BasisInferred, knowledge.BasisDesk, knowledge.BasisNone} {
+				if row := s.row(axis, label, basis); row != "" {
+					rows = append(rows, row)
+				}
+			}
+		}
+		parts = append(parts, s.say("mapped.alt.axis", "axis", upperFirst(s.say("axis."+string(axis))), "rows", s.p.Series(rows)))
+	}
+	var old []knowledge.Country
+	for i := range s.a.Stances {
+		if len(s.a.Stances[i].Stale) > 0 && labelled(&s.a.Stances[i]) {
+			old = append(old, s.a.Stances[i].Country)
+		}
+	}
+	if len(old) > 0 {
+		parts = append(parts, s.say("map.stale", "countries", s.p.Sorted(old)))
+	}
+	return sentences(s.p, append(parts, s.rests()...)...)
+}
+
+// row names the countries that bear a label on one basis.
+func (s *sheet) row(axis knowledge.Axis, label knowledge.Label, basis knowledge.Basis) string {
+	var countries []knowledge.Country
+	text := ""
+	for i := range s.a.Stances {
+		st := &s.a.Stances[i]
+		if l := labelledOn(st, axis); st.Country != axis.Pole() && l.Label() == label && l.Basis() == basis {
+			countries = append(countries, st.Country)
+			text = labelText(s.p, l)
+		}
+	}
+	switch n := len(countries); {
+	case n == 0:
+		return ""
+	case n > namedInWords:
+		return s.say("mapped.alt.count", "label", text, "n", n)
+	default:
+		return s.say("mapped.alt.row", "label", text, "n", n, "countries", s.p.Sorted(countries))
+	}
 }
 
 // upperFirst begins a text with a capital.

@@ -10,17 +10,20 @@ import (
 // A chart is one map in the making: where things lie, and what is already written on it.
 type chart struct {
 	view
-	grid   *grid
-	sites  []*site
-	taken  []Rect     // names and dots
-	lines  [][2]Point // that lead from names to what they name
-	placed []Mark
+	grid     *grid
+	sites    []*site
+	taken    []Rect     // names and dots
+	lines    [][2]Point // that lead from names to what they name
+	placed   []Mark
+	disputes bool    // areas are seen that have the colour of no state
+	chain    []*site // dots that lie too close for a name beside each
 }
 
 // A site is one of the areas that a map is about.
 type site struct {
 	index int
-	name  string
+	name  string // as it is written on the map
+	full  string
 	short string // where there is no room for the name
 	marks string // behind the name
 	look  Look
@@ -33,8 +36,15 @@ type site struct {
 // The sizes of names within their areas, tried in turn.
 var nameSizes = []float64{30, 27, smallSize}
 
-// dotRadius is that of the dot for an area that would not be seen.
-const dotRadius = 8.0
+// dotRadius is that of the dot for an area that would not be seen, smallDot on a map of the world.
+const dotRadius, smallDot = 8.0, 4.0
+
+// Dots are a chain when so many lie so close to each other. Their names stand in a column beside it.
+const (
+	chainOf   = 4
+	chainStep = 70.0
+	columnGap = 44.0
+)
 
 // tiny is how wide and high an area is at most that has a dot.
 const tiny = 14.0
@@ -47,22 +57,100 @@ func (c *chart) write() {
 			c.taken = append(c.taken, Rect{s.at.X - dotRadius, s.at.Y - dotRadius, 2 * dotRadius, 2 * dotRadius})
 		}
 	}
+	c.column()
 	var outside []*site
 	for _, s := range c.sites {
-		if s.dot || !c.inside(s) {
+		if !slices.Contains(c.chain, s) && (s.dot || !c.inside(s)) {
 			outside = append(outside, s)
 		}
 	}
-	// What bears a label goes first, and the smallest, which has the least room about it.
-	slices.SortStableFunc(outside, func(a, b *site) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(size(a), size(b)))
-	})
-	for _, s := range outside {
-		if !c.beside(s, withMarks(s.name, s)) {
-			c.beside(s, withMarks(s.short, s))
+	best, least := c, math.Inf(1)
+	for _, order := range orders {
+		slices.SortStableFunc(outside, func(a, b *site) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), order(a, b)) })
+		if tried, cost := c.writeIn(outside); cost < least {
+			best, least = tried, cost
 		}
 	}
+	c.taken, c.lines, c.placed = best.taken, best.lines, best.placed
 }
+
+// orders are the orders in which names are set beside their areas. The one that comes out best is kept.
+var orders = []func(a, b *site) int{
+	func(a, b *site) int { return cmp.Compare(size(a), size(b)) },
+	func(a, b *site) int { return cmp.Compare(size(b), size(a)) },
+	func(a, b *site) int { return cmp.Compare(a.at.Y, b.at.Y) },
+	func(a, b *site) int { return cmp.Compare(b.at.Y, a.at.Y) },
+	func(a, b *site) int { return cmp.Compare(a.at.X, b.at.X) },
+}
+
+// What it costs to leave out the name of a country that bears a label, and of one that does not, and to write a code
+// in its place.
+const unnamed, unnamedFaint, abridged = 3000.0, 300.0, 60.0
+
+// writeIn sets names beside their areas in an order, and returns the map with them and what they cost in all.
+func (c *chart) writeIn(order []*site) (*chart, float64) {
+	tried := *c
+	tried.taken, tried.lines, tried.placed = slices.Clone(c.taken), slices.Clone(c.lines), slices.Clone(c.placed)
+	sum := 0.0
+	for _, s := range order {
+		cost := tried.beside(s, withMarks(s.name, s), halves(s.name+s.marks))
+		if math.IsInf(cost, 1) {
+			cost = abridged + tried.beside(s, withMarks(s.short, s))
+		}
+		switch {
+		case !math.IsInf(cost, 1):
+			sum += cost
+		case s.faint:
+			sum += unnamedFaint
+		default:
+			sum += unnamed
+		}
+	}
+	return &tried, sum
+}
+
+// columnWidth is that of the column of names beside a chain, 0 without one.
+func (c *chart) columnWidth() float64 {
+	w := 0.0
+	for _, s := range c.chain {
+		width, _ := extent(columnLines(s), smallSize)
+		w = max(w, width)
+	}
+	return w
+}
+
+// column sets the names of a chain east of it, from north to south, each at the end of a line.
+func (c *chart) column() {
+	slices.SortStableFunc(c.chain, func(a, b *site) int { return cmp.Compare(a.at.Y, b.at.Y) })
+	const row, gap = smallSize * 1.1, smallSize * 0.15
+	middle, east, height := 0.0, 0.0, 0.0
+	for _, s := range c.chain {
+		middle += s.at.Y / float64(len(c.chain))
+		east = max(east, s.at.X)
+		height += row*float64(len(columnLines(s))) + gap
+	}
+	y := min(max(middle-height/2, c.frame.Y+6), c.frame.Bottom()-6-height)
+	for _, s := range c.chain {
+		lines := columnLines(s)
+		w, h := extent(lines, smallSize)
+		if east+columnGap+w > c.frame.Right() {
+			lines = withMarks(s.short, s)
+			w, h = extent(lines, smallSize)
+		}
+		r := Rect{east + columnGap, y, w, h}
+		to := Point{r.X - 6, r.Y + h/2}
+		from := away(s.at, to, dotRadius)
+		c.lines = append(c.lines, [2]Point{from, to})
+		c.placed = append(c.placed, Line(Stroke{Colour: rim, Width: 1.4}, from, to))
+		c.set(s, lines, smallSize, r, Start)
+		y += row*float64(len(lines)) + gap
+	}
+}
+
+// columnMax is how wide a column of names is at most.
+const columnMax = 200.0
+
+func columnLines(s *site) []string { return Wrap(s.name+s.marks, smallSize, SemiBold, columnMax) }
 
 func rank(s *site) int {
 	if s.faint {
@@ -86,9 +174,12 @@ func (c *chart) inside(s *site) bool {
 				continue
 			}
 			w, h := extent(lines, points)
-			if at, ok := c.room(s, w+8, h+4); ok {
-				c.set(s, lines, points, Rect{at.X - w/2, at.Y - h/2, w, h}, Middle)
-				return true
+			hang := Measure(s.marks, points, SemiBold) // marks may reach over the edge
+			if at, ok := c.room(s, w-hang+8, h+4); ok {
+				if r := (Rect{at.X - (w-hang)/2, at.Y - h/2, w, h}); !c.occupied(r) {
+					c.set(s, lines, points, r, Middle)
+					return true
+				}
 			}
 		}
 	}
@@ -120,7 +211,7 @@ func extent(lines []string, points float64) (w, h float64) {
 }
 
 // enough is how much of a name must lie within its area: its rim in the area's colour carries the rest.
-const enough = 0.86
+const enough = 0.78
 
 // room returns the middle of the place within an area that a rectangle fits in, nearest to the middle of the area.
 func (c *chart) room(s *site, w, h float64) (Point, bool) {
@@ -154,31 +245,36 @@ const directions = 32
 var distances = []float64{16, 24, 34, 46, 60, 76, 94, 116, 142, 172, 206, 244}
 
 // beside sets a name near its area, where it covers the least of what the map is about, with a line to it where it
-// does not touch it.
-func (c *chart) beside(s *site, lines []string) bool {
-	const points = smallSize
-	w, h := extent(lines, points)
+// does not touch it. The name may be broken in several ways. It returns what the place costs, infinitely much when there
+// is none.
+func (c *chart) beside(s *site, ways ...[]string) float64 {
 	var best Rect
+	var lines []string
 	least := math.Inf(1)
-	for _, d := range distances {
-		if d >= least {
-			break
+	for _, way := range ways {
+		if way == nil {
+			continue
 		}
-		for i := range directions {
-			sin, cos := math.Sincos(2 * math.Pi * float64(i) / directions)
-			edge := Point{s.at.X + d*cos, s.at.Y + d*sin}
-			r := Rect{edge.X - w*(1-cos)/2, edge.Y - h*(1-sin)/2, w, h}
-			if cost := c.cost(s, r, d, math.Abs(sin)); cost < least {
-				best, least = r, cost
+		w, h := extent(way, smallSize)
+		for _, d := range distances {
+			if d >= least {
+				break
+			}
+			for i := range directions {
+				sin, cos := math.Sincos(2 * math.Pi * float64(i) / directions)
+				edge := Point{s.at.X + d*cos, s.at.Y + d*sin}
+				r := Rect{edge.X - w*(1-cos)/2, edge.Y - h*(1-sin)/2, w, h}
+				if cost := c.cost(s, r, d, math.Abs(sin)) + 8*float64(len(way)-1); cost < least {
+					best, lines, least = r, way, cost
+				}
 			}
 		}
 	}
-	if math.IsInf(least, 1) {
-		return false
+	if lines != nil {
+		c.lead(s, best)
+		c.set(s, lines, smallSize, best, Middle)
 	}
-	c.lead(s, best)
-	c.set(s, lines, points, best, Middle)
-	return true
+	return least
 }
 
 // cost tells how bad a place for a name is: infinitely where it would cover or cross what is written.
@@ -199,7 +295,7 @@ func (c *chart) cost(s *site, r Rect, d, steep float64) float64 {
 	}
 	own, others, land, all := c.grid.count(r, int16(s.index)) //nolint:gosec // there are fewer areas than that
 	n := float64(all)
-	return d + 12*steep + 9*float64(c.trespass(s, s.at, to)) + (120*float64(own)+220*float64(others)+25*float64(land))/n
+	return d + 12*steep + 9*float64(c.trespass(s, s.at, to)) + (120*float64(own)+450*float64(others)+25*float64(land))/n
 }
 
 // trespass counts the steps that a line takes over others of the areas that the map is about.
@@ -267,12 +363,16 @@ func (c *chart) set(s *site, lines []string, points float64, r Rect, anchor Anch
 		weight, ink = Regular, grey
 	}
 	halo := faded(paper, 235)
-	if own, _, _, all := c.grid.count(r, int16(s.index)); float64(own) >= 0.8*enough*float64(all) && !s.look.Patterned() { //nolint:gosec // there are fewer areas than that
+	if own, _, _, all := c.grid.count(r, int16(s.index)); float64(own) >= 0.9*enough*float64(all) && !s.look.Patterned() { //nolint:gosec // there are fewer areas than that
 		ink, halo = s.look.Ink, s.look.Fill
+	}
+	x := r.X + r.W/2
+	if anchor == Start {
+		x = r.X
 	}
 	for i, line := range lines {
 		c.placed = append(c.placed, Text{
-			X: r.X + r.W/2, Y: r.Y + points*(ascent+1.1*float64(i)), Text: line, Size: points, Weight: weight, Anchor: anchor, Colour: ink, Halo: halo,
+			X: x, Y: r.Y + points*(ascent+1.1*float64(i)), Text: line, Size: points, Weight: weight, Anchor: anchor, Colour: ink, Halo: halo,
 		})
 	}
 }

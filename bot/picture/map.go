@@ -43,10 +43,23 @@ func labelledOn(s *knowledge.Stance, axis knowledge.Axis) knowledge.Labelled {
 }
 
 // column is the width of the text beside a map that is higher than wide.
-const column = 400.0
+const column = 376.0
 
-// drawMap draws the countries of an answer by their outlines.
+// drawMap draws the countries of an answer: as tiles where the layout asks for them or is the usual one, and there is a
+// tile map of them.
 func drawMap(s *sheet) {
+	if s.layout != Outlines && tiled(s.a.Countries) {
+		s.layout = Tiles
+		drawTiles(s)
+	} else {
+		s.layout = Outlines
+		drawOutlines(s)
+	}
+	s.Alt = s.inWords(mapAxes(s.a))
+}
+
+// drawOutlines draws the countries of an answer by their shapes.
+func drawOutlines(s *sheet) {
 	axes := mapAxes(s.a)
 	places := visible(s.a)
 	switch {
@@ -156,20 +169,72 @@ var (
 func (s *sheet) window(box Rect, axis knowledge.Axis, places []shapes.Point) {
 	c := &chart{view: viewOf(places), grid: newGrid(box)}
 	c.frame = box
-	c.fit(places, box.Grown(-0.05*min(box.W, box.H)))
-	s.Add(Path{Lines: Box(box, 0), Fill: mapWindow})
-	m := s.members(axis)
 	atlas := shapes.World()
+	m := s.members(axis)
+	room := box.Grown(-0.03 * min(box.W, box.H))
+	c.fit(places, room)
+	c.locate(atlas, m)
+	if width := c.columnWidth(); width > 0 && len(c.sites) <= namedUpTo { // names of a chain of islands stand beside it
+		east := c.chain[0].at.X
+		for _, d := range c.chain {
+			east = max(east, d.at.X)
+		}
+		if short := east + columnGap + width - box.Right(); short > 0 {
+			room.W -= short
+			c.fit(places, room)
+			c.locate(atlas, m)
+		}
+	}
+	s.Add(Path{Lines: Box(box, 0), Fill: mapWindow})
 	owners := s.owners(atlas)
 	for i := range atlas.Areas {
 		c.area(s, atlas, i, owners[i], m)
 	}
 	c.borders(s, atlas, owners, m)
 	c.dots(s)
+	if c.disputes {
+		c.caption(s)
+	}
 	if len(c.sites) <= namedUpTo {
 		c.write()
 	}
 	s.Add(c.placed...)
+}
+
+// locate says where the members lie, which of them are dots, and which dots are a chain.
+func (c *chart) locate(atlas *shapes.Atlas, members map[string]*site) {
+	c.sites, c.chain = nil, nil
+	least, radius := tiny, dotRadius
+	if len(members) > namedUpTo {
+		least, radius = 5, smallDot
+	}
+	for i := range atlas.Areas {
+		area := &atlas.Areas[i]
+		m := members[area.ID]
+		if m == nil || distance(area.At, c.middle) >= c.reach {
+			continue
+		}
+		if m.at = c.at(area.At); !c.frame.Overlaps(Rect{m.at.X, m.at.Y, 0.1, 0.1}) {
+			continue
+		}
+		m.dot = true
+		for _, polygon := range area.Polygons {
+			b := boundsOf([][]Point{c.thinned(atlas.Ring(polygon[0]))})
+			m.dot = m.dot && max(b.W, b.H) < least
+		}
+		c.sites = append(c.sites, m)
+	}
+	dots := slices.DeleteFunc(slices.Clone(c.sites), func(m *site) bool { return !m.dot })
+	apart(dots, 2*radius+2)
+	for _, m := range dots {
+		near := func(o *site) bool { return o != m && math.Hypot(o.at.X-m.at.X, o.at.Y-m.at.Y) < chainStep }
+		if slices.ContainsFunc(dots, near) {
+			c.chain = append(c.chain, m)
+		}
+	}
+	if len(c.chain) < chainOf {
+		c.chain = nil
+	}
 }
 
 // namedUpTo is how many countries a map names at most. On one of the world there is no room for names.
@@ -181,7 +246,7 @@ func (s *sheet) members(axis knowledge.Axis) map[string]*site {
 	for i := range s.a.Stances {
 		st := &s.a.Stances[i]
 		l := labelledOn(st, axis)
-		m := &site{index: i, name: s.p.Country(st.Country), short: string(st.Country), look: s.lookOf(st, axis), faint: l.Label() == knowledge.Unassessed}
+		m := &site{index: i, name: s.p.Country(st.Country), full: s.p.Country(st.Country), short: string(st.Country), look: s.lookOf(st, axis), faint: l.Label() == knowledge.Unassessed}
 		if m.faint && len(s.a.Stances) > 2*panelled {
 			m.name = m.short
 		}
@@ -241,31 +306,35 @@ func (c *chart) area(s *sheet, atlas *shapes.Atlas, i int, owner string, members
 			}
 		}
 	}
-	m, own := members[owner], owner == atlas.Areas[i].ID
+	if len(rings) == 0 {
+		return
+	}
+	m := members[owner]
 	if m == nil {
-		if len(rings) == 0 {
-			return
-		}
 		p := Path{Lines: rings, Fill: land}
 		if disputed(owner) {
 			p.Over = lookDisputed.Over
+			b := p.Bounds()
+			c.disputes = c.disputes || max(b.W, b.H) >= tiny
 		}
 		s.Add(p)
 		c.grid.mark(rings, plain)
 		return
 	}
-	if own && distance(atlas.Areas[i].At, c.middle) < c.reach {
-		if at := c.at(atlas.Areas[i].At); c.frame.Overlaps(Rect{at.X, at.Y, 0.1, 0.1}) {
-			m.at = at
-			c.sites = append(c.sites, m)
-		}
-	}
-	if len(rings) == 0 {
-		return
-	}
 	m.rings = append(m.rings, rings...)
-	s.Add(Path{Lines: rings, Fill: m.look.Fill, Over: m.look.Over, Name: m.name})
+	s.Add(Path{Lines: rings, Fill: m.look.Fill, Over: m.look.Over, Name: m.full})
 	c.grid.mark(rings, int16(m.index)) //nolint:gosec // there are fewer areas than that
+}
+
+// caption says in a corner of the map what areas are that have the colour of no state.
+func (c *chart) caption(s *sheet) {
+	text := Text{X: c.frame.X + 16 + swatch, Y: c.frame.Bottom() - 16, Text: s.say("mapped.disputed"), Size: smallSize, Colour: grey, Halo: mapWindow}
+	if text.Bounds().Right() > c.frame.Right() {
+		text.Text = s.say("mapped.disputed.short")
+	}
+	box := Rect{c.frame.X + 10, c.frame.Bottom() - 12 - smallSize, swatch - 6, smallSize}
+	c.taken = append(c.taken, text.Bounds(), box)
+	s.Add(Path{Lines: Box(box, 4), Fill: land, Over: lookDisputed.Over, Stroke: Stroke{Colour: disputedRim, Width: 1.4, Dash: dashes}, Name: text.Text}, text)
 }
 
 // speck is how wide an island is at most that has no line about it, which would hide its colour.
@@ -273,14 +342,15 @@ const speck = 9.0
 
 // borders draws each line between two areas once, and the coasts of what the map is about.
 func (c *chart) borders(s *sheet, atlas *shapes.Atlas, owners []string, members map[string]*site) {
-	const light, strong, dashed = 0, 1, 2
-	var lines [3][][]Point
+	const light, faint, strong, dashed = 0, 1, 2, 3
+	var lines [4][][]Point
 	for i, users := range atlas.Users() {
 		kind := light
-		about := false
+		about, named := false, len(c.sites) <= namedUpTo
 		differ := len(users) == 1
 		for _, u := range users {
-			about = about || members[owners[u]] != nil
+			m := members[owners[u]]
+			about, named = about || m != nil, named || m != nil && !m.faint
 			differ = differ || owners[u] != owners[users[0]]
 		}
 		switch {
@@ -288,8 +358,10 @@ func (c *chart) borders(s *sheet, atlas *shapes.Atlas, owners []string, members 
 			continue
 		case slices.ContainsFunc(users, func(u int) bool { return disputed(owners[u]) }):
 			kind = dashed
-		case about:
+		case about && named:
 			kind = strong
+		case about:
+			kind = faint
 		}
 		for _, line := range c.line(atlas.Arcs[i]) {
 			if b := boundsOf([][]Point{line}); len(users) > 1 || max(b.W, b.H) > speck {
@@ -299,6 +371,7 @@ func (c *chart) borders(s *sheet, atlas *shapes.Atlas, owners []string, members 
 	}
 	for kind, stroke := range [...]Stroke{
 		light:  {Colour: shore, Width: 1.2},
+		faint:  {Colour: disputedRim, Width: 1},
 		strong: {Colour: rim, Width: 1.4},
 		dashed: {Colour: disputedRim, Width: 1.6, Dash: dashes},
 	} {
@@ -310,20 +383,14 @@ func (c *chart) borders(s *sheet, atlas *shapes.Atlas, owners []string, members 
 
 // dots draws the countries that would not be seen, pushed apart where they would cover each other.
 func (c *chart) dots(s *sheet) {
-	var small []*site
-	radius, least := dotRadius, tiny
+	radius := dotRadius
 	if len(c.sites) > namedUpTo {
-		radius, least = 4, 5
+		radius = smallDot
 	}
 	for _, m := range c.sites {
-		if b := boundsOf(m.rings); max(b.W, b.H) < least {
-			m.dot = true
-			small = append(small, m)
+		if m.dot {
+			s.Add(Path{Lines: Disc(m.at, radius), Fill: m.look.Fill, Over: m.look.Over, Stroke: Stroke{Colour: rim, Width: 1.4}, Name: m.full})
 		}
-	}
-	apart(small, 2*radius+2)
-	for _, m := range small {
-		s.Add(Path{Lines: Disc(m.at, radius), Fill: m.look.Fill, Over: m.look.Over, Stroke: Stroke{Colour: rim, Width: 1.4}, Name: m.name})
 	}
 }
 

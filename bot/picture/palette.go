@@ -14,6 +14,9 @@ var (
 	rim   = rgb(0x4a5260) // about what the picture is about, however pale its colour
 )
 
+// noColour is that of what is not there.
+var noColour color.NRGBA
+
 func rgb(v uint32) color.NRGBA {
 	return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255} //nolint:gosec // the lowest byte of each is meant
 }

@@ -2,7 +2,6 @@ package picture
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"stancebot/bot/phrases"
@@ -71,7 +70,7 @@ func KindOf(a *knowledge.Answer) Kind {
 			return when(n > 1 && n <= knowledge.MaxCompared, Comparison)
 		}
 	case knowledge.IntentTimeline, knowledge.IntentShifts:
-		return when(len(a.Countries) == 1 && a.Group == nil, Timeline)
+		return when(len(a.Countries) == 1 && a.Group == nil && len(timelineFacts(a)) > 0, Timeline)
 	case knowledge.IntentAgreement:
 		return when(len(a.Countries) == 1 && len(a.Agreements) > 0, AgreementChart)
 	case knowledge.IntentResolution:
@@ -103,8 +102,9 @@ func DrawAs(a *knowledge.Answer, p *phrases.Catalogue, layout Layout) (*Picture,
 	if s.code, err = codeOf(a, s.layout); err != nil && !errors.Is(err, ErrUncoded) {
 		return nil, err
 	}
-	s.notes = corrections(a, p, facts)
+	s.notes = corrections(p, facts)
 	map[Kind]func(*sheet){Map: drawMap, Card: drawCard, Comparison: drawComparison, Timeline: drawTimeline, AgreementChart: drawAgreement, VoteStrip: drawVotes}[kind](s)
+	s.Alt = sentences(p, append([]string{s.Alt}, s.notes...)...)
 	pic := &Picture{Kind: kind, Layout: s.layout, Title: s.Title, Alt: s.Alt, Code: s.code, Receipts: receiptsOf(facts), Scene: &s.Scene}
 	pic.Caption = s.caption()
 	s.Meta = append(s.Meta, Meta{"Receipts", strings.Join(pic.Receipts, " ")}, Meta{"Code", pic.Code}, Meta{"Data version", a.Version}, Meta{"Software", "Stancebot"})
@@ -142,11 +142,12 @@ func (s *sheet) caption() string {
 }
 
 // corrections say what the desk says is right about records that the picture shows.
-func corrections(a *knowledge.Answer, p *phrases.Catalogue, facts []Fact) []string {
+func corrections(p *phrases.Catalogue, facts []Fact) []string {
 	var notes []string
-	for _, id := range slices.Sorted(slices.Values(receiptsOf(facts))) {
-		if c := a.Corrected[id]; c != nil {
-			notes = append(notes, p.Say("corrected", "date", c.Recorded.On, "id", id, "text", c.Text))
+	for i := range facts {
+		if facts[i].Of == OfCorrection {
+			id, text := facts[i].Say(p)
+			notes = append(notes, id+" · "+text)
 		}
 	}
 	return notes

@@ -1,14 +1,9 @@
 package picture
 
 import (
-	"bytes"
-	"encoding/binary"
-	"fmt"
-	"hash/crc32"
 	"image"
 	"image/color"
 	"image/draw"
-	"image/png"
 	"math"
 
 	"golang.org/x/image/font/sfnt"
@@ -30,38 +25,12 @@ func (s *Scene) PNG() ([]byte, error) {
 			c.text(m)
 		}
 	}
-	var b bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, c.pixels); err != nil {
-		return nil, fmt.Errorf("picture: %w", err)
-	}
-	return withMeta(b.Bytes(), s.meta()), nil
+	return encode(c.pixels, s.meta())
 }
 
 // meta lists all that the file says beside the picture.
 func (s *Scene) meta() []Meta {
 	return append([]Meta{{"Title", s.Title}, {"Description", s.Alt}}, s.Meta...)
-}
-
-// headEnd is where the first chunk of a PNG ends, behind which texts may stand.
-const headEnd = 8 + 4 + 4 + 13 + 4
-
-// withMeta writes texts into a PNG, as iTXt chunks, which hold UTF-8.
-func withMeta(file []byte, meta []Meta) []byte {
-	out := bytes.NewBuffer(append(make([]byte, 0, len(file)+4096), file[:headEnd]...))
-	for _, m := range meta {
-		if m.Text == "" {
-			continue
-		}
-		chunk := []byte("iTXt" + m.Key + "\x00\x00\x00\x00\x00" + m.Text)
-		var word [4]byte
-		binary.BigEndian.PutUint32(word[:], uint32(len(chunk)-4)) //nolint:gosec // texts of a picture are short
-		out.Write(word[:])
-		out.Write(chunk)
-		binary.BigEndian.PutUint32(word[:], crc32.ChecksumIEEE(chunk))
-		out.Write(word[:])
-	}
-	out.Write(file[headEnd:])
-	return out.Bytes()
 }
 
 // A canvas is the pixels of a scene while it is drawn.

@@ -14,10 +14,13 @@ import (
 // maxEvents is how many events a timeline shows, the latest.
 const maxEvents = 8
 
-// shownEvents are the events that a timeline shows, the oldest first.
+// shownEvents are the events that a timeline shows, the oldest first. One of which only the month or year is known stands in its middle.
 func shownEvents(a *knowledge.Answer) []*knowledge.Event {
 	events := slices.Clone(a.Events)
-	slices.SortStableFunc(events, func(x, y *knowledge.Event) int { return cmp.Compare(x.On.First(), y.On.First()) })
+	middle := func(e *knowledge.Event) int64 {
+		return e.On.First().Time().Unix() + min(e.On.Last(), a.On).Time().Unix()
+	}
+	slices.SortStableFunc(events, func(x, y *knowledge.Event) int { return cmp.Compare(middle(x), middle(y)) })
 	return events[max(0, len(events)-maxEvents):]
 }
 

@@ -126,8 +126,33 @@ func (t *topology) atlas() (*shapes.Atlas, error) {
 	for i := range a.Areas {
 		a.Areas[i].At = place(a, a.Areas[i])
 	}
+	prune(a)
 	a.Areas = append(a.Areas, tooSmall...)
 	return a, nil
+}
+
+// prune leaves out the arcs that bound nothing any more.
+func prune(a *shapes.Atlas) {
+	kept := make([]int, len(a.Arcs)) // where each arc stands afterwards
+	var arcs [][]shapes.Point
+	for i, users := range a.Users() {
+		kept[i] = len(arcs)
+		if len(users) > 0 {
+			arcs = append(arcs, a.Arcs[i])
+		}
+	}
+	a.Arcs = arcs
+	for _, area := range a.Areas {
+		for _, polygon := range area.Polygons {
+			for _, ring := range polygon {
+				for k, i := range ring {
+					if ring[k] = kept[max(i, ^i)]; i < 0 {
+						ring[k] = ^ring[k]
+					}
+				}
+			}
+		}
+	}
 }
 
 func (g *geometry) area() (shapes.Area, error) {
