@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
 	"bot/talk":                    {"knowledge", "bot/question"},
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "knowledge/sheet", "bot/phrases", "bot/question", "bot/talk"},
+	"bot/contract":                {"knowledge", "bot", "bot/phrases"},
 	"bot/told":                    {"knowledge"},
 	"bot/inbox":                   nil,
 	"bot/digest": {
@@ -69,7 +70,7 @@ var mayImport = map[string][]string{
 		"bot/talk",
 	},
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
-	"adapters/console":               {"knowledge", "bot", "bot/phrases"},
+	"adapters/console":               {"knowledge", "bot", "bot/contract", "bot/phrases"},
 	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger", "knowledge/sheet"},
 	"adapters/slack":                 {"knowledge", "bot", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
 	"adapters/slack/slacktest":       {"adapters/adaptertest/watch"},
