@@ -1,0 +1,28 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"stancebot/bot"
+	"stancebot/bot/phrases"
+	"stancebot/knowledge"
+	"stancebot/knowledge/core"
+)
+
+// Options are what a Site is made of.
+type Options struct {
+	Bot interface {
+		Ask(context.Context, bot.Request) bot.Exchange
+	}
+	Core                func(knowledge.DeskID) *core.Core
+	Desk                knowledge.DeskID
+	Today               func() knowledge.Day
+	Draw                func(*knowledge.Answer, *phrases.Catalogue) (*Picture, error)
+	Version             func() string
+	PublicURL, Language string
+	Log                 *slog.Logger
+	Private, Showcase   http.Handler
+}
+type Picture struct{}
