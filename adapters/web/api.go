@@ -177,6 +177,12 @@ func (a *api) routes() {
 	huma.Register(a.huma, operation("groups", "/groups", "List the groups that can be asked about."), a.groups)
 	huma.Register(a.huma, operation("group", "/groups/{group}", "Tell where the members of a group stand: what a map of it shows."), a.group)
 	huma.Register(a.huma, operation("receipt", "/receipts/{receipt}", "Open one receipt."), a.receipt)
+	if a.Inside != nil {
+		entries := operation("ledger", "/ledger", "List what the desk recorded, the newest first, with who did.")
+		entries.Errors = []int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}
+		entries.Security = []map[string][]string{{"token": {}}}
+		huma.Register(a.huma, entries, a.ledger)
+	}
 	huma.Register(a.huma, operation("languages", "/languages", "List the languages of replies."), a.languages)
 }
 

@@ -2,31 +2,84 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"stancebot/bot"
 	"stancebot/bot/bottest"
 	"stancebot/bot/contract"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
+	"stancebot/knowledge/ledger"
 	"stancebot/knowledge/places"
 )
+
+// testOptions are those of a site of a desk, whose ledger has as many entries as pages show and some more.
+func testOptions(d *bottest.Desk) *Options {
+	return &Options{
+		Bot: d.Bot, Core: func(desk knowledge.DeskID) *core.Core { return d.Holder.Core(desk) }, Desk: knowledge.DefaultDesk,
+		Today: func() knowledge.Day { return bottest.Today }, Version: func() string { return "v1" }, Language: "en", Log: slog.New(slog.DiscardHandler),
+		Inside: &Inside{
+			Ledger: func() Ledger { return longLedger() }, Bot: d.Bot,
+			Name: func(author string) string { return map[string]string{"console:ana": "Ana Paz"}[author] },
+		},
+	}
+}
+
+// A chain is a ledger in memory.
+type chain []ledger.Entry
+
+// longLedger has more entries than a page shows.
+var longLedger = sync.OnceValue(func() chain {
+	var entries chain
+	head := ledger.Head{Desk: knowledge.DefaultDesk}
+	for i := range entriesShown + 5 {
+		author := "console:ana"
+		if i == 0 {
+			author = "slack:T1:U2"
+		}
+		e, next, err := head.Next(ledger.Draft{
+			At: time.Date(2026, 11, 20, 9, i, 0, 0, time.UTC), Author: author, Kind: ledger.AssessmentRecorded, Reason: "<b>a vote</b>",
+			Payload: ledger.Assessment{Country: "BOL", Axis: knowledge.TowardRussia, Label: knowledge.Neutral, Since: 2026_11_10, Source: "https://example.org/a"},
+		})
+		if err != nil {
+			panic(err)
+		}
+		entries, head = append(entries, e), next
+	}
+	return entries
+})
+
+func (c chain) Head(context.Context, knowledge.DeskID) (ledger.Head, error) {
+	last := c[len(c)-1]
+	return ledger.Head{Desk: last.Desk, Seq: last.Seq, LastID: last.ID, Hash: last.Hash}, nil
+}
+
+func (c chain) Rows(_ context.Context, _ knowledge.DeskID, after int64) iter.Seq2[ledger.Row, error] {
+	return func(yield func(ledger.Row, error) bool) {
+		for i := range c[after:] {
+			if !yield(c[after+int64(i)].Row(), nil) {
+				return
+			}
+		}
+	}
+}
 
 // newTestAPI returns the API of a desk, and its description as programs read it.
 func newTestAPI(t *testing.T, d *bottest.Desk) (http.Handler, map[string]any) {
 	t.Helper()
-	h, _ := newAPI(&Options{
-		Bot: d.Bot, Core: func(desk knowledge.DeskID) *core.Core { return d.Holder.Core(desk) }, Desk: knowledge.DefaultDesk,
-		Today: func() knowledge.Day { return bottest.Today }, Version: func() string { return "v1" }, Language: "en", Log: slog.New(slog.DiscardHandler),
-	})
+	h, _ := newAPI(testOptions(d))
 	w := got200(t, h, "/api/openapi.json")
 	v, err := decoded(w.Body.Bytes())
 	if err != nil {
@@ -135,6 +188,7 @@ func exchanges(t *testing.T, d *bottest.Desk) map[string][]exchange {
 		"GET /api/v1/groups":               get("/groups", ""),
 		"GET /api/v1/groups/{group}":       slices.Concat(get("/groups/%s", groups...), get("/groups/%s?lang=pt&as_of=2025-12", groups...), fails(http.StatusNotFound, "/groups/xyz")),
 		"GET /api/v1/receipts/{receipt}":   slices.Concat(get("/receipts/%s", ids...), fails(http.StatusNotFound, "/receipts/PER-99", "/receipts/%3Cscript%3E")),
+		"GET /api/v1/ledger":               slices.Concat(get("/ledger", ""), get("/ledger?before=3&lang=fr", ""), fails(http.StatusUnprocessableEntity, "/ledger?before=-1")),
 		"GET /api/v1/languages":            get("/languages", ""),
 	}
 }
@@ -277,5 +331,27 @@ func TestTags(t *testing.T) {
 	}
 	if w := request(t, h, http.MethodGet, "/api/v1/countries/XYZ", ""); w.Header().Get("ETag") != "" || w.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("what is not there has a tag: %v", w.Header())
+	}
+}
+
+// The ledger is told page by page, the newest first, and each entry hangs on the one before it.
+func TestLedgerByPages(t *testing.T) {
+	d := bottest.NewDesk(t)
+	first := objectOf[LedgerPage](t, d, "/api/v1/ledger")
+	if len(first.Entries) != entriesShown || first.Count != entriesShown+5 || first.Older == nil || first.Entries[0].Hash != first.Head {
+		t.Fatalf("%d of %d entries, then those before %v", len(first.Entries), first.Count, first.Older)
+	}
+	second := objectOf[LedgerPage](t, d, fmt.Sprintf("/api/v1/ledger?before=%d", *first.Older))
+	all := slices.Concat(first.Entries, second.Entries)
+	if len(all) != entriesShown+5 || second.Older != nil {
+		t.Fatalf("%d entries in all, then those before %v", len(all), second.Older)
+	}
+	for i, e := range all[:len(all)-1] {
+		if e.Before != all[i+1].Hash || e.Place != all[i+1].Place+1 {
+			t.Errorf("entry %d does not hang on entry %d", e.Place, all[i+1].Place)
+		}
+	}
+	if first, last := all[0], all[len(all)-1]; first.Name != "Ana Paz" || first.Says == "" || last.Name != "slack:T1:U2" {
+		t.Errorf("they are by %s and %s", first.Name, last.Name)
 	}
 }

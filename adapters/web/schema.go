@@ -8,6 +8,7 @@ import (
 
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
+	"stancebot/knowledge/ledger"
 )
 
 // The words of the domain as the schema of the API describes them: each stands in the place of a type of knowledge, which knows no schema.
@@ -31,6 +32,7 @@ type (
 	staleWord    string
 	groupKind    string
 	receiptWord  string
+	hashWord     string
 )
 
 func (countryWord) Schema(huma.Registry) *huma.Schema {
@@ -90,6 +92,10 @@ func (receiptWord) Schema(huma.Registry) *huma.Schema {
 	)
 }
 
+func (hashWord) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9a-f]{64}$"}
+}
+
 // oneOf describes a string that is one of some words, each once.
 func oneOf[W ~string](words ...W) *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeString}
@@ -124,6 +130,7 @@ var aliases = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[knowledge.StaleKind]():   reflect.TypeFor[staleWord](),
 	reflect.TypeFor[knowledge.GroupKind]():   reflect.TypeFor[groupKind](),
 	reflect.TypeFor[knowledge.ReceiptKind](): reflect.TypeFor[receiptWord](),
+	reflect.TypeFor[ledger.Hash]():           reflect.TypeFor[hashWord](),
 }
 
 // newRegistry returns where the schemas of the API's objects are kept.

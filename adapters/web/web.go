@@ -24,5 +24,6 @@ type Options struct {
 	PublicURL, Language string
 	Log                 *slog.Logger
 	Private, Showcase   http.Handler
+	Inside              *Inside
 }
 type Picture struct{}
