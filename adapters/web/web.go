@@ -25,5 +25,23 @@ type Options struct {
 	Log                 *slog.Logger
 	Private, Showcase   http.Handler
 	Inside              *Inside
+	Guard               *Guard
 }
+
+// Picture is.
 type Picture struct{}
+
+// Site is.
+type Site struct{ *Options }
+
+// New is.
+func New(o Options) *Site { return &Site{&o} }
+
+// Handler is.
+func (s *Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	h, _ := newAPI(s.Options)
+	mux.Handle("/api/", h)
+	mux.Handle(feedPath, &feeder{s.Options})
+	return s.Guard.wrap(mux)
+}

@@ -76,6 +76,7 @@ var mayImport = map[string][]string{
 	"adapters/slack/slacktest":       {"adapters/adaptertest/watch"},
 	"adapters/lenient":               nil,
 	"adapters/telegram":              {"knowledge", "bot", "bot/chats", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
+	"adapters/web":                   {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/contract", "bot/phrases", "bot/question"},
 	"bot/chats":                      nil,
 	"adapters/store/chats":           {"bot/chats", "adapters/store"},
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
@@ -97,7 +98,7 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
-		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
+		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram", "adapters/web",
 	},
 }
 
@@ -118,6 +119,7 @@ var outside = map[string][]string{
 	"github.com/prometheus/client_golang":             {"adapters/admin"},
 	"github.com/go-telegram-bot-api/telegram-bot-api": {"adapters/telegram"},
 	"github.com/slack-go/slack":                       {"adapters/slack"},
+	"github.com/danielgtaylor/huma/v2":                {"adapters/web"},
 	"github.com/gorilla/websocket":                    {"adapters/slack", "adapters/slack/slacktest"},
 }
 
