@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"html/template"
 	"log/slog"
 	"net/http"
 
@@ -43,5 +46,16 @@ func (s *Site) Handler() http.Handler {
 	h, _ := newAPI(s.Options)
 	mux.Handle("/api/", h)
 	mux.Handle(feedPath, &feeder{s.Options})
+	s.inside(mux)
 	return s.Guard.wrap(mux)
+}
+
+func (s *Site) phrases(r *http.Request) *phrases.Catalogue {
+	return phrases.In(cmp.Or(r.FormValue("lang"), s.Language))
+}
+
+func (s *Site) frame(w http.ResponseWriter, r *http.Request, status int, title string, body template.HTML) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "<!doctype html><title>%s</title><h1>%s</h1>%s", title, title, body)
 }
