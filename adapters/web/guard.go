@@ -148,7 +148,8 @@ func caller(r *http.Request) (addr netip.Addr, here bool) {
 	if err != nil {
 		return netip.Addr{}, false
 	}
-	addr, here = remote.Addr().Unmap(), remote.Addr().Unmap().IsLoopback()
+	addr = remote.Addr().Unmap()
+	here = addr.IsLoopback() && r.ProtoAtLeast(1, 1) // the version before is spoken by proxies, some of which add no header
 	for _, name := range forwarding {
 		here = here && r.Header.Values(name) == nil
 	}

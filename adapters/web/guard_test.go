@@ -206,6 +206,17 @@ func TestBodiesThatAreTooSlow(t *testing.T) {
 	}
 }
 
+// A proxy that adds no header shows by the version that it speaks.
+func TestProxiesThatSayNothing(t *testing.T) {
+	addr := newSite(t, (&Guard{Now: time.Now}).wrap(served))
+	for version, want := range map[string]string{"1.0": "404", "1.1": "200"} {
+		got := raw(t, addr, "GET / HTTP/"+version+"\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+		if !strings.HasPrefix(got[len("HTTP/1.1 "):], want) {
+			t.Errorf("HTTP/%s: %.100s", version, got)
+		}
+	}
+}
+
 // What is put into an address reaches no header, and no path leads out of the site.
 func TestCrookedAddresses(t *testing.T) {
 	addr := newSite(t, (&Guard{Access: WithToken, Token: testToken, Now: time.Now}).wrap(served))
@@ -224,7 +235,7 @@ func TestCrookedAddresses(t *testing.T) {
 
 func TestWhereSigningInLeads(t *testing.T) {
 	for to, want := range map[string]string{
-		"/ledger": "/ledger", "/search?q=a%26b": "/search?q=a%26b", "": "/", "https://evil.example/": "/", "//evil.example": "/", `/\evil.example`: "/",
+		"/ledger": "/ledger", "/search?q=a%26b": "/search?q=a%26b", "": "/", "https://evil.example/": "/", "//evil.example": "/", "///evil.example": "/", `/\evil.example`: "/",
 		"javascript:alert(1)": "/", "ledger": "/", "/\r\nX: y": "/", "/%0d%0a": "/%0d%0a",
 	} {
 		if got := inside(to); got != want {
