@@ -103,8 +103,20 @@ postgresql() {
 	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends postgresql
 }
 
+# chromium: the browser that the tests of the pages drive. They look for it in the path.
+chromium() {
+	if type -P chromium || type -P chromium-browser || type -P google-chrome; then
+		return
+	fi
+	local as=()
+	((EUID == 0)) || as=(sudo)
+	retry "${as[@]}" apt-get update
+	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium
+}
+
 # peers FOLDER: Node.js, and the packages of a folder of .ci/peers by its lock file: what judges the messages that go to a
-# platform and what the benchmarks hold the program against. They want Node.js 20; Debian has that since version 13.
+# platform and the pages that a browser shows, and what the benchmarks hold the program against. They want Node.js 20; Debian has
+# that since version 13.
 peers() {
 	if ! command -v node || ! command -v npm; then
 		local as=()

@@ -83,6 +83,11 @@ const (
 	Refused       Outcome = "refused"
 )
 
+// Outcomes lists every outcome.
+var Outcomes = []Outcome{
+	Answered, Partial, Done, Unavailable, Ambiguous, NotCovered, PoleItself, StatusNote, NotACountry, NotFound, OutOfSpan, NotUnderstood, Refused,
+}
+
 // A Reason tells why a question was refused.
 type Reason string
 

@@ -16,6 +16,7 @@ import (
 	"stancebot/adapters/console"
 	"stancebot/bot"
 	"stancebot/bot/bottest"
+	"stancebot/bot/contract"
 	"stancebot/knowledge"
 )
 
@@ -277,7 +278,7 @@ func TestTextIsThatOfTheTerminal(t *testing.T) {
 		if err = errors.Join(err, a.Ask(t.Context(), &object, question)); err != nil {
 			t.Fatal(err)
 		}
-		var o console.Object
+		var o contract.Object
 		if err := json.Unmarshal(object.Bytes(), &o); err != nil {
 			t.Fatal(err)
 		}
@@ -496,7 +497,7 @@ func FuzzLines(f *testing.F) {
 			got++
 			dec := json.NewDecoder(bytes.NewReader(line))
 			dec.DisallowUnknownFields()
-			var o console.Object
+			var o contract.Object
 			if err := dec.Decode(&o); err != nil {
 				t.Fatalf("%q: %v: %s", in, err, line)
 			}

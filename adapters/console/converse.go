@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"stancebot/bot"
+	"stancebot/bot/contract"
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
@@ -58,7 +59,7 @@ func (c *Conversation) RunLines(ctx context.Context, in io.Reader, out io.Writer
 		if len(reply.Blocks) == 0 {
 			continue
 		}
-		if _, err := fmt.Fprintf(out, "%s\n\n", printed(&reply)); err != nil {
+		if _, err := fmt.Fprintf(out, "%s\n\n", contract.Text(&reply)); err != nil {
 			return fmt.Errorf("cannot write the answer: %w", err)
 		}
 	}
@@ -122,7 +123,7 @@ func (c *Conversation) exchange(ctx context.Context, t *term.Terminal, line, lan
 	}
 	shown := c.render(&reply, width)
 	if reply.File != nil && !reply.File.IsPicture() { // its lines are rows, and stay whole
-		shown += "\n\n" + fileText(reply.File)
+		shown += "\n\n" + contract.FileText(reply.File)
 	}
 	if _, err := io.WriteString(t, shown+"\n\n"); err != nil {
 		return "", "", fmt.Errorf("cannot write the answer: %w", err)

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/cases"
 
+	"stancebot/bot/contract"
 	"stancebot/knowledge"
 )
 
@@ -23,7 +24,7 @@ type Question struct {
 	Expect Expect `json:"expect"`
 }
 
-// An Expect is what a right answer shows, by the names of the fields of Object. What is not set is not checked.
+// An Expect is what a right answer shows, by the names of the fields of contract.Object. What is not set is not checked.
 type Expect struct {
 	Intent      oneOf               `json:"intent"`
 	Outcome     oneOf               `json:"outcome"`
@@ -127,7 +128,7 @@ var unlabelled = []knowledge.Outcome{
 }
 
 // Judge holds an answer against what was expected of it.
-func (e *Expect) Judge(o *Object) Verdict {
+func (e *Expect) Judge(o *contract.Object) Verdict {
 	var v Verdict
 	confident := slices.Contains(confidently, o.Outcome)
 	e.judgeOutcome(&v, o, confident)
@@ -144,7 +145,7 @@ func (e *Expect) Judge(o *Object) Verdict {
 	return v
 }
 
-func (e *Expect) judgeOutcome(v *Verdict, o *Object, confident bool) {
+func (e *Expect) judgeOutcome(v *Verdict, o *contract.Object, confident bool) {
 	if !e.Intent.allows(string(o.Intent)) {
 		v.miss(false, "intent %q, want %s", o.Intent, &e.Intent)
 	}
@@ -154,7 +155,7 @@ func (e *Expect) judgeOutcome(v *Verdict, o *Object, confident bool) {
 	}
 }
 
-func (e *Expect) judgeCountries(v *Verdict, o *Object, confident bool) {
+func (e *Expect) judgeCountries(v *Verdict, o *contract.Object, confident bool) {
 	if e.Countries == nil {
 		return
 	}
@@ -165,7 +166,7 @@ func (e *Expect) judgeCountries(v *Verdict, o *Object, confident bool) {
 	}
 }
 
-func (e *Expect) judgeLabels(v *Verdict, o *Object) {
+func (e *Expect) judgeLabels(v *Verdict, o *contract.Object) {
 	labels := map[string]string{}
 	for _, l := range o.Labels {
 		labels[string(l.Country)+"."+string(l.Axis)] = string(l.Label)
@@ -183,7 +184,7 @@ func (e *Expect) judgeLabels(v *Verdict, o *Object) {
 	}
 }
 
-func (e *Expect) judgeVotes(v *Verdict, o *Object) {
+func (e *Expect) judgeVotes(v *Verdict, o *contract.Object) {
 	votes := map[string]string{}
 	for _, vote := range o.Votes {
 		votes[string(vote.Country)+"."+vote.Resolution] = string(vote.Position)
@@ -195,7 +196,7 @@ func (e *Expect) judgeVotes(v *Verdict, o *Object) {
 	}
 }
 
-func (e *Expect) judgeFields(v *Verdict, o *Object, confident bool) {
+func (e *Expect) judgeFields(v *Verdict, o *contract.Object, confident bool) {
 	for _, field := range []struct {
 		name  string
 		want  *oneOf
@@ -218,7 +219,7 @@ func (e *Expect) judgeFields(v *Verdict, o *Object, confident bool) {
 	}
 }
 
-func (e *Expect) judgeText(v *Verdict, o *Object) {
+func (e *Expect) judgeText(v *Verdict, o *contract.Object) {
 	for _, id := range e.ReceiptsHas {
 		if !slices.Contains(o.Receipts, id) {
 			v.miss(false, "the receipt %s is missing", id)

@@ -9,21 +9,22 @@ import (
 
 	"stancebot/adapters/console"
 	"stancebot/bot/bottest"
+	"stancebot/bot/contract"
 	"stancebot/knowledge"
 )
 
 func TestJudge(t *testing.T) {
 	russia, group := knowledge.TowardRussia, knowledge.GroupID("brics")
-	peru := func() console.Object {
-		return console.Object{
+	peru := func() contract.Object {
+		return contract.Object{
 			Intent: "stance", Outcome: "answered", Language: "en", Countries: []knowledge.Country{"PER"}, Receipts: []string{"PER-05"},
-			Labels: []console.LabelObject{{Country: "PER", Axis: "russia", Label: "leaning_adversary"}, {Country: "PER", Axis: "washington", Label: "aligned"}},
-			Votes:  []console.VoteObject{{Country: "PER", Resolution: "ES-11/1", Position: "yes"}}, Text: "Peru ABSTAINED",
+			Labels: []contract.Label{{Country: "PER", Axis: "russia", Label: "leaning_adversary"}, {Country: "PER", Axis: "washington", Label: "aligned"}},
+			Votes:  []contract.Vote{{Country: "PER", Resolution: "ES-11/1", Position: "yes"}}, Text: "Peru ABSTAINED",
 		}
 	}
 	for _, tt := range []struct {
 		expect string
-		change func(*console.Object)
+		change func(*contract.Object)
 		silent bool
 		says   string // a piece of why, "" when the answer is right
 	}{
@@ -42,8 +43,8 @@ func TestJudge(t *testing.T) {
 		{`{"votes":{"PER.ES-11/1":null}}`, nil, true, "vote PER.ES-11/1"},
 		{`{"axis":null}`, nil, false, ""},
 		{`{"axis":"russia"}`, nil, true, "axis"},
-		{`{"axis":"russia"}`, func(o *console.Object) { o.Axis = &russia }, false, "on the other axis"},
-		{`{"group":"alba"}`, func(o *console.Object) { o.Group = &group }, true, `group "brics"`},
+		{`{"axis":"russia"}`, func(o *contract.Object) { o.Axis = &russia }, false, "on the other axis"},
+		{`{"group":"alba"}`, func(o *contract.Object) { o.Group = &group }, true, `group "brics"`},
 		{`{"since":"2022-01-01"}`, nil, false, "since"},
 		{`{"language":"es"}`, nil, false, "language"},
 		{`{"choices":["COG"]}`, nil, false, "choice COG"},
@@ -51,7 +52,7 @@ func TestJudge(t *testing.T) {
 		{`{"text_has":["abst"],"text_lacks":["chile"]}`, nil, false, ""},
 		{`{"text_has":["chile"]}`, nil, false, "lacks"},
 		{`{"text_lacks":["peru"]}`, nil, false, "has"},
-		{`{}`, func(o *console.Object) { o.Outcome = "not_covered" }, true, "a label of PER where none is"},
+		{`{}`, func(o *contract.Object) { o.Outcome = "not_covered" }, true, "a label of PER where none is"},
 	} {
 		questions, err := console.ReadQuestions(strings.NewReader(`{"id":"q","q":"x","expect":` + tt.expect + `}`))
 		if err != nil {

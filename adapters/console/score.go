@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"stancebot/bot/contract"
 )
 
 // A Score tells how a set of questions was answered.
@@ -32,7 +34,7 @@ func (a *Asker) Score(ctx context.Context, w io.Writer, questions []Question) (*
 		start := time.Now()
 		ex := a.Bot.Ask(ctx, a.request(q.Q))
 		s.Took += time.Since(start)
-		o := NewObject(q.Q, &ex)
+		o := contract.New(q.Q, &ex)
 		verdict := q.Expect.Judge(&o)
 		s.count(q, &verdict)
 		if len(verdict.Why) > 0 {

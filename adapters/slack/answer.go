@@ -338,6 +338,8 @@ func (a *Adapter) commandOf(address string) string {
 		return "stance " + strings.ToUpper(id)
 	case "resolutions":
 		return "resolution " + id
+	case "receipts":
+		return "source " + id
 	}
 	return ""
 }

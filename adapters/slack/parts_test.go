@@ -99,13 +99,15 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 func TestCommandOfAPage(t *testing.T) {
 	for public, pages := range map[string]map[string]string{
 		"https://stancebot.example.org": {
-			"https://stancebot.example.org/countries/PER":       "stance PER",
-			"https://STANCEBOT.example.org/countries/per/":      "stance PER",
-			"https://stancebot.example.org/resolutions/ES-11/7": "resolution ES-11/7",
-			"https://stancebot.example.org/":                    "",
-			"https://stancebot.example.org/api/v1/ask":          "",
-			"https://evil.example.org/countries/PER":            "",
-			"https://stancebot.example.org.evil/countries/PER":  "",
+			"https://stancebot.example.org/countries/PER":               "stance PER",
+			"https://STANCEBOT.example.org/countries/per/":              "stance PER",
+			"https://stancebot.example.org/resolutions/ES-11/7":         "resolution ES-11/7",
+			"https://stancebot.example.org/receipts/PER-05":             "source PER-05",
+			"https://stancebot.example.org/receipts/M:PER:mercosur:%3F": "source M:PER:mercosur:?",
+			"https://stancebot.example.org/":                            "",
+			"https://stancebot.example.org/api/v1/ask":                  "",
+			"https://evil.example.org/countries/PER":                    "",
+			"https://stancebot.example.org.evil/countries/PER":          "",
 			"://": "",
 		},
 		"https://example.org/bot/": {"https://example.org/bot/countries/CUB": "stance CUB", "https://example.org/countries/CUB": ""},

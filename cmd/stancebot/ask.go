@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -97,7 +98,13 @@ type converseCommand struct {
 	Today string `placeholder:"DAY" help:"The calendar of answers (default: the running day)."`
 }
 
-// Run holds the conversation.
+// Help is what converse --help adds.
+func (*converseCommand) Help() string {
+	return `The same is shown as a page, on STANCEBOT_LISTEN_ADDR; where that is taken, on another port, which is told. Without a terminal it
+answers one question a line until the input ends; where none comes at all, it shows the page until it is interrupted.`
+}
+
+// Run holds the conversation, and shows the page beside it.
 func (cc *converseCommand) Run(env *environment) error {
 	today, err := env.calendar(cc.Today)
 	if err != nil {
@@ -115,18 +122,35 @@ func (cc *converseCommand) Run(env *environment) error {
 		following.Wait()
 		b.Close() //nolint:errcheck // a conversation writes nothing
 	}()
+	page, err := env.showPage(b, today)
+	if err != nil {
+		return err
+	}
+	err = cc.converse(ctx, env, b, page)
+	limit, stop := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer stop()
+	return errors.Join(err, page.stop(limit))
+}
+
+// converse holds the conversation on the terminal, or by lines where there is none.
+func (*converseCommand) converse(ctx context.Context, env *environment, b *program, page *page) error {
 	author, err := consoleAuthor()
 	if err != nil { // answers need nobody
-		env.log.WarnContext(env.ctx, "records cannot be changed here", "error", err)
+		env.log.WarnContext(ctx, "records cannot be changed here", "error", err)
 	}
-	c := console.Conversation{Person: string(author), Handler: &teller{b, told.PlaceOf(onConsole, "", "", "")}, Intro: intro(b.records)}
+	c := console.Conversation{
+		Person: string(author), Handler: &teller{b, told.PlaceOf(onConsole, "", "", "")}, Intro: intro(b.records) + "\n" + page.says(),
+	}
 	out, ok := env.stdout.(*os.File)
-	if !ok {
-		return c.RunLines(env.ctx, env.stdin, env.stdout)
+	if ok && isTerminal(env.stdin) && isTerminal(out) {
+		c.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+		return c.Run(ctx, env.stdin, out)
 	}
-	c.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(out.Fd()))
-	return c.Run(env.ctx, env.stdin, out)
+	fmt.Fprintln(env.stderr, "stancebot:", page.says())
+	return page.whileLines(ctx, env.stdin, func(in io.Reader) error { return c.RunLines(ctx, in, env.stdout) })
 }
+
+func isTerminal(f *os.File) bool { return f != nil && term.IsTerminal(int(f.Fd())) }
 
 func intro(r *knowledge.Records) string {
 	p := phrases.In(phrases.Default)

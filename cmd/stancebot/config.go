@@ -6,11 +6,13 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/kelseyhightower/envconfig"
 
+	"stancebot/adapters/web"
 	"stancebot/bot"
 	"stancebot/bot/desk"
 	"stancebot/bot/digest"
@@ -55,8 +57,11 @@ type config struct {
 	TelegramWebhookSecret     secret `split_words:"true" desc:"by which what Telegram sends is known to be Telegram's"`
 	TelegramWebhookSecretFile string `split_words:"true" desc:"a file that holds it"`
 
-	ListenAddr string `split_words:"true" default:"127.0.0.1:8080" desc:"where platforms send what happens, over HTTP"`
-	PublicURL  string `split_words:"true" desc:"of this program's own pages, as readers see it"`
+	ListenAddr   string     `split_words:"true" default:"127.0.0.1:8080" desc:"where pages are shown and platforms send what happens, over HTTP"`
+	PublicURL    string     `split_words:"true" desc:"of this program's own pages, as readers see it"`
+	WebAccess    web.Access `split_words:"true" default:"loopback" desc:"who may see the pages: loopback, who sits at this machine; public, everybody; token, who knows the token"`
+	WebToken     secret     `split_words:"true" desc:"by which readers of the pages are known, and without which nobody sees who recorded what"`
+	WebTokenFile string     `split_words:"true" desc:"a file that holds it"`
 }
 
 // everyone is who may propose, unless that is set otherwise.
@@ -84,7 +89,7 @@ func readConfig() (config, error) {
 	if err := c.readSecrets(); err != nil {
 		return config{}, &unreadError{err}
 	}
-	return c, errors.Join(c.check(), c.checkSlack(), c.checkTelegram())
+	return c, errors.Join(c.check(), c.checkWeb(), c.checkSlack(), c.checkTelegram())
 }
 
 // check refuses values that cannot be meant.
@@ -135,8 +140,25 @@ func (c *config) readSecrets() error {
 		{&c.SlackSigningSecret, "STANCEBOT_SLACK_SIGNING_SECRET", c.SlackSigningSecretFile},
 		{&c.TelegramToken, "STANCEBOT_TELEGRAM_TOKEN", c.TelegramTokenFile},
 		{&c.TelegramWebhookSecret, "STANCEBOT_TELEGRAM_WEBHOOK_SECRET", c.TelegramWebhookSecretFile},
+		{&c.WebToken, "STANCEBOT_WEB_TOKEN", c.WebTokenFile},
 	} {
 		errs = append(errs, fromFile(s.value, s.variable, s.file))
+	}
+	return errors.Join(errs...)
+}
+
+// checkWeb refuses an access that there is not, and a token that is guessed or missing.
+func (c *config) checkWeb() error {
+	token := c.WebToken.Reveal()
+	var errs []error
+	if !slices.Contains(web.Accesses, c.WebAccess) {
+		errs = append(errs, errors.New("STANCEBOT_WEB_ACCESS is none of loopback, public and token"))
+	}
+	if token != "" && len(token) < web.LeastToken {
+		errs = append(errs, fmt.Errorf("STANCEBOT_WEB_TOKEN is guessed too easily: it needs %d characters at least", web.LeastToken))
+	}
+	if token == "" && c.WebAccess == web.WithToken {
+		errs = append(errs, errors.New("STANCEBOT_WEB_ACCESS is token, and STANCEBOT_WEB_TOKEN is not set: set it"))
 	}
 	return errors.Join(errs...)
 }

@@ -44,6 +44,10 @@ func TestErrorsNameTheVariableAndNotItsValue(t *testing.T) {
 		"no address of an API":     {map[string]string{"SLACK_API_URL": hunter + "/api/"}, "STANCEBOT_SLACK_API_URL is no address of an API"},
 		"an address without /api/": {map[string]string{"SLACK_API_URL": "https://" + hunter}, "STANCEBOT_SLACK_API_URL is no address of an API: it begins with http:// or https:// and ends in /api/"},
 		"no web address":           {map[string]string{"PUBLIC_URL": "ftp://" + hunter}, "STANCEBOT_PUBLIC_URL is no web address: write it as https://"},
+		"web access":               {map[string]string{"WEB_ACCESS": hunter}, "STANCEBOT_WEB_ACCESS is none of loopback, public and token"},
+		"a token that is guessed":  {map[string]string{"WEB_TOKEN": "hunter2"}, "STANCEBOT_WEB_TOKEN is guessed too easily: it needs 16 characters at least"},
+		"no token":                 {map[string]string{"WEB_ACCESS": "token"}, "STANCEBOT_WEB_ACCESS is token, and STANCEBOT_WEB_TOKEN is not set: set it"},
+		"a token in two places":    {map[string]string{"WEB_TOKEN": hunter, "WEB_TOKEN_FILE": "hunter2"}, "STANCEBOT_WEB_TOKEN and STANCEBOT_WEB_TOKEN_FILE are both set: unset one"},
 		"both":                     {map[string]string{"SLACK_BOT_TOKEN": hunter, "SLACK_BOT_TOKEN_FILE": "hunter2"}, "STANCEBOT_SLACK_BOT_TOKEN and STANCEBOT_SLACK_BOT_TOKEN_FILE are both set: unset one"},
 		"an absent file":           {map[string]string{"SLACK_APP_TOKEN_FILE": "/absent/hunter2"}, "STANCEBOT_SLACK_APP_TOKEN_FILE: the file cannot be read: no such file"},
 		"an empty file":            {map[string]string{"SLACK_SIGNING_SECRET_FILE": os.DevNull}, "STANCEBOT_SLACK_SIGNING_SECRET_FILE: the file is empty"},
@@ -84,12 +88,13 @@ func TestSecretsStandInFiles(t *testing.T) {
 	t.Setenv("STANCEBOT_SLACK_BOT_TOKEN_FILE", fileOf(t, "xoxb-1\n"))
 	t.Setenv("STANCEBOT_SLACK_APP_TOKEN_FILE", fileOf(t, " xapp-1 \r\n"))
 	t.Setenv("STANCEBOT_SLACK_SIGNING_SECRET_FILE", fileOf(t, "0123"))
+	t.Setenv("STANCEBOT_WEB_TOKEN_FILE", fileOf(t, "a token of the newsroom\n"))
 	c, err := readConfig()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.DatabaseURL.Reveal() != "sqlite::memory:" || c.SlackBotToken.Reveal() != "xoxb-1" || c.SlackAppToken.Reveal() != "xapp-1" ||
-		c.SlackSigningSecret.Reveal() != "0123" {
+		c.SlackSigningSecret.Reveal() != "0123" || c.WebToken.Reveal() != "a token of the newsroom" {
 		t.Error("a secret is not the one of its file")
 	}
 	if c.AdminAddr != "127.0.0.1:9090" || c.ListenAddr != "127.0.0.1:8080" || !c.FourEyes || c.LogLevel != slog.LevelInfo {

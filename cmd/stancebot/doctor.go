@@ -20,6 +20,7 @@ import (
 	"stancebot/adapters/store"
 	storedledger "stancebot/adapters/store/ledger"
 	"stancebot/adapters/telegram"
+	"stancebot/adapters/web"
 	"stancebot/knowledge/corpus"
 	"stancebot/knowledge/ledger"
 )
@@ -102,7 +103,7 @@ func printFinding(w io.Writer, f finding) error {
 func (env *environment) diagnose(ctx context.Context) []<-chan []finding {
 	checks := []func(context.Context) []finding{env.tryVariables}
 	if unread := (*unreadError)(nil); !errors.As(env.misset, &unread) {
-		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryPublicURL, env.trySlack, env.tryTelegram)
+		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryWeb, env.tryPublicURL, env.trySlack, env.tryTelegram)
 	}
 	found := make([]<-chan []finding, len(checks))
 	for i, check := range checks {
@@ -258,11 +259,31 @@ func (env *environment) tryAdminAddr(ctx context.Context) []finding {
 }
 
 func (env *environment) tryListenAddr(ctx context.Context) []finding {
-	const variable = "STANCEBOT_LISTEN_ADDR"
-	if env.config.SlackSigningSecret == "" {
-		return []finding{noted(variable, "is not used: no platform sends over HTTP")}
+	return tryAddr(ctx, "STANCEBOT_LISTEN_ADDR", env.config.ListenAddr, "it speaks HTTP without TLS, so a proxy with a certificate belongs before it")
+}
+
+// tryWeb tells who sees the pages.
+func (env *environment) tryWeb(context.Context) []finding {
+	const variable = "STANCEBOT_WEB_ACCESS"
+	c := &env.config
+	if c.checkWeb() != nil {
+		return nil // which is said of the variables
 	}
-	return tryAddr(ctx, variable, env.config.ListenAddr, "it speaks HTTP without TLS, so a proxy with a certificate belongs before it")
+	var findings []finding
+	switch {
+	case c.WebAccess == web.ForAll:
+		findings = append(findings, works(variable, "is public: everybody who reaches STANCEBOT_LISTEN_ADDR sees the pages"))
+	case c.WebAccess == web.WithToken:
+		findings = append(findings, works(variable, "is token: who knows STANCEBOT_WEB_TOKEN sees the pages"))
+	case c.PublicURL != "":
+		findings = append(findings, noted(variable, "is loopback: nobody sees the pages under STANCEBOT_PUBLIC_URL; set it to public or token, and receipts link to them"))
+	default:
+		findings = append(findings, works(variable, "is loopback: who sits at this machine sees the pages"))
+	}
+	if c.WebToken == "" {
+		findings = append(findings, noted("STANCEBOT_WEB_TOKEN", "is not set: nobody sees the pages of the ledger, which tell who recorded what"))
+	}
+	return findings
 }
 
 // tryAddr tries to listen on an address, and tells what it means when others can reach it.
@@ -331,7 +352,7 @@ func (env *environment) tryPublicURL(ctx context.Context) []finding {
 	at := env.config.PublicURL
 	switch {
 	case at == "":
-		return []finding{noted(variable, "is not set: links to pages of this program get no preview")}
+		return []finding{noted(variable, "is not set: receipts lead to the pages that they rest on, and not to those of this program")}
 	case !isWebAddress(at):
 		return nil // which is said of the variables
 	}

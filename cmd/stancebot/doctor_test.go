@@ -63,7 +63,7 @@ func TestDoctorWhenAllIsWell(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = db.Close() }) // as while serve runs
 	code, said := doctor(t, map[string]string{
-		"DATABASE_URL": at, "EDITORS": "console:ana,slack:T1:U2", "PUBLIC_URL": strings.Replace(public.URL, "http://", "http://ana:hunter2@", 1),
+		"DATABASE_URL": at, "EDITORS": "console:ana,slack:T1:U2", "WEB_ACCESS": "token", "WEB_TOKEN": "hunter2-hunter2-hunter2", "PUBLIC_URL": strings.Replace(public.URL, "http://", "http://ana:hunter2@", 1),
 		"SLACK_BOT_TOKEN": testBot, "SLACK_APP_TOKEN": testApp, "SLACK_SIGNING_SECRET": testSigning, "SLACK_API_URL": s.APIURL(),
 		"TELEGRAM_TOKEN": token, "TELEGRAM_API_URL": tg.URL(),
 	})
@@ -72,7 +72,7 @@ func TestDoctorWhenAllIsWell(t *testing.T) {
 	}
 	says(t, said, "ok   the variables can be read", "ok   the records hold: version ", "ok   the database opens, with its tables at version ",
 		"ok   the ledger is empty", "ok   STANCEBOT_EDITORS names 2", "ok   STANCEBOT_ADMIN_ADDR can be listened on", "ok   STANCEBOT_LISTEN_ADDR can be listened on",
-		"ok   STANCEBOT_PUBLIC_URL answers with status 302", "ok   Slack answers at 127.0.0.1:", "ok   STANCEBOT_SLACK_BOT_TOKEN is that of the bot",
+		"ok   STANCEBOT_WEB_ACCESS is token: who knows", "ok   STANCEBOT_PUBLIC_URL answers with status 302", "ok   Slack answers at 127.0.0.1:", "ok   STANCEBOT_SLACK_BOT_TOKEN is that of the bot",
 		"ok   STANCEBOT_SLACK_APP_TOKEN opens", "ok   STANCEBOT_SLACK_SIGNING_SECRET has",
 		"ok   STANCEBOT_TELEGRAM_TOKEN is that of the bot @stancebot", "ok   updates can be taken")
 	if n := len(s.Calls("")); n != 2 {

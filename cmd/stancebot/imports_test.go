@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
 	"bot/talk":                    {"knowledge", "bot/question"},
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "knowledge/sheet", "bot/phrases", "bot/question", "bot/talk"},
+	"bot/contract":                {"knowledge", "bot", "bot/phrases"},
 	"bot/told":                    {"knowledge"},
 	"bot/inbox":                   nil,
 	"bot/digest": {
@@ -73,12 +74,13 @@ var mayImport = map[string][]string{
 	"bot/picture/gen/fonts":          nil,
 	"bot/picture/gen/shapes":         {"bot/picture/shapes"},
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
-	"adapters/console":               {"knowledge", "bot", "bot/phrases"},
+	"adapters/console":               {"knowledge", "bot", "bot/contract", "bot/phrases"},
 	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger", "knowledge/sheet"},
 	"adapters/slack":                 {"knowledge", "bot", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
 	"adapters/slack/slacktest":       {"adapters/adaptertest/watch"},
 	"adapters/lenient":               nil,
 	"adapters/telegram":              {"knowledge", "bot", "bot/chats", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
+	"adapters/web":                   {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/contract", "bot/phrases", "bot/question"},
 	"bot/chats":                      nil,
 	"adapters/store/chats":           {"bot/chats", "adapters/store"},
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
@@ -100,7 +102,7 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/picture", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
-		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram",
+		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram", "adapters/web",
 	},
 }
 
@@ -122,6 +124,7 @@ var outside = map[string][]string{
 	"github.com/prometheus/client_golang":             {"adapters/admin"},
 	"github.com/go-telegram-bot-api/telegram-bot-api": {"adapters/telegram"},
 	"github.com/slack-go/slack":                       {"adapters/slack"},
+	"github.com/danielgtaylor/huma/v2":                {"adapters/web"},
 	"github.com/gorilla/websocket":                    {"adapters/slack", "adapters/slack/slacktest"},
 }
 

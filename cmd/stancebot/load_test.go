@@ -83,7 +83,7 @@ func (g *generator) dial(addr string, connections int) error {
 		if err != nil {
 			return err
 		}
-		c := &loadConn{fd: fd, got: make([]byte, 0, 64<<10)}
+		c := &loadConn{fd: fd, got: make([]byte, 0, longestAnswer)}
 		g.conns, g.idle = append(g.conns, c), append(g.idle, c)
 		if err := errors.Join(
 			syscall.Connect(fd, &syscall.SockaddrInet4{Port: int(to.Port()), Addr: to.Addr().As4()}),
@@ -103,6 +103,9 @@ func (g *generator) close() {
 	}
 	_ = syscall.Close(g.epoll)
 }
+
+// longestAnswer is the longest that is read.
+const longestAnswer = 256 << 10
 
 // silence is how long a server may leave all connections without an answer.
 const silence = 10 * time.Second
@@ -188,7 +191,7 @@ func (c *loadConn) receive(wordless bool) (bool, error) {
 		return false, fmt.Errorf("this is no good answer: %q", c.got)
 	}
 	if !whole && len(c.got) == cap(c.got) {
-		return false, errors.New("an answer is longer than 64 kB")
+		return false, fmt.Errorf("an answer is longer than %d bytes", longestAnswer)
 	}
 	return whole, nil
 }

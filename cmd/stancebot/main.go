@@ -154,6 +154,7 @@ func overlay(set *corpus.Set, dir string) (*corpus.Set, error) {
 // A program is the bot put together, with what it rests on.
 type program struct {
 	*bot.Bot
+	options bot.Options // that the bot is made of, for others that answer less
 	records *knowledge.Records
 	memory  *memory // nil where the shared records alone are read
 	sayings sayings
@@ -188,7 +189,7 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 	options := bot.Options{
 		Reader: question.New(places.New(records)), Memory: talk.New(time.Now), Flood: talk.NewFlood(time.Now), Commands: bot.Lookups(holder), Today: today,
 		Language: env.config.Language, Log: env.log,
-		Link:  func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) },
+		Link:  env.link(func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) }),
 		Fresh: p.fresh, Snapshot: func(desk knowledge.DeskID) any { return holder.Core(desk) }, Kept: kept,
 	}
 	gallery := &picture.Gallery{}
@@ -214,7 +215,7 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 			options.Commands, options.Votes = append(options.Commands, env.settings(p)), true
 		}
 	}
-	p.Bot = bot.New(options)
+	p.Bot, p.options = bot.New(options), options
 	return p, nil
 }
 

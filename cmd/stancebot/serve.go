@@ -10,13 +10,13 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"stancebot/adapters/admin"
+	"stancebot/bot"
 	"stancebot/bot/digest"
 )
 
@@ -25,14 +25,15 @@ type serveCommand struct{}
 // Help is what serve --help adds.
 func (*serveCommand) Help() string {
 	return `Runs until it is interrupted, without a terminal: it serves every platform whose tokens are set, follows the desk's ledger,
-runs the daily jobs, and tells operators how it is on STANCEBOT_ADMIN_ADDR (/healthz, /readyz, /metrics). What platforms
-send over HTTP it takes on STANCEBOT_LISTEN_ADDR.`
+runs the daily jobs, and tells operators how it is on STANCEBOT_ADMIN_ADDR (/healthz, /readyz, /metrics). On
+STANCEBOT_LISTEN_ADDR it shows its pages to whom STANCEBOT_WEB_ACCESS says, and takes what platforms send over HTTP.`
 }
 
 // The limits of a server and of its end.
 const (
 	headerTimeout = 5 * time.Second
 	readTimeout   = 10 * time.Second // of a request, which is small
+	writeTimeout  = 30 * time.Second // from a request to the end of its response
 	idleTimeout   = 2 * time.Minute
 	stopLimit     = 20 * time.Second
 )
@@ -70,7 +71,8 @@ func (*serveCommand) Run(env *environment) error {
 	}
 	metrics := admin.NewMetrics()
 	measureTold(metrics, p.memory)
-	s := &server{program: p, chores: c, log: env.log, metrics: metrics, platforms: env.newPlatforms(p, metrics)}
+	site := env.newSite(p, today, func(o bot.Options) asker { return &measured{bot.New(o), metrics} })
+	s := &server{program: p, chores: c, log: env.log, metrics: metrics, platforms: env.newPlatforms(p, metrics), site: site}
 	posters := map[string]digest.Poster{}
 	for _, served := range s.platforms {
 		posters[served.name] = served
@@ -87,6 +89,7 @@ type server struct {
 	program   *program
 	chores    *chores
 	platforms []platform // whose tokens are set
+	site      http.Handler
 	newsboy   *newsboy
 	metrics   *admin.Metrics
 	log       *slog.Logger
@@ -135,11 +138,9 @@ func (s *server) run(ctx context.Context, c *config) error {
 	if err != nil {
 		return err
 	}
-	var web *webServer
-	if slices.ContainsFunc(s.platforms, func(p platform) bool { return p.hook != "" }) {
-		if web, err = listen(ctx, "STANCEBOT_LISTEN_ADDR", c.ListenAddr, s.hooks()); err != nil {
-			return errors.Join(err, operators.stop(ctx))
-		}
+	web, err := listen(ctx, "STANCEBOT_LISTEN_ADDR", c.ListenAddr, s.handler())
+	if err != nil {
+		return errors.Join(err, operators.stop(ctx))
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -148,7 +149,7 @@ func (s *server) run(ctx context.Context, c *config) error {
 	select {
 	case <-ctx.Done():
 	case err = <-operators.failed:
-	case err = <-web.failure():
+	case err = <-web.failed:
 	}
 	s.stopping.Store(true)
 	limit, end := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
@@ -159,9 +160,10 @@ func (s *server) run(ctx context.Context, c *config) error {
 	return errors.Join(err, operators.stop(limit))
 }
 
-// hooks take what platforms send, and tell whoever looks that the program is there.
-func (s *server) hooks() http.Handler {
+// handler takes what platforms send, tells whoever looks that the program is there, and leaves the rest to the pages.
+func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("/", s.site)
 	mux.HandleFunc("GET /healthz", admin.Healthz)
 	for _, p := range s.platforms {
 		if p.hook != "" {
@@ -233,7 +235,7 @@ func listen(ctx context.Context, variable, addr string, h http.Handler) (*webSer
 		return nil, fmt.Errorf("%s: cannot listen there: %s", variable, withoutAddress(err))
 	}
 	w := &webServer{listener: listener, failed: make(chan error, 1), done: make(chan struct{}), Server: &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 	}}
 	go func() {
 		defer close(w.done)
@@ -257,26 +259,10 @@ func withoutAddress(err error) string {
 	return reason.Error()
 }
 
-func (w *webServer) addr() string {
-	if w == nil {
-		return "none"
-	}
-	return w.listener.Addr().String()
-}
-
-// failure is what ends the server before its time, or never for none.
-func (w *webServer) failure() <-chan error {
-	if w == nil {
-		return nil
-	}
-	return w.failed
-}
+func (w *webServer) addr() string { return w.listener.Addr().String() }
 
 // stop takes no more requests, and waits for those that are answered.
 func (w *webServer) stop(ctx context.Context) error {
-	if w == nil {
-		return nil
-	}
 	err := w.Shutdown(ctx)
 	<-w.done
 	return err

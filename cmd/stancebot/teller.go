@@ -83,10 +83,15 @@ type measured struct {
 	metrics *admin.Metrics
 }
 
+// Ask answers one request, and counts it.
+func (m *measured) Ask(ctx context.Context, req bot.Request) bot.Exchange {
+	start := time.Now()
+	ex := m.Bot.Ask(ctx, req)
+	m.metrics.Asked(string(ex.Query.Intent), string(ex.Answer.Outcome), time.Since(start))
+	return ex
+}
+
 // Handle answers one request, and counts it.
 func (m *measured) Handle(ctx context.Context, req bot.Request) bot.Reply {
-	start := time.Now()
-	ex := m.Ask(ctx, req)
-	m.metrics.Asked(string(ex.Query.Intent), string(ex.Answer.Outcome), time.Since(start))
-	return ex.Reply
+	return m.Ask(ctx, req).Reply
 }

@@ -259,5 +259,21 @@ func (c *Core) Version() string { return c.version }
 // Book returns the roll calls, those that the desk imported included.
 func (c *Core) Book() *rollcall.Book { return c.book }
 
+// Groups lists the groups that can be asked about: those of the article, and those that states join and leave.
+func (c *Core) Groups() []knowledge.GroupID {
+	return slices.Sorted(func(yield func(knowledge.GroupID) bool) {
+		for id := range c.groups {
+			if !yield(id) {
+				return
+			}
+		}
+		for id := range c.firstRow {
+			if c.groups[id] == nil && !yield(id) {
+				return
+			}
+		}
+	})
+}
+
 // Article returns the founding article.
 func (c *Core) Article() *knowledge.Article { return &c.article }
