@@ -1,61 +1,100 @@
 package web
 
 import (
-	"cmp"
 	"context"
-	"fmt"
-	"html/template"
+	"embed"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"stancebot/bot"
-	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
 )
 
 // Options are what a Site is made of.
 type Options struct {
+	// Bot answers what is typed.
 	Bot interface {
 		Ask(context.Context, bot.Request) bot.Exchange
 	}
-	Core                func(knowledge.DeskID) *core.Core
-	Desk                knowledge.DeskID
-	Today               func() knowledge.Day
-	Draw                func(*knowledge.Answer, *phrases.Catalogue) (*Picture, error)
-	Version             func() string
-	PublicURL, Language string
-	Log                 *slog.Logger
-	Private, Showcase   http.Handler
-	Inside              *Inside
-	Guard               *Guard
+	Core      func(knowledge.DeskID) *core.Core // the snapshot in force, which gives the facts of a page
+	Desk      knowledge.DeskID                  // whose records are shown beside the shared ones
+	Today     func() knowledge.Day              // the calendar of answers
+	Version   func() string                     // of all that pages are made of
+	PublicURL string                            // of the site, as readers see it, without a slash at its end; "" where nobody but this machine does
+	Language  string                            // of pages, where nothing else decides
+	Log       *slog.Logger
+	Showcase  http.Handler // below /demo/, nil for none
+	Inside    *Inside
+	Guard     *Guard
 }
 
-// Picture is.
-type Picture struct{}
+// A Site is the program's pages. It is safe for concurrent use.
+type Site struct {
+	*Options
+	talks *talks
+	kept  *shelf
+}
 
-// Site is.
-type Site struct{ *Options }
+// New returns a site.
+func New(o Options) *Site {
+	now := time.Now
+	if o.Guard != nil && o.Guard.Now != nil {
+		now = o.Guard.Now
+	}
+	return &Site{Options: &o, talks: newTalks(now), kept: newShelf(shelfBytes)}
+}
 
-// New is.
-func New(o Options) *Site { return &Site{&o} }
+//go:embed assets
+var assetFiles embed.FS
 
-// Handler is.
+// Handler answers requests, as far as the guard lets it.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
-	h, _ := newAPI(s.Options)
-	mux.Handle("/api/", h)
+	programs, _ := newAPI(s.Options)
+	mux.Handle("/api/", programs)
 	mux.Handle(feedPath, &feeder{s.Options})
 	s.inside(mux)
+	s.pages(mux)
+	if s.Showcase != nil {
+		mux.Handle("/demo", s.Showcase)
+		mux.Handle("/demo/", s.Showcase)
+	}
+	s.Guard.refuse = s.refuse
 	return s.Guard.wrap(mux)
 }
 
-func (s *Site) phrases(r *http.Request) *phrases.Catalogue {
-	return phrases.In(cmp.Or(r.FormValue("lang"), s.Language))
+// pages adds what readers look at.
+func (s *Site) pages(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{$}", s.chat)
+	mux.HandleFunc("POST /ask", s.ask)
+	mux.HandleFunc("POST /forget", s.forget)
+	mux.HandleFunc("GET "+filesPath, s.file)
+	mux.HandleFunc("POST /language", s.chooseLanguage)
+	mux.HandleFunc("GET /countries", s.lookup(countriesPage))
+	mux.HandleFunc("GET /countries/{country}", s.lookup(countryPage))
+	mux.HandleFunc("GET /resolutions", s.lookup(resolutionsPage))
+	mux.HandleFunc("GET /resolutions/{symbol...}", s.lookup(resolutionPage))
+	mux.HandleFunc("GET /receipts/{id...}", s.lookup(receiptPage))
+	mux.HandleFunc("GET /shifts", s.lookup(shiftsPage))
+	mux.HandleFunc("GET /map", s.lookup(mapPage))
+	mux.HandleFunc("GET /search", s.lookup(searchPage))
+	mux.HandleFunc("GET /pictures/swatch/{look}", s.swatch)
+	mux.HandleFunc("GET /pictures/{kind}", s.picture)
+	assets, err := fs.Sub(assetFiles, "assets")
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	mux.Handle("GET /assets/", http.StripPrefix("/assets/", cached(http.FileServerFS(assets))))
+	mux.HandleFunc("/", s.nowhere)
 }
 
-func (s *Site) frame(w http.ResponseWriter, r *http.Request, status int, title string, body template.HTML) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	fmt.Fprintf(w, "<!doctype html><title>%s</title><h1>%s</h1>%s", title, title, body)
+// cached has browsers keep what is part of the program for an hour: another version of it serves others.
+func cached(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=3600")
+		next.ServeHTTP(w, r)
+	})
 }

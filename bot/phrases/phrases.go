@@ -310,14 +310,23 @@ func (c *Catalogue) Sorted(codes []knowledge.Country) string {
 
 // SortedNames are the short names of countries in the order of the language's dictionary.
 func (c *Catalogue) SortedNames(codes []knowledge.Country) []string {
-	order, sorted := c.order(), slices.Clone(codes)
-	slices.SortStableFunc(sorted, func(a, b knowledge.Country) int { return order[a] - order[b] })
+	sorted := c.SortedCountries(codes)
 	names := make([]string, len(sorted))
 	for i, code := range sorted {
 		names[i] = c.Country(code)
 	}
 	return names
 }
+
+// SortedCountries are countries in the order of their names in the language's dictionary.
+func (c *Catalogue) SortedCountries(codes []knowledge.Country) []knowledge.Country {
+	sorted := slices.Clone(codes)
+	slices.SortStableFunc(sorted, c.Compare)
+	return sorted
+}
+
+// Compare compares two countries by their names, as the language's dictionary has them.
+func (c *Catalogue) Compare(a, b knowledge.Country) int { return c.order()[a] - c.order()[b] }
 
 // List says items in a row, with the commas of the language.
 func (c *Catalogue) List(items []string) string { return strings.Join(items, c.Say("list.comma")) }
