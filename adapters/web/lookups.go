@@ -261,6 +261,7 @@ func mapPage(s *Site, r *http.Request, p *page) error {
 		return &missing{http.StatusNotFound, "web.wrong.group", []any{"group", string(q.Group)}}
 	}
 	body.Said = s.says(r.Context(), p, bot.Canonical(knowledge.Query{Intent: knowledge.IntentMap, Group: q.Group, Axis: q.Axis}))
+	body.Said.Picture = "" // it stands above
 	p.Name, p.Title, p.Description, p.Body, p.Dated = "map", cmp.Or(body.Said.Heading, p.Say("web.map.title")), p.Say("web.map.about"), body, true
 	p.Picture = p.Drawn("map.png", "group", string(body.Group), "axis", string(body.Axis), "layout", "tiles")
 	p.PictureAlt = p.Title

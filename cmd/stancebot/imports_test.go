@@ -80,7 +80,7 @@ var mayImport = map[string][]string{
 	"adapters/slack/slacktest":       {"adapters/adaptertest/watch"},
 	"adapters/lenient":               nil,
 	"adapters/telegram":              {"knowledge", "bot", "bot/chats", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
-	"adapters/web":                   {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/contract", "bot/phrases", "bot/question"},
+	"adapters/web":                   {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/contract", "bot/phrases", "bot/picture", "bot/question"},
 	"bot/chats":                      nil,
 	"adapters/store/chats":           {"bot/chats", "adapters/store"},
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
