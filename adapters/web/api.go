@@ -29,8 +29,8 @@ type api struct {
 	huma huma.API
 }
 
-// newAPI returns the handler of the API, and what describes it.
-func newAPI(o *Options) (http.Handler, *huma.OpenAPI) {
+// newAPI returns the handler of the API.
+func newAPI(o *Options) http.Handler {
 	mux := http.NewServeMux()
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -54,7 +54,7 @@ func newAPI(o *Options) (http.Handler, *huma.OpenAPI) {
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "Nothing is here: /api/openapi.yaml lists what is.")
 	})
-	return a.tagged(mux), a.huma.OpenAPI()
+	return a.tagged(mux)
 }
 
 // slashed lets what ends a path hold slashes, as symbols of resolutions do, escaped or not.
@@ -255,7 +255,7 @@ func (a *api) resolutions(_ context.Context, in *Clocks) (*got[[]ResolutionEntry
 	for i := range calls {
 		q.Resolution = calls[len(calls)-1-i].ID
 		answer, err := a.answer(q, q.Resolution, "query")
-		if gone := (huma.StatusError)(nil); errors.As(err, &gone) && gone.GetStatus() == http.StatusNotFound {
+		if gone := huma.StatusError(nil); errors.As(err, &gone) && gone.GetStatus() == http.StatusNotFound {
 			continue // put to the vote later than was asked about
 		}
 		if err != nil {

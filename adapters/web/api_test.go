@@ -79,13 +79,13 @@ func (c chain) Rows(_ context.Context, _ knowledge.DeskID, after int64) iter.Seq
 // newTestAPI returns the API of a desk, and its description as programs read it.
 func newTestAPI(t *testing.T, d *bottest.Desk) (http.Handler, map[string]any) {
 	t.Helper()
-	h, _ := newAPI(testOptions(d))
+	h := newAPI(testOptions(d))
 	w := got200(t, h, "/api/openapi.json")
 	v, err := decoded(w.Body.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h, v.(map[string]any)
+	return h, as[map[string]any](v)
 }
 
 func request(t *testing.T, h http.Handler, method, at, body string) *httptest.ResponseRecorder {
@@ -114,9 +114,9 @@ type described struct {
 }
 
 func operations(doc map[string]any) (all []described) {
-	for path, methods := range doc["paths"].(map[string]any) {
-		for method, op := range methods.(map[string]any) {
-			all = append(all, described{strings.ToUpper(method), path, op.(map[string]any)["responses"].(map[string]any)})
+	for path, methods := range as[map[string]any](doc["paths"]) {
+		for method, op := range as[map[string]any](methods) {
+			all = append(all, described{strings.ToUpper(method), path, as[map[string]any](as[map[string]any](op)["responses"])})
 		}
 	}
 	slices.SortFunc(all, func(a, b described) int { return strings.Compare(a.path+a.method, b.path+b.method) })
@@ -133,7 +133,7 @@ func (o *described) schemaOf(status int, contentType string) (map[string]any, bo
 	if !ok {
 		return nil, false
 	}
-	return media["schema"].(map[string]any), true
+	return as[map[string]any](media["schema"]), true
 }
 
 // An exchange is a request to an operation, and the status that it is to get.

@@ -270,7 +270,7 @@ func TestSessions(t *testing.T) {
 		w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
 		r.Host = host
 		g.remember(w, r, session)
-		c := w.Result().Cookies()[0]
+		c := kept(t, w)[0]
 		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != secure || c.MaxAge != int(sessionTerm.Seconds()) {
 			t.Errorf("at %s the cookie is %v", host, c)
 		}

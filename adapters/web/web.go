@@ -43,8 +43,7 @@ func New(o Options) *Site { return &Site{&o} }
 // Handler is.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
-	h, _ := newAPI(s.Options)
-	mux.Handle("/api/", h)
+	mux.Handle("/api/", newAPI(s.Options))
 	mux.Handle(feedPath, &feeder{s.Options})
 	s.inside(mux)
 	return s.Guard.wrap(mux)
