@@ -177,6 +177,7 @@ func (a *api) routes() {
 	huma.Register(a.huma, operation("groups", "/groups", "List the groups that can be asked about."), a.groups)
 	huma.Register(a.huma, operation("group", "/groups/{group}", "Tell where the members of a group stand: what a map of it shows."), a.group)
 	huma.Register(a.huma, operation("receipt", "/receipts/{receipt}", "Open one receipt."), a.receipt)
+	huma.Register(a.huma, operation("verify", "/verify/{code}", "Tell whether what a picture shows still holds, by the code in it, as the chat does."), a.verify)
 	if a.Inside != nil {
 		entries := operation("ledger", "/ledger", "List what the desk recorded, the newest first, with who did.")
 		entries.Errors = []int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}
@@ -400,6 +401,15 @@ func (a *api) receipt(ctx context.Context, in *oneReceipt) (*got[ReceiptFact], e
 		Receipt: record.ID, Kind: record.Kind, Countries: orEmpty(record.Countries()), Language: s.Language, Says: record.Says(), Text: ex.Reply.Text(),
 		Sources: each(record.Sources, sourceFact), Receipts: orEmpty(ex.Reply.Receipts),
 	}), nil
+}
+
+type oneCode struct {
+	Lang string `query:"lang" enum:"en,es,fr,pt,ru,zh"`
+	Code string `path:"code" maxLength:"60" doc:"As it stands in the picture."`
+}
+
+func (a *api) verify(ctx context.Context, in *oneCode) (*got[contract.Object], error) {
+	return a.ask(ctx, &asked{Clocks{Lang: in.Lang}, "verify " + in.Code})
 }
 
 func (a *api) languages(context.Context, *struct{}) (*got[[]string], error) {

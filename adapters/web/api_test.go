@@ -189,6 +189,7 @@ func exchanges(t *testing.T, d *bottest.Desk) map[string][]exchange {
 		"GET /api/v1/groups/{group}":       slices.Concat(get("/groups/%s", groups...), get("/groups/%s?lang=pt&as_of=2025-12", groups...), fails(http.StatusNotFound, "/groups/xyz")),
 		"GET /api/v1/receipts/{receipt}":   slices.Concat(get("/receipts/%s", ids...), fails(http.StatusNotFound, "/receipts/PER-99", "/receipts/%3Cscript%3E")),
 		"GET /api/v1/ledger":               slices.Concat(get("/ledger", ""), get("/ledger?before=3&lang=fr", ""), fails(http.StatusUnprocessableEntity, "/ledger?before=-1")),
+		"GET /api/v1/verify/{code}":        slices.Concat(get("/verify/ABCD-EFGH?lang=es", ""), fails(http.StatusUnprocessableEntity, "/verify/"+strings.Repeat("A", 61))),
 		"GET /api/v1/languages":            get("/languages", ""),
 	}
 }
