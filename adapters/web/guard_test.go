@@ -270,13 +270,13 @@ func TestSessions(t *testing.T) {
 	if got := signed(session); got != 303 {
 		t.Errorf("a session that ended: status %d", got)
 	}
-	for host, secure := range map[string]bool{"stances.example.org": true, "127.0.0.1:8080": false} {
+	for from, secure := range map[string]bool{"203.0.113.7:5000": true, "127.0.0.1:5000": false} {
 		w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
-		r.Host = host
+		r.RemoteAddr = from
 		g.remember(w, r, session)
 		c := kept(t, w)[0]
 		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != secure || c.MaxAge != int(sessionTerm.Seconds()) {
-			t.Errorf("at %s the cookie is %v", host, c)
+			t.Errorf("from %s the cookie is %v", from, c)
 		}
 	}
 }

@@ -31,16 +31,16 @@ type Options struct {
 	Guard               *Guard
 }
 
-// Picture is.
+// A Picture is an answer as it is drawn.
 type Picture struct{}
 
-// Site is.
+// A Site answers over HTTP.
 type Site struct{ *Options }
 
-// New is.
+// New returns a site.
 func New(o Options) *Site { return &Site{&o} }
 
-// Handler is.
+// Handler answers requests, behind the guard.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", newAPI(s.Options))
