@@ -177,6 +177,9 @@ func (a *api) routes() {
 	huma.Register(a.huma, operation("groups", "/groups", "List the groups that can be asked about."), a.groups)
 	huma.Register(a.huma, operation("group", "/groups/{group}", "Tell where the members of a group stand: what a map of it shows."), a.group)
 	huma.Register(a.huma, operation("receipt", "/receipts/{receipt}", "Open one receipt."), a.receipt)
+	picture := operation("picture", "/picture", "Draw what is asked for: a map, a card, a timeline or a chart.")
+	picture.Responses = map[string]*huma.Response{"200": {Description: "A picture.", Content: map[string]*huma.MediaType{"image/png": {}}}}
+	huma.Register(a.huma, picture, a.picture)
 	huma.Register(a.huma, operation("verify", "/verify/{code}", "Tell whether what a picture shows still holds, by the code in it, as the chat does."), a.verify)
 	if a.Inside != nil {
 		entries := operation("ledger", "/ledger", "List what the desk recorded, the newest first, with who did.")
@@ -401,6 +404,22 @@ func (a *api) receipt(ctx context.Context, in *oneReceipt) (*got[ReceiptFact], e
 		Receipt: record.ID, Kind: record.Kind, Countries: orEmpty(record.Countries()), Language: s.Language, Says: record.Says(), Text: ex.Reply.Text(),
 		Sources: each(record.Sources, sourceFact), Receipts: orEmpty(ex.Reply.Receipts),
 	}), nil
+}
+
+// A drawing is a picture as it is sent. What it says, for those who do not see it, is what ask answers to the same.
+type drawing struct {
+	Type string `header:"Content-Type"`
+	Body []byte
+}
+
+func (a *api) picture(ctx context.Context, in *asked) (*drawing, error) {
+	ex := a.Bot.Ask(ctx, bot.Request{Desk: a.Desk, Text: in.Question, Language: in.Lang, AsOf: in.AsOf, KnownAt: in.KnownAt})
+	if f := ex.Reply.File; f.IsPicture() {
+		return &drawing{f.Type, f.Data}, nil
+	}
+	return nil, huma.Error404NotFound("There is no picture of that: ask for a map, a card, a timeline or an agreement chart.", &huma.ErrorDetail{
+		Message: "no picture", Location: "query.q", Value: in.Question,
+	})
 }
 
 type oneCode struct {

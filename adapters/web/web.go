@@ -56,5 +56,5 @@ func (s *Site) phrases(r *http.Request) *phrases.Catalogue {
 func (s *Site) frame(w http.ResponseWriter, r *http.Request, status int, title string, body template.HTML) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	fmt.Fprintf(w, "<!doctype html><title>%s</title><h1>%s</h1>%s", title, title, body)
+	fmt.Fprintf(w, "<!doctype html><html lang=%q><title>%s</title><h1>%s</h1>%s", s.phrases(r).Language, template.HTMLEscapeString(title), template.HTMLEscapeString(title), body)
 }
