@@ -29,8 +29,8 @@ type api struct {
 	huma huma.API
 }
 
-// newAPI returns the handler of the API, and what describes it.
-func newAPI(o *Options) (http.Handler, *huma.OpenAPI) {
+// newAPI returns the handler of the API.
+func newAPI(o *Options) http.Handler {
 	mux := http.NewServeMux()
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -54,7 +54,7 @@ func newAPI(o *Options) (http.Handler, *huma.OpenAPI) {
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "Nothing is here: /api/openapi.yaml lists what is.")
 	})
-	return a.tagged(mux), a.huma.OpenAPI()
+	return a.tagged(mux)
 }
 
 // slashed lets what ends a path hold slashes, as symbols of resolutions do, escaped or not.
@@ -177,6 +177,10 @@ func (a *api) routes() {
 	huma.Register(a.huma, operation("groups", "/groups", "List the groups that can be asked about."), a.groups)
 	huma.Register(a.huma, operation("group", "/groups/{group}", "Tell where the members of a group stand: what a map of it shows."), a.group)
 	huma.Register(a.huma, operation("receipt", "/receipts/{receipt}", "Open one receipt."), a.receipt)
+	picture := operation("picture", "/picture", "Draw what is asked for: a map, a card, a timeline or a chart.")
+	picture.Responses = map[string]*huma.Response{"200": {Description: "A picture.", Content: map[string]*huma.MediaType{"image/png": {}}}}
+	huma.Register(a.huma, picture, a.picture)
+	huma.Register(a.huma, operation("verify", "/verify/{code}", "Tell whether what a picture shows still holds, by the code in it, as the chat does."), a.verify)
 	if a.Inside != nil {
 		entries := operation("ledger", "/ledger", "List what the desk recorded, the newest first, with who did.")
 		entries.Errors = []int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}
@@ -255,7 +259,7 @@ func (a *api) resolutions(_ context.Context, in *Clocks) (*got[[]ResolutionEntry
 	for i := range calls {
 		q.Resolution = calls[len(calls)-1-i].ID
 		answer, err := a.answer(q, q.Resolution, "query")
-		if gone := (huma.StatusError)(nil); errors.As(err, &gone) && gone.GetStatus() == http.StatusNotFound {
+		if gone := huma.StatusError(nil); errors.As(err, &gone) && gone.GetStatus() == http.StatusNotFound {
 			continue // put to the vote later than was asked about
 		}
 		if err != nil {
@@ -400,6 +404,31 @@ func (a *api) receipt(ctx context.Context, in *oneReceipt) (*got[ReceiptFact], e
 		Receipt: record.ID, Kind: record.Kind, Countries: orEmpty(record.Countries()), Language: s.Language, Says: record.Says(), Text: ex.Reply.Text(),
 		Sources: each(record.Sources, sourceFact), Receipts: orEmpty(ex.Reply.Receipts),
 	}), nil
+}
+
+// A drawing is a picture as it is sent. What it says, for those who do not see it, is what ask answers to the same.
+type drawing struct {
+	Type string `header:"Content-Type"`
+	Body []byte
+}
+
+func (a *api) picture(ctx context.Context, in *asked) (*drawing, error) {
+	ex := a.Bot.Ask(ctx, bot.Request{Desk: a.Desk, Text: in.Question, Language: in.Lang, AsOf: in.AsOf, KnownAt: in.KnownAt})
+	if f := ex.Reply.File; f.IsPicture() {
+		return &drawing{f.Type, f.Data}, nil
+	}
+	return nil, huma.Error404NotFound("There is no picture of that: ask for a map, a card, a timeline or an agreement chart.", &huma.ErrorDetail{
+		Message: "no picture", Location: "query.q", Value: in.Question,
+	})
+}
+
+type oneCode struct {
+	Lang string `query:"lang" enum:"en,es,fr,pt,ru,zh"`
+	Code string `path:"code" maxLength:"60" doc:"As it stands in the picture."`
+}
+
+func (a *api) verify(ctx context.Context, in *oneCode) (*got[contract.Object], error) {
+	return a.ask(ctx, &asked{Clocks{Lang: in.Lang}, "verify " + in.Code})
 }
 
 func (a *api) languages(context.Context, *struct{}) (*got[[]string], error) {

@@ -1,2 +1,11 @@
-// Package web is what a browser and programs ask over HTTP: the pages, the JSON API, the feed of shifts, and the guard before them.
+// Package web is what a browser and programs ask over HTTP.
+//
+//	Guard → pages · API → the object of ask (bot/contract), facts of an answer (knowledge/core) · feed → the lines of a reply
+//
+// A Guard stands before all of it: it decides who may see the pages, keeps off what no reader sends, and lets nobody see who recorded
+// something but those who know the token. The API is described in OpenAPI 3.1 at /api/openapi.yaml; whoever adds to it describes it there,
+// and a test holds every response to that. The feed says what the chat says, and its times are those of the records.
+//
+// It imports knowledge, knowledge/core, knowledge/ledger, knowledge/places, knowledge/rollcall, bot, bot/contract, bot/phrases and
+// bot/question, and is the only room that knows huma.
 package web

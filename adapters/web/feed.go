@@ -56,7 +56,7 @@ type feedItem struct {
 	at      time.Time
 }
 
-// serveFeed answers with the shifts that the chat tells of, each an entry: of all countries, or of a group.
+// ServeHTTP answers with the shifts that the chat tells of, each an entry: of all countries, or of a group.
 func (f *feeder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked := r.URL.Query()
 	p := phrases.In(cmp.Or(asked.Get("lang"), f.Language))
@@ -75,7 +75,7 @@ func (f *feeder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
-	_, _ = w.Write(append([]byte(xml.Header), text...)) // who asked has gone otherwise
+	_, _ = w.Write(append([]byte(xml.Header), text...)) //nolint:gosec // it is XML that was marshalled; who asked has gone otherwise
 }
 
 // A feeder makes feeds of what the chat says.

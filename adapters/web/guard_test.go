@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"stancebot/bot/bottest"
 )
 
 const testToken = "a token of the newsroom"
@@ -266,13 +270,13 @@ func TestSessions(t *testing.T) {
 	if got := signed(session); got != 303 {
 		t.Errorf("a session that ended: status %d", got)
 	}
-	for host, secure := range map[string]bool{"stances.example.org": true, "127.0.0.1:8080": false} {
+	for from, secure := range map[string]bool{"203.0.113.7:5000": true, "127.0.0.1:5000": false} {
 		w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
-		r.Host = host
+		r.RemoteAddr = from
 		g.remember(w, r, session)
-		c := w.Result().Cookies()[0]
+		c := kept(t, w)[0]
 		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != secure || c.MaxAge != int(sessionTerm.Seconds()) {
-			t.Errorf("at %s the cookie is %v", host, c)
+			t.Errorf("from %s the cookie is %v", from, c)
 		}
 	}
 }
@@ -407,4 +411,44 @@ func TestZipped(t *testing.T) {
 			t.Errorf("%s: it is another text", name)
 		}
 	}
+}
+
+// Whatever is asked, in whatever place of an address: it is answered or refused, in JSON or XML that can be read, and no header holds it.
+func FuzzAddresses(f *testing.F) {
+	o := testOptions(bottest.NewDesk(f))
+	o.Guard = &Guard{Token: testToken, Now: time.Now}
+	h := New(*o).Handler()
+	for _, seed := range []string{"stance peru", "<script>alert(1)</script>", "a\r\nSet-Cookie: x=y", "../../etc/passwd", "\x00\xff", "{{.}}", "%2e%2e%2f", "ES-11/7", "verify AAAA"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		escaped := url.PathEscape(text)
+		for _, at := range []string{
+			"/api/v1/ask?q=" + url.QueryEscape(text), "/api/v1/countries/" + escaped, "/api/v1/resolutions/" + escaped, "/api/v1/receipts/" + escaped,
+			"/api/v1/groups/" + escaped, "/api/v1/verify/" + escaped, "/api/v1/shifts?since=" + url.QueryEscape(text), "/shifts.atom?group=" + url.QueryEscape(text),
+			"/sign-in?to=" + url.QueryEscape(text),
+		} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8080"+at, http.NoBody)
+			if err != nil {
+				continue // no client asks so
+			}
+			r.RemoteAddr = "127.0.0.1:40000"
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code >= http.StatusInternalServerError {
+				t.Errorf("%q: status %d: %s", at, w.Code, w.Body)
+			}
+			if strings.HasSuffix(w.Header().Get("Content-Type"), "json") && !json.Valid(w.Body.Bytes()) {
+				t.Errorf("%q: this is no JSON: %s", at, w.Body)
+			}
+			for name, values := range w.Header() {
+				if strings.ContainsAny(strings.Join(values, ""), "\r\n") || name == "Set-Cookie" {
+					t.Errorf("%q: the header %s holds %q", at, name, values)
+				}
+			}
+			if strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") && strings.Contains(w.Body.String(), "<script>alert") {
+				t.Errorf("%q: it is alive: %s", at, w.Body)
+			}
+		}
+	})
 }

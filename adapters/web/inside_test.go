@@ -29,7 +29,7 @@ func newGuardedSite(t *testing.T, access Access) (site http.Handler, logged *byt
 }
 
 // post sends a form as a page of the site does.
-func post(t *testing.T, h http.Handler, at string, form url.Values, cookies ...*http.Cookie) *http.Response {
+func post(t *testing.T, h http.Handler, at string, form url.Values, cookies ...*http.Cookie) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1:8080"+at, strings.NewReader(form.Encode()))
 	r.RemoteAddr = "127.0.0.1:40000"
@@ -40,7 +40,20 @@ func post(t *testing.T, h http.Handler, at string, form url.Values, cookies ...*
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return w.Result()
+	return w
+}
+
+// kept are the cookies that a browser is told to keep.
+func kept(t *testing.T, w *httptest.ResponseRecorder) (cookies []*http.Cookie) {
+	t.Helper()
+	for _, line := range w.Header().Values("Set-Cookie") {
+		c, err := http.ParseSetCookie(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cookies = append(cookies, c)
+	}
+	return cookies
 }
 
 // Whoever is led to sign in gets on to the page that was wanted, with a cookie in the token's place; another word does not do.
@@ -56,24 +69,24 @@ func TestSigningIn(t *testing.T) {
 		t.Fatalf("status %d: %s", form.Code, form.Body)
 	}
 	wrong := post(t, h, signInPath, url.Values{"token": {"hunter2-hunter2-hunter2"}, "to": {"/ledger"}})
-	if wrong.StatusCode != http.StatusForbidden || len(wrong.Cookies()) != 0 {
-		t.Errorf("a wrong token: status %d, %v", wrong.StatusCode, wrong.Cookies())
+	if wrong.Code != http.StatusForbidden || len(kept(t, wrong)) != 0 {
+		t.Errorf("a wrong token: status %d, %v", wrong.Code, kept(t, wrong))
 	}
 	right := post(t, h, signInPath, url.Values{"token": {testToken}, "to": {to.Query().Get("to")}})
-	if right.StatusCode != http.StatusSeeOther || right.Header.Get("Location") != "/ledger?before=9" || len(right.Cookies()) != 1 {
-		t.Fatalf("the token: status %d, to %s, %v", right.StatusCode, right.Header.Get("Location"), right.Cookies())
+	if right.Code != http.StatusSeeOther || right.Header().Get("Location") != "/ledger?before=9" || len(kept(t, right)) != 1 {
+		t.Fatalf("the token: status %d, to %s, %v", right.Code, right.Header().Get("Location"), kept(t, right))
 	}
-	cookie := right.Cookies()[0]
+	cookie := kept(t, right)[0]
 	header := map[string]string{"Cookie": cookie.Name + "=" + cookie.Value}
 	if w := (call{at: "/ledger?before=9", header: header}).ask(t, h); w.Code != http.StatusOK {
 		t.Errorf("with the cookie: status %d", w.Code)
 	}
 	away := post(t, h, signInPath, url.Values{"token": {testToken}, "to": {"https://evil.example/"}})
-	if away.Header.Get("Location") != "/" {
-		t.Errorf("it leads to %s", away.Header.Get("Location"))
+	if away.Header().Get("Location") != "/" {
+		t.Errorf("it leads to %s", away.Header().Get("Location"))
 	}
 	out := post(t, h, "/sign-out", nil, cookie)
-	if gone := out.Cookies(); len(gone) != 1 || gone[0].MaxAge >= 0 || gone[0].Value != "" {
+	if gone := kept(t, out); len(gone) != 1 || gone[0].MaxAge >= 0 || gone[0].Value != "" {
 		t.Errorf("signed out, the browser keeps %v", gone)
 	}
 	if strings.Contains(logged.String(), testToken) || strings.Contains(logged.String(), "hunter2") {
@@ -149,7 +162,7 @@ func TestNothingToSignInTo(t *testing.T) {
 			t.Errorf("%s: status %d", at, w.Code)
 		}
 	}
-	if resp := post(t, h, signInPath, url.Values{"token": {""}}); resp.StatusCode != http.StatusNotFound || len(resp.Cookies()) != 0 {
-		t.Errorf("an empty token: status %d, %v", resp.StatusCode, resp.Cookies())
+	if resp := post(t, h, signInPath, url.Values{"token": {""}}); resp.Code != http.StatusNotFound || len(kept(t, resp)) != 0 {
+		t.Errorf("an empty token: status %d, %v", resp.Code, kept(t, resp))
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 )
@@ -54,37 +53,51 @@ func (whereWord) Schema(huma.Registry) *huma.Schema {
 func (groupWord) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Pattern: "^[a-z_]+$"}
 }
+
 func (axisWord) Schema(huma.Registry) *huma.Schema { return oneOf(knowledge.Axes[:]...) }
+
 func (labelWord) Schema(huma.Registry) *huma.Schema {
 	return oneOf(
 		append(append(knowledge.LabelsOf(knowledge.TowardRussia), knowledge.LabelsOf(knowledge.TowardWashington)...), knowledge.Unassessed)...,
 	)
 }
+
 func (basisWord) Schema(huma.Registry) *huma.Schema {
 	return oneOf(knowledge.BasisArticle, knowledge.BasisInferred, knowledge.BasisDesk, knowledge.BasisNone)
 }
+
 func (intentWord) Schema(huma.Registry) *huma.Schema { return oneOf(knowledge.Intents...) }
+
 func (outcomeWord) Schema(huma.Registry) *huma.Schema {
 	return oneOf(knowledge.Outcomes...)
 }
+
 func (positionWord) Schema(huma.Registry) *huma.Schema { return oneOf(knowledge.Positions...) }
+
 func (standingWord) Schema(huma.Registry) *huma.Schema { return oneOf(knowledge.Standings...) }
+
 func (meaningWord) Schema(huma.Registry) *huma.Schema {
 	return oneOf(knowledge.AgainstRussia, knowledge.ForRussia, knowledge.MixedMeaning, knowledge.Unrated)
 }
+
 func (gradeWord) Schema(huma.Registry) *huma.Schema { return oneOf(knowledge.Grades...) }
+
 func (statusWord) Schema(huma.Registry) *huma.Schema {
 	return oneOf(append([]knowledge.Status{""}, knowledge.Statuses...)...)
 }
+
 func (kindWord) Schema(huma.Registry) *huma.Schema {
 	return oneOf(append(append([]knowledge.Kind{}, knowledge.ClaimKinds...), knowledge.EventKinds...)...)
 }
+
 func (staleWord) Schema(huma.Registry) *huma.Schema {
 	return oneOf(knowledge.LeaderLeft, knowledge.HandoverDue, knowledge.NewerRecord)
 }
+
 func (groupKind) Schema(huma.Registry) *huma.Schema {
 	return oneOf(knowledge.SubRegion, knowledge.Camp, knowledge.Whole, knowledge.Joined)
 }
+
 func (receiptWord) Schema(huma.Registry) *huma.Schema {
 	return oneOf(
 		knowledge.ClaimReceipt, knowledge.FactCheckReceipt, knowledge.ContradictionReceipt, knowledge.ShiftReceipt, knowledge.RollCallReceipt,
@@ -171,13 +184,4 @@ func settleFields(t reflect.Type, schema *huma.Schema) {
 			property.Nullable = true
 		}
 	}
-}
-
-// languageWords are the languages of replies, as the schema lists them.
-func languageWords() []any {
-	var words []any
-	for _, l := range phrases.Languages() {
-		words = append(words, l)
-	}
-	return words
 }

@@ -24,41 +24,41 @@ func (c schemaChecker) check(at string, schema map[string]any, v any) (faults []
 	for word, says := range schema {
 		switch word {
 		case "$ref":
-			faults = append(faults, c.check(at, c.resolve(says.(string)), v)...)
+			faults = append(faults, c.check(at, c.resolve(as[string](says)), v)...)
 		case "type":
 			if !slices.Contains(listOf(says), any(typeOf(v))) && (typeOf(v) != "integer" || !slices.Contains(listOf(says), any("number"))) {
 				fault("%s, want %v", typeOf(v), says)
 			}
 		case "enum":
-			if !slices.Contains(says.([]any), v) && v != nil {
+			if !slices.Contains(as[[]any](says), v) && v != nil {
 				fault("%v is none of %v", v, says)
 			}
 		case "pattern":
-			if text, ok := v.(string); ok && !regexp.MustCompile(says.(string)).MatchString(text) {
+			if text, ok := v.(string); ok && !regexp.MustCompile(as[string](says)).MatchString(text) {
 				fault("%q does not match %v", text, says)
 			}
 		case "format":
-			if text, ok := v.(string); ok && !hasFormat(text, says.(string)) {
+			if text, ok := v.(string); ok && !hasFormat(text, as[string](says)) {
 				fault("%q is no %v", text, says)
 			}
 		case "anyOf":
-			if !slices.ContainsFunc(says.([]any), func(s any) bool { return len(c.check(at, s.(map[string]any), v)) == 0 }) {
+			if !slices.ContainsFunc(as[[]any](says), func(s any) bool { return len(c.check(at, as[map[string]any](s), v)) == 0 }) {
 				fault("fits none of %v", says)
 			}
 		case "minimum", "maximum":
 			n, ok := v.(float64)
-			if limit := says.(float64); ok && (word == "minimum" && n < limit || word == "maximum" && n > limit) {
+			if limit := as[float64](says); ok && (word == "minimum" && n < limit || word == "maximum" && n > limit) {
 				fault("%v is beyond %v", n, limit)
 			}
 		case "minLength", "maxLength":
 			text, ok := v.(string)
-			if n := float64(len([]rune(text))); ok && (word == "minLength" && n < says.(float64) || word == "maxLength" && n > says.(float64)) {
+			if n := float64(len([]rune(text))); ok && (word == "minLength" && n < as[float64](says) || word == "maxLength" && n > as[float64](says)) {
 				fault("%q is %v characters long", text, n)
 			}
 		case "items":
 			list, _ := v.([]any)
 			for i, item := range list {
-				faults = append(faults, c.check(fmt.Sprintf("%s[%d]", at, i), says.(map[string]any), item)...)
+				faults = append(faults, c.check(fmt.Sprintf("%s[%d]", at, i), as[map[string]any](says), item)...)
 			}
 		case "properties", "additionalProperties", "required":
 		default:
@@ -76,7 +76,7 @@ func (c schemaChecker) check(at string, schema map[string]any, v any) (faults []
 func (c schemaChecker) checkFields(at string, schema, fields map[string]any) (faults []string) {
 	properties, _ := schema["properties"].(map[string]any)
 	for _, name := range listOf(schema["required"]) {
-		if _, ok := fields[name.(string)]; !ok {
+		if _, ok := fields[as[string](name)]; !ok {
 			faults = append(faults, fmt.Sprintf("%s: no %s", at, name))
 		}
 	}
@@ -88,6 +88,12 @@ func (c schemaChecker) checkFields(at string, schema, fields map[string]any) (fa
 		faults = append(faults, c.check(at+"."+name, property, v)...)
 	}
 	return faults
+}
+
+// as takes a value of JSON for what the schema of schemas has it be: nothing where it is something else.
+func as[T any](v any) T {
+	x, _ := v.(T)
+	return x
 }
 
 // resolve follows a reference within the document.

@@ -55,10 +55,10 @@ func (g *Guard) isSession(value string) bool {
 
 // remember has a browser keep that somebody signed in, or with an empty value forget it.
 func (g *Guard) remember(w http.ResponseWriter, r *http.Request, value string) {
-	public, err := url.Parse(g.PublicURL)
-	cookie := &http.Cookie{
+	_, here := caller(r)
+	cookie := &http.Cookie{ //nolint:gosec // loopback has no certificate
 		Name: sessionCookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(sessionTerm.Seconds()),
-		Secure: r.TLS != nil || err == nil && public.Scheme == "https" && strings.EqualFold(r.Host, public.Host), // loopback has no certificate
+		Secure: r.TLS != nil || !here && strings.HasPrefix(g.PublicURL, "https://"),
 	}
 	if value == "" {
 		cookie.MaxAge = -1

@@ -53,8 +53,7 @@ var assetFiles embed.FS
 // Handler answers requests, as far as the guard lets it.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
-	programs, _ := newAPI(s.Options)
-	mux.Handle("/api/", programs)
+	mux.Handle("/api/", newAPI(s.Options))
 	mux.Handle(feedPath, &feeder{s.Options})
 	s.inside(mux)
 	s.pages(mux)

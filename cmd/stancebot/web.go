@@ -37,8 +37,10 @@ func (env *environment) newSite(p *program, today func() knowledge.Day, ask func
 	c, m := &env.config, p.memory
 	past := env.archive(m)
 	past.Edits = func(knowledge.DeskID, string) bool { return true } // who knows the token may know who recorded what
-	lookups, within := p.options, p.options
-	lookups.Commands = bot.Lookups(m.holder)
+	lookups := p.options
+	lookups.Commands, lookups.Votes, lookups.Edits = bot.Lookups(m.holder), false, nil
+	within := lookups
+	within.Kept = 0
 	within.Commands = append(bot.Lookups(m.holder), bot.Command{Intent: knowledge.IntentHistory, Do: past.Do})
 	site := web.New(web.Options{
 		Bot: ask(lookups), Core: m.holder.Core, Desk: knowledge.DefaultDesk, Today: today, Version: p.version, PublicURL: c.publicURL(), Language: c.Language, Log: env.log,
