@@ -158,7 +158,7 @@ func TestNoticesTellTheSameInEveryLanguage(t *testing.T) {
 		return strings.Join(slices.Compact(names), " ")
 	}
 	for key, p := range In(Default).phrases {
-		if room, _, _ := strings.Cut(key, "."); !slices.Contains([]string{"change", "digest", "watch", "field", "problem", "history"}, room) {
+		if room, _, _ := strings.Cut(key, "."); !slices.Contains([]string{"change", "digest", "watch", "field", "problem", "history", "draw"}, room) {
 			continue
 		}
 		for _, language := range Languages() {

@@ -24,6 +24,7 @@ var standardOnly = map[string][]string{
 	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"bot/told":                  {"knowledge"},
 	"bot/inbox":                 nil,
+	"bot/picture/shapes":        nil,
 
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 }
@@ -48,6 +49,10 @@ var mayImport = map[string][]string{
 	"bot/phrases":                 {"knowledge", "knowledge/places"},
 	"bot/question":                {"knowledge", "knowledge/places", "knowledge/search"},
 	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
+	"bot/picture":                 {"knowledge", "bot/phrases", "bot/picture/shapes"},
+	"bot/picture/shapes":          nil,
+	"bot/picture/gen/shapes":      {"bot/picture/shapes"},
+	"bot/picture/gen/fonts":       nil,
 	"bot/talk":                    {"knowledge", "bot/question"},
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "knowledge/sheet", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/told":                    {"knowledge"},
@@ -104,7 +109,8 @@ var mayImport = map[string][]string{
 var outside = map[string][]string{
 	"github.com/goccy/go-yaml":                        {"knowledge/corpus", "adapters/ledgerfile"},
 	"github.com/blevesearch/snowballstem":             {"knowledge/search"},
-	"golang.org/x/text":                               {"adapters/console", "knowledge/places", "bot/phrases"},
+	"golang.org/x/image":                              {"bot/picture"},
+	"golang.org/x/text":                               {"adapters/console", "knowledge/places", "bot/phrases", "bot/picture", "bot/picture/gen/shapes"},
 	"golang.org/x/term":                               {"adapters/console", "cmd/stancebot"},
 	"golang.org/x/tools":                              {"bot/bottest"},
 	"github.com/google/go-cmp":                        {"bot/bottest", "adapters/adaptertest"},
