@@ -66,7 +66,7 @@ func TestEveryValueHasItsPhrase(t *testing.T) {
 	for _, axis := range knowledge.Axes {
 		keys = append(keys, "axis."+string(axis), "label."+string(axis)+".unassessed")
 		for _, l := range knowledge.LabelsOf(axis) {
-			keys = append(keys, "label."+string(axis)+"."+string(l))
+			keys = append(keys, "label."+string(axis)+"."+string(l), "mapped.finding."+string(axis)+"."+string(l))
 		}
 	}
 	for _, s := range knowledge.Statuses {
@@ -155,7 +155,7 @@ func TestNoticesTellTheSameInEveryLanguage(t *testing.T) {
 		return strings.Join(slices.Compact(names), " ")
 	}
 	for key, p := range In(Default).phrases {
-		if room, _, _ := strings.Cut(key, "."); !slices.Contains([]string{"change", "digest", "watch", "field", "problem", "history"}, room) {
+		if room, _, _ := strings.Cut(key, "."); !slices.Contains([]string{"change", "digest", "watch", "field", "problem", "history", "draw"}, room) {
 			continue
 		}
 		for _, language := range Languages() {

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,9 +48,9 @@ func (sr *series) last() int { return sr.years[len(sr.years)-1] }
 func drawAgreement(s *sheet) {
 	all := seriesOf(s.a)
 	s.head(s.agreementTitle(all), s.agreementSubtitle(all))
-	f := s.footOf(s.say("agreement.method"), s.votesCounted(all))
+	f := s.footOf(s.agreementSources(all)...)
 	if len(all) > 0 {
-		s.chart(all, Rect{margin + 86, s.y + 24, s.inner() - 86 - s.endWidth(all), Height - f.height() - s.y - 90})
+		s.chart(all, Rect{margin + 86, s.y + 24, s.inner() - 86 - s.endWidth(all), Height - f.height() - s.y - 90 - votesHigh - 20})
 	}
 	s.Alt = s.agreementAlt(all)
 	s.y = Height - f.height() - 16
@@ -117,18 +118,46 @@ func (s *sheet) yearsOf(all []series) (from, to int) {
 	return from, to
 }
 
-// votesCounted says how many votes stand behind the shares of a year.
-func (s *sheet) votesCounted(all []series) string {
-	least, most := 0, 0
+// votesCounted is how many votes stand behind the shares of each year, and the least and most of them.
+func votesCounted(all []series) (counted map[int]int, least, most int) {
+	counted = map[int]int{}
 	for i := range all {
-		for _, n := range all[i].votes {
-			if least == 0 || n < least {
-				least = n
-			}
-			most = max(most, n)
+		for year, n := range all[i].votes {
+			counted[year] = max(counted[year], n)
 		}
 	}
-	return s.say("draw.agreement.votes", "least", least, "most", most)
+	for _, n := range counted {
+		if least == 0 || n < least {
+			least = n
+		}
+		most = max(most, n)
+	}
+	return counted, least, most
+}
+
+// agreementSources say how agreement is counted, and that a line has gaps.
+func (s *sheet) agreementSources(all []series) []string {
+	sources := []string{s.say("agreement.method")}
+	from, to := s.yearsOf(all)
+	if slices.ContainsFunc(all, func(sr series) bool { return len(sr.years) <= to-from }) {
+		return append(sources, s.say("draw.agreement.gaps"))
+	}
+	return append(sources, s.say("draw.agreement.bars"))
+}
+
+// votesHigh is how high the bars are that show how many votes were counted.
+const votesHigh = 44.0
+
+// counts draws below the chart how many votes stand behind each year's shares: a year with few says less.
+func (s *sheet) counts(all []series, x func(int) float64, wide, y float64) {
+	counted, _, most := votesCounted(all)
+	last := 0
+	for _, year := range slices.Sorted(maps.Keys(counted)) {
+		last = year
+		high := max(2, votesHigh*float64(counted[year])/float64(most))
+		s.Add(Path{Lines: Box(Rect{x(year) - wide/2, y + votesHigh - high, wide, high}, 0), Fill: rgb(0xa9b2bd)})
+	}
+	s.Add(Text{X: x(last) + 20, Y: y + votesHigh, Text: s.say("draw.agreement.count", "n", counted[last]), Size: smallSize, Colour: grey})
 }
 
 // endText names a line at its end.
@@ -140,6 +169,10 @@ func (s *sheet) endWidth(all []series) float64 {
 	w := 0.0
 	for i := range all {
 		w = max(w, Measure(s.endText(&all[i]), textSize, SemiBold))
+	}
+	counted, _, _ := votesCounted(all)
+	for _, n := range counted {
+		w = max(w, Measure(s.say("draw.agreement.count", "n", n), smallSize, Regular))
 	}
 	return w + 28
 }
@@ -169,6 +202,11 @@ func (s *sheet) chart(all []series, box Rect) {
 		s.Add(Line(Stroke{Colour: grey, Width: 2}, Point{x(year), box.Bottom()}, Point{x(year), box.Bottom() + 8}),
 			Text{X: x(year), Y: box.Bottom() + 14 + smallSize, Text: strconv.Itoa(year), Size: smallSize, Anchor: Middle, Colour: grey})
 	}
+	wide := 16.0
+	if to > from {
+		wide = 0.6 * box.W / float64(to-from)
+	}
+	s.counts(all, x, min(wide, 40), box.Bottom()+smallSize*leading+24)
 	ends := make([]float64, len(all))
 	for i := range all {
 		s.curve(&all[i], x, y)
@@ -213,7 +251,7 @@ func (s *sheet) ends(all []series, at []float64, box Rect, x func(int) float64) 
 	}
 	for i, y := range spread(sorted, textSize*leading, box.Y, box.Bottom()) {
 		sr := &all[order[i]]
-		s.Add(Text{X: x(sr.last()) + 20, Y: y + 0.36*textSize, Text: s.endText(sr), Size: textSize, Weight: SemiBold, Colour: poleColours[sr.axis].Colour})
+		s.Add(Text{X: x(sr.last()) + 20, Y: y + 0.36*textSize, Text: s.endText(sr), Size: textSize, Weight: SemiBold, Colour: poleColours[sr.axis].Colour, Halo: paper})
 	}
 }
 
@@ -233,6 +271,7 @@ func (s *sheet) agreementAlt(all []series) string {
 			years[ag.Year] = append(years[ag.Year], value)
 		}
 	}
+	_, least, most := votesCounted(all)
 	var values []string
 	for _, ag := range slices.Backward(s.a.Agreements) {
 		if len(years[ag.Year]) > 0 {
@@ -240,5 +279,5 @@ func (s *sheet) agreementAlt(all []series) string {
 		}
 	}
 	return sentences(s.p, s.Title, s.subtitle, s.say("draw.agreement.alt", "poles", strings.Join(poles, " / "), "years", s.p.Series(values)),
-		s.say("agreement.method"), s.votesCounted(all))
+		s.say("draw.agreement.votes", "least", least, "most", most), s.say("agreement.method"))
 }

@@ -9,9 +9,10 @@ import (
 
 // The size of the name on a card, and of the labels.
 const (
-	nameSize     = 68.0
-	wideNameSize = 54.0
-	labelSize    = 40.0
+	nameSize      = 68.0
+	wideNameSize  = 54.0
+	labelSize     = 40.0
+	wideLabelSize = 32.0
 )
 
 // The heights of cards: at least, and of the wide one in all.
@@ -80,6 +81,10 @@ func cardSubtitle(a *knowledge.Answer, p *phrases.Catalogue) string {
 // labelPanels sets the labels side by side, each on its axis and with who gives it.
 func (s *sheet) labelPanels(st *knowledge.Stance) {
 	const gap, pad = 24.0, 22.0
+	size := labelSize
+	if s.layout == Wide {
+		size = wideLabelSize
+	}
 	n := float64(len(st.Labels))
 	width := (s.inner() - (n-1)*gap) / n
 	bottom := s.y
@@ -88,7 +93,7 @@ func (s *sheet) labelPanels(st *knowledge.Stance) {
 		x := margin + float64(i)*(width+gap)
 		inner := width - 2*pad - swatch
 		y := s.write(upperFirst(s.say("axis."+string(l.Axis))), smallStyle, x+pad+swatch, s.y+14, inner)
-		y = s.write(upperFirst(s.say("label."+string(l.Axis)+"."+string(l.Label()))), style{labelSize, SemiBold, black}, x+pad+swatch, y+2, inner)
+		y = s.write(upperFirst(s.say("label."+string(l.Axis)+"."+string(l.Label()))), style{size, SemiBold, black}, x+pad+swatch, y+2, inner)
 		if readings := readingsText(s.p, l); readings != "" {
 			y = s.write(readings, strongStyle, x+pad+swatch, y, inner)
 		}

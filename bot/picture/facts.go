@@ -121,19 +121,21 @@ func axesOf(a *knowledge.Answer) []knowledge.Axis {
 	return knowledge.Axes[:]
 }
 
-// mapFacts are the labels of all members, and what makes them stale. One who has none is a fact, too.
+// mapFacts are the labels of all members on the axes that the map shows, and what makes them stale. One who has none is a
+// fact, too.
 func mapFacts(a *knowledge.Answer) []Fact {
 	var facts []Fact
 	labelled := map[knowledge.Country]bool{}
 	for i := range a.Stances {
-		s := &a.Stances[i]
+		s := a.Stances[i]
 		labelled[s.Country] = true
-		facts = append(append(facts, labelFacts(s)...), staleFacts(s)...)
+		s.Labels = slices.DeleteFunc(slices.Clone(s.Labels), func(l knowledge.Labelled) bool { return !slices.Contains(mapAxes(a), l.Axis) })
+		facts = append(append(facts, labelFacts(&s)...), staleFacts(&s)...)
 	}
 	for _, country := range a.Countries {
 		if !labelled[country] {
 			none := knowledge.Stance{Country: country}
-			for _, axis := range axesOf(a) {
+			for _, axis := range mapAxes(a) {
 				none.Labels = append(none.Labels, knowledge.Labelled{Axis: axis})
 			}
 			facts = append(facts, labelFacts(&none)...)

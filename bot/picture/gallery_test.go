@@ -57,6 +57,20 @@ var gallery = []struct {
 	{"compare-per-bra", knowledge.Query{Intent: knowledge.IntentCompare, Countries: []knowledge.Country{"PER", "BRA"}}, Usual},
 	{"compare-five", knowledge.Query{Intent: knowledge.IntentCompare, Countries: []knowledge.Country{"ARG", "BRA", "CUB", "VCT", "MEX"}}, Usual},
 	{"compare-cub-nic", knowledge.Query{Intent: knowledge.IntentCompare, Countries: []knowledge.Country{"CUB", "NIC"}}, Usual},
+	{"map-latin-america", knowledge.Query{Intent: knowledge.IntentMap, Group: "latin_america"}, Usual},
+	{"map-latin-america-washington-outlines", knowledge.Query{Intent: knowledge.IntentMap, Group: "latin_america", Axis: knowledge.TowardWashington}, Outlines},
+	{"map-latin-america-russia-outlines", knowledge.Query{Intent: knowledge.IntentMap, Group: "latin_america", Axis: knowledge.TowardRussia}, Outlines},
+	{"map-central-america", knowledge.Query{Intent: knowledge.IntentMap, Group: "central_america"}, Usual},
+	{"map-central-america-outlines", knowledge.Query{Intent: knowledge.IntentMap, Group: "central_america"}, Outlines},
+	{"map-caribbean-outlines", knowledge.Query{Intent: knowledge.IntentMap, Group: "caribbean"}, Outlines},
+	{"map-andean-outlines", knowledge.Query{Intent: knowledge.IntentMap, Group: "andean"}, Outlines},
+	{"map-southern-cone", knowledge.Query{Intent: knowledge.IntentMap, Group: "southern_cone"}, Usual},
+	{"map-southern-cone-outlines", knowledge.Query{Intent: knowledge.IntentMap, Group: "southern_cone"}, Outlines},
+	{"map-guianas", knowledge.Query{Intent: knowledge.IntentMap, Group: "guianas"}, Usual},
+	{"map-mexico", knowledge.Query{Intent: knowledge.IntentMap, Group: "mexico"}, Usual},
+	{"map-mercosur-outlines", knowledge.Query{Intent: knowledge.IntentMap, Group: "mercosur"}, Outlines},
+	{"map-nato", knowledge.Query{Intent: knowledge.IntentMap, Group: "nato"}, Usual},
+	{"map-world", knowledge.Query{Intent: knowledge.IntentMap, Group: "world", Axis: knowledge.TowardRussia}, Usual},
 }
 
 // TestGallery draws what there is to look at: go test ./bot/picture -run Gallery -gallery DIR.

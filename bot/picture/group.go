@@ -139,7 +139,7 @@ func (s *sheet) keysOf(axis knowledge.Axis) (keys []key, notes []string) {
 		keys = append(keys, key{fill: paper, over: Pattern{Dotted, dots(Look{Fill: paper, Ink: black})}, text: s.say("mapped.ours", "n", ours)})
 	}
 	if pole {
-		keys = append(keys, key{fill: lookPole.Fill, text: s.p.Country(axis.Pole())})
+		keys = append(keys, key{fill: lookPole.Fill, text: s.say("mapped.pole", "country", axis.Pole())})
 	}
 	if ofDesk > 0 {
 		notes = append(notes, desks+" "+s.say("mapped.desk", "n", ofDesk))

@@ -315,7 +315,7 @@ func (c *chart) area(s *sheet, atlas *shapes.Atlas, i int, owner string, members
 		if disputed(owner) {
 			p.Over = lookDisputed.Over
 			b := p.Bounds()
-			c.disputes = c.disputes || max(b.W, b.H) >= tiny
+			c.disputes = c.disputes || max(b.W, b.H) >= 2*tiny
 		}
 		s.Add(p)
 		c.grid.mark(rings, plain)

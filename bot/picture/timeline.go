@@ -3,6 +3,7 @@ package picture
 import (
 	"cmp"
 	"image/color"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -203,7 +204,8 @@ func (s *sheet) span(from, to float64, p knowledge.Period) {
 	}
 	to = max(to, from+8)
 	head, tail = min(head, (to-from)/2), min(tail, (to-from)/2)
-	box := func(x, right float64, c color.NRGBA) {
+	box := func(x, right float64, c color.NRGBA) { // on whole units, so that no seams show between the steps
+		x, right = math.Round(x), math.Round(right)
 		s.Add(Path{Lines: Box(Rect{x, s.y + 4, right - x, bar}, 0), Fill: c})
 	}
 	box(from+head, to-tail, slate)

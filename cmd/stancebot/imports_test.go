@@ -24,6 +24,7 @@ var standardOnly = map[string][]string{
 	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"bot/told":                  {"knowledge"},
 	"bot/inbox":                 nil,
+	"bot/picture/shapes":        nil,
 
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 }
@@ -48,6 +49,10 @@ var mayImport = map[string][]string{
 	"bot/phrases":                 {"knowledge", "knowledge/places"},
 	"bot/question":                {"knowledge", "knowledge/places", "knowledge/search"},
 	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
+	"bot/picture":                 {"knowledge", "bot/phrases", "bot/picture/shapes"},
+	"bot/picture/shapes":          nil,
+	"bot/picture/gen/shapes":      {"bot/picture/shapes"},
+	"bot/picture/gen/fonts":       nil,
 	"bot/talk":                    {"knowledge", "bot/question"},
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "knowledge/sheet", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/contract":                {"knowledge", "bot", "bot/phrases"},
