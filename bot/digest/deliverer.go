@@ -207,18 +207,13 @@ func (d *Deliverer) take(working context.Context, t *Task) {
 		}
 	}
 	d.held[t.Delivery.ID] = t
-	d.laneOf(t).add(working, t)
-}
-
-// laneOf is the lane of a delivery. The caller holds mu.
-func (d *Deliverer) laneOf(t *Task) *lane {
 	name := t.Delivery.Lane
 	l := d.lanes[name]
 	if l == nil {
 		l = newLane(d, d.o.Paces[t.Subscription.To.Platform()])
 		d.lanes[name] = l
 	}
-	return l
+	l.add(working, t)
 }
 
 // drop holds a delivery no more.

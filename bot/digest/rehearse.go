@@ -28,10 +28,7 @@ func (d *Deliverer) Deliver(ctx context.Context) (tried int, err error) {
 			if ctx.Err() != nil {
 				return tried, ctx.Err()
 			}
-			d.mu.Lock()
-			l := d.laneOf(&tasks[i])
-			d.mu.Unlock()
-			d.send(ctx, l, &tasks[i])
+			d.send(ctx, newLane(d, Pace{}), &tasks[i]) // by a clock that stands still, no pace ever passes
 			tried++
 		}
 	}

@@ -177,7 +177,7 @@ func (n *Newsroom) settle(ctx context.Context) error {
 
 // says types a text in one place or several, each of which answers it.
 func (n *Newsroom) says(ctx context.Context, a *Act) error {
-	who, text := personBy(a.Who), strings.TrimSpace(a.Text)
+	who, text := PersonBy(a.Who), strings.TrimSpace(a.Text)
 	switch {
 	case who == nil || len(a.In) == 0:
 		return NoAct
@@ -309,7 +309,7 @@ func (n *Newsroom) tells(at *spot, m *Message) {
 
 // presses presses what a message offers.
 func (n *Newsroom) presses(ctx context.Context, a *Act) error {
-	who := personBy(a.Who)
+	who := PersonBy(a.Who)
 	if who == nil || len(a.In) != 1 {
 		return NoAct
 	}

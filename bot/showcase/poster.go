@@ -86,7 +86,7 @@ func (s *poster) post(p *digest.Post) (*Message, error) {
 }
 
 func (s *poster) edit(place *Place, p *digest.Post) (*Message, error) {
-	m := place.find(p.Edit)
+	m := place.Find(p.Edit)
 	direct := place.Person != nil && s.platform == Slack // which Slack does not find by the person
 	if m == nil || m.Reply == nil || m.OnlyTo != nil || direct {
 		return nil, digest.ErrUneditable

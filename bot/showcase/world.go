@@ -17,6 +17,9 @@ const (
 	Terminal = "console"
 )
 
+// Team is the workspace of Slack.
+const Team = "TNEWS"
+
 // The addresses of the newsroom, as the platforms write them.
 const (
 	News    bot.Address = "slack:TNEWS:CNEWS"
@@ -51,8 +54,8 @@ var People = []*Person{
 	{ID: "ben", Name: "Ben Oto", Edits: true, Slack: "slack:TNEWS:UBEN", Telegram: "telegram:103"},
 }
 
-// personBy finds a person by their id, or nil.
-func personBy(id string) *Person {
+// PersonBy finds a person by their id, or nil.
+func PersonBy(id string) *Person {
 	for _, p := range People {
 		if p.ID == id {
 			return p
@@ -92,6 +95,8 @@ type Message struct {
 	Repeated bool        // it may be there twice, and says so
 	SharedBy *Person     // who had it shared; nil for nobody
 	Place    bot.Address // where it stands
+	Event    int         // the last that it was part of
+	RootText string      // how what it is a reply to begins, where somebody has looked that up
 
 	press bool   // what is pressed in it is answered for one person, who may share the answer
 	post  string // of what delivery it is
@@ -148,6 +153,13 @@ func (w *world) Now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.now
+}
+
+// Happened is the number of the last event.
+func (w *world) Happened() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.happened
 }
 
 // ahead moves the clock.
@@ -207,14 +219,15 @@ func (w *world) turn(m *Message, r *bot.Reply) {
 
 func (w *world) note(m *Message, edit bool) {
 	w.happened++
+	m.Event = w.happened
 	w.journal = append(w.journal, Event{w.happened, *m, edit})
 	if over := len(w.journal) - keptJournal; over > 0 {
 		w.journal = slices.Delete(w.journal, 0, over)
 	}
 }
 
-// find finds a message of a place by its id, or nil.
-func (p *Place) find(id string) *Message {
+// Find finds a message of a place by its id, or nil.
+func (p *Place) Find(id string) *Message {
 	for _, m := range p.Messages {
 		if m.ID == id {
 			return m

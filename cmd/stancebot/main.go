@@ -43,6 +43,7 @@ type cli struct {
 	Digest   digestCommand   `cmd:"" help:"Digests and alerts: how they are, and rehearsals."`
 	Told     toldCommand     `cmd:"" help:"What was told where: look at it, and erase it."`
 	Feedback feedbackCommand `cmd:"" help:"What readers say of answers."`
+	Demo     demoCommand     `cmd:"" help:"A newsroom in a box: try everything on this machine, before there is a token."`
 	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`

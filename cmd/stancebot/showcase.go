@@ -3,10 +3,17 @@ package main
 import (
 	"context"
 	"errors"
+	"html/template"
 	"log/slog"
+	"net/http"
+	"strings"
 	"time"
 
 	"stancebot/adapters/admin"
+	"stancebot/adapters/console"
+	"stancebot/adapters/demo"
+	"stancebot/adapters/slack"
+	"stancebot/adapters/telegram"
 	"stancebot/bot/desk"
 	"stancebot/bot/digest"
 	"stancebot/bot/showcase"
@@ -56,6 +63,68 @@ func (s *showcases) open(ctx context.Context, on showcase.Stage) (*showcase.Prog
 	}
 	n := played.newNewsboy(p, today, on.Now, on.Posters, admin.NewMetrics())
 	return played.program(p, n, on), nil
+}
+
+// appName is what the program is called where it is played.
+const appName = "stancebot"
+
+// clockOf is a time as clients of chats write it.
+func clockOf(m *showcase.Message) string { return m.At.Format("15:04") }
+
+// inSlack is a message as Slack shows it.
+func inSlack(m *showcase.Message, language, file string) *slack.Shown {
+	s := &slack.Shown{
+		Name: appName, Time: clockOf(m), Language: language, Typed: m.Typed, Reply: m.Reply, Team: showcase.Team, Private: m.OnlyTo != nil,
+		Edited: !m.Edited.IsZero(), Repeated: m.Repeated, Share: m.Sharable(), File: file, Call: showcase.NameOf,
+	}
+	if m.By != nil {
+		s.Name = m.By.Name
+	}
+	if m.SharedBy != nil {
+		s.SharedBy = strings.TrimPrefix(m.SharedBy.Slack, onSlack+":"+showcase.Team+":")
+	}
+	return s
+}
+
+// inTelegram is a message as Telegram shows it.
+func inTelegram(m *showcase.Message, language, file string) *telegram.Shown {
+	s := &telegram.Shown{
+		Name: appName, Time: clockOf(m), Language: language, Typed: m.Typed, Reply: m.Reply, To: m.RootText, Edited: !m.Edited.IsZero(), Repeated: m.Repeated, File: file,
+	}
+	if m.By != nil {
+		s.Name = m.By.Name
+	}
+	return s
+}
+
+// onTerminal is a line of a terminal.
+func onTerminal(m *showcase.Message) *console.Shown {
+	return &console.Shown{Typed: m.Typed, Reply: m.Reply}
+}
+
+// newDemo returns the tab in which a newsroom is tried. Close it.
+func (env *environment) newDemo(frame func(http.ResponseWriter, *http.Request, *demo.Page)) (*demo.Demo, error) {
+	s, err := env.newShowcases()
+	if err != nil {
+		return nil, err
+	}
+	return demo.New(demo.Options{
+		Open: s.newsroom, Frame: frame, Language: env.config.Language, Now: env.now, Log: env.log,
+		Draw: map[string]func(*showcase.Message, string, string) (template.HTML, error){
+			showcase.Slack: func(m *showcase.Message, language, file string) (template.HTML, error) {
+				return slack.Preview(inSlack(m, language, file))
+			},
+			showcase.Telegram: func(m *showcase.Message, language, file string) (template.HTML, error) {
+				return telegram.Preview(inTelegram(m, language, file))
+			},
+			showcase.Terminal: func(m *showcase.Message, _, _ string) (template.HTML, error) { return console.Preview(onTerminal(m)) },
+		},
+	}), nil
+}
+
+// newsroom opens a newsroom in a language.
+func (s *showcases) newsroom(ctx context.Context, language string) (*showcase.Newsroom, error) {
+	return showcase.New(ctx, language, s.open)
 }
 
 // answersPlayed is to how many questions of a newsroom the answers are kept: a visitor asks some.
