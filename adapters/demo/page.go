@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"stancebot/bot"
@@ -21,6 +22,11 @@ type doorPage struct {
 	Notice    string // a phrase, "" for none
 	Languages []string
 }
+
+// Tongue is what a language calls itself.
+func (p *doorPage) Tongue(language string) string { return tongue(language) }
+
+func tongue(language string) string { return phrases.In(language).Say("demo.tongue") }
 
 // A roomPage is a newsroom as a page shows it.
 type roomPage struct {
@@ -46,6 +52,9 @@ func (p *roomPage) StepTitle() string { return p.Say("demo.tour." + p.ID + ".tit
 
 // StepText is what to look at in it.
 func (p *roomPage) StepText() string { return p.Say("demo.tour." + p.ID + ".text") }
+
+// Tongue is what a language calls itself.
+func (p *roomPage) Tongue(language string) string { return tongue(language) }
 
 // Wait is what moving the clock so far is called.
 func (p *roomPage) Wait(till string) string { return p.Say("demo.wait." + till) }
@@ -82,14 +91,36 @@ type placeOf struct {
 	Messages []messageOf
 }
 
+// FirstNew leads to the first message that is new in a place, nil where none is.
+func (p placeOf) FirstNew() *firstNew {
+	var first *firstNew
+	for i := range p.Messages {
+		switch m := &p.Messages[i]; {
+		case !m.New:
+		case first == nil:
+			first = &firstNew{m.Anchor, 1}
+		default:
+			first.Count++
+		}
+	}
+	return first
+}
+
+type firstNew struct {
+	Anchor string
+	Count  int
+}
+
 type messageOf struct {
-	ID    string
-	In    bot.Address
-	HTML  template.HTML
-	New   bool
-	Below bool   // in a thread
-	Only  string // who alone sees it
-	Form  *formOf
+	ID     string
+	Anchor string // in the page
+	In     bot.Address
+	HTML   template.HTML
+	New    bool
+	Edited bool
+	Below  bool   // in a thread
+	Only   string // who alone sees it
+	Form   *formOf
 }
 
 type formOf struct {
@@ -185,7 +216,7 @@ func nameOf(p *phrases.Catalogue, place *showcase.Place) string {
 // place draws a place with its messages.
 func (d *Demo) place(p *phrases.Catalogue, view *showcase.View, place *showcase.Place, seen int, asked *form) (placeOf, error) {
 	shown := placeOf{Address: place.Address, Name: nameOf(p, place), Platform: place.Platform, ID: strings.NewReplacer(":", "-", " ", "-").Replace(string(place.Address))}
-	if t := view.Trouble[place.Platform]; t != showcase.Fine {
+	if t := view.Trouble[place.Platform]; t != showcase.Fine && (place.Address == showcase.News || place.Address == showcase.Group) {
 		shown.Trouble = "demo.trouble." + string(t)
 	}
 	for _, m := range place.Messages {
@@ -194,7 +225,10 @@ func (d *Demo) place(p *phrases.Catalogue, view *showcase.View, place *showcase.
 		if err != nil {
 			return shown, err
 		}
-		one := messageOf{ID: m.ID, In: place.Address, HTML: html, New: m.Event > seen, Below: m.Root != "" && place.Platform == showcase.Slack}
+		one := messageOf{
+			ID: m.ID, Anchor: "message-" + strconv.Itoa(m.Event), In: place.Address, HTML: html, New: m.Event > seen, Edited: !m.Edited.IsZero(),
+			Below: m.Root != "" && place.Platform == showcase.Slack,
+		}
 		if m.OnlyTo != nil {
 			one.Only = p.Say("demo.only", "name", m.OnlyTo.Name)
 		}
