@@ -129,6 +129,13 @@ func stepText(view *showcase.View, events []showcase.Event) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n══ %s · %s · %s UTC\n%s\n", p.Say("demo.step", "k", view.Step, "of", len(view.Steps)), p.Say("demo.tour."+id+".title"),
 		view.Now.Format("2006-01-02 15:04"), p.Say("demo.tour."+id+".text"))
+	return b.String() + happenedText(view, events)
+}
+
+// happenedText is what came of something, and what is still under way.
+func happenedText(view *showcase.View, events []showcase.Event) string {
+	p := phrases.In(view.Language)
+	var b strings.Builder
 	for i := range events {
 		m := &events[i].Message
 		fmt.Fprintf(&b, "\n── %s\n%s\n", m.Place, messageText(m, view.Language))

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"html/template"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,8 +132,19 @@ func (s *showcases) newsroom(ctx context.Context, language string) (*showcase.Ne
 // answersPlayed is to how many questions of a newsroom the answers are kept: a visitor asks some.
 const answersPlayed = 20
 
-// deliveriesShown is how many deliveries a visitor is shown, and everyState chooses all.
-const deliveriesShown = 12
+// latest lists the latest deliveries, in an order that their ids have no part in: something in those is random.
+func latest(ctx context.Context, store digest.Store) ([]digest.Task, error) {
+	all, err := store.Listed(ctx, everyState, false, deliveriesRead)
+	slices.SortStableFunc(all, func(a, b digest.Task) int {
+		return cmp.Or(
+			b.Delivery.Due.Compare(a.Delivery.Due), strings.Compare(string(a.Subscription.To), string(b.Subscription.To)), strings.Compare(a.Delivery.Name, b.Delivery.Name),
+		)
+	})
+	return all[:min(len(all), deliveriesShown)], err
+}
+
+// deliveriesShown is how many deliveries a visitor is shown, of those that are read. Of everyState are all.
+const deliveriesRead, deliveriesShown = 200, 14
 
 var everyState = []digest.State{digest.Waiting, digest.Trying, digest.Sent, digest.Empty, digest.Held, digest.Failed, digest.Dropped}
 
@@ -150,7 +163,7 @@ func (env *environment) program(p *program, n *newsboy, on showcase.Stage) *show
 		},
 		Deliver: n.deliverer.Deliver,
 		Deliveries: func(ctx context.Context) ([]digest.Task, error) {
-			return p.memory.digestStore().Listed(ctx, everyState, false, deliveriesShown)
+			return latest(ctx, p.memory.digestStore())
 		},
 		Close: p.Close,
 	}
