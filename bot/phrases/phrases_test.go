@@ -21,7 +21,7 @@ var literal = regexp.MustCompile(`"([a-z][a-z_]*(?:\.[a-z_0-9]*)*)"`)
 func sourceLiterals(t *testing.T) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
-	for _, pattern := range []string{"../*.go", "../desk/*.go", "../digest/*.go", "../edits/*.go", "../feedback/*.go", "../history/*.go", "../notes/*.go", "../showcase/*.go", "*.go", "../../adapters/*/*.go", "../../cmd/*/*.go"} {
+	for _, pattern := range []string{"../*.go", "../desk/*.go", "../digest/*.go", "../edits/*.go", "../feedback/*.go", "../history/*.go", "../notes/*.go", "../showcase/*.go", "*.go", "../../adapters/*/*.go", "../../adapters/*/*.html", "../showcase/*.json", "../../cmd/*/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
