@@ -164,7 +164,7 @@ func (d *Demo) enter(w http.ResponseWriter, r *http.Request) {
 		d.door(w, r, http.StatusServiceUnavailable, "demo.busy")
 		return
 	}
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // on this machine there is no TLS, and where there is, the cookie is for it alone
 		Name: cookie, Value: id, Path: "/demo", MaxAge: int(maxAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
 	})
 	http.Redirect(w, r, "/demo", http.StatusSeeOther)
@@ -184,7 +184,7 @@ func (d *Demo) acts(f func(v *visit, r *http.Request) error) http.HandlerFunc {
 		}
 		before := v.Happened()
 		err := f(v, r)
-		refused := showcase.Refusal("")
+		refused := showcase.RefusedError("")
 		if err != nil && !errors.As(err, &refused) {
 			d.failed(w, r, err)
 			return
@@ -192,13 +192,12 @@ func (d *Demo) acts(f func(v *visit, r *http.Request) error) http.HandlerFunc {
 		v.mu.Lock()
 		v.notice, v.seen = string(refused), before
 		v.mu.Unlock()
-		to := "/demo"
-		if at := r.PostFormValue("at"); at == "tour" || at == "type" || at == "behind" {
-			to += "#" + at
-		}
-		http.Redirect(w, r, to, http.StatusSeeOther)
+		http.Redirect(w, r, backTo[r.PostFormValue("at")], http.StatusSeeOther)
 	}
 }
+
+// backTo is where in the page a form stands.
+var backTo = map[string]string{"": "/demo", "tour": "/demo#tour", "type": "/demo#type", "behind": "/demo#behind"}
 
 // next takes the next step of the tour.
 func next(v *visit, r *http.Request) error {
@@ -245,7 +244,7 @@ func press(v *visit, r *http.Request, who string) error {
 		Command: r.PostFormValue("press"), Answers: r.PostForm["answer"],
 	}
 	err := v.Do(r.Context(), a)
-	if errors.Is(err, showcase.NoWords) && len(a.Answers) == 0 {
+	if errors.Is(err, showcase.ErrNoWords) && len(a.Answers) == 0 {
 		v.fill(&form{string(a.In[0]), a.Message, a.Command})
 		return nil
 	}
@@ -288,7 +287,7 @@ func (d *Demo) file(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
 		w.Header().Set("Cache-Control", "no-store")
-		_, _ = w.Write(m.Reply.File.Data) // whoever asked has gone
+		_, _ = w.Write(m.Reply.File.Data) //nolint:gosec // it is shown in a sandbox, where nothing of it runs
 		return
 	}
 	http.NotFound(w, r)

@@ -101,21 +101,21 @@ type Act struct {
 	Trouble Trouble       `json:"trouble,omitempty"`
 }
 
-// A Refusal tells that an act is not done, and why: a phrase of the catalogue.
-type Refusal string
+// A RefusedError tells that an act is not done, and why: a phrase of the catalogue.
+type RefusedError string
 
 // Error is the key of the phrase.
-func (r Refusal) Error() string { return string(r) }
+func (r RefusedError) Error() string { return string(r) }
 
 // The refusals.
 const (
-	NoAct     Refusal = "demo.refused.act"     // nobody can do that
-	NoButton  Refusal = "demo.refused.button"  // the message is not there, or offers something else
-	IsDown    Refusal = "demo.refused.down"    // the platform answers nothing
-	NoWords   Refusal = "demo.refused.words"   // nothing was typed
-	TooLong   Refusal = "demo.refused.long"    // too much was
-	NotTheirs Refusal = "demo.refused.private" // somebody else's
-	TooFar    Refusal = "demo.refused.far"     // the clock is moved no further
+	ErrNoAct     RefusedError = "demo.refused.act"     // nobody can do that
+	ErrNoButton  RefusedError = "demo.refused.button"  // the message is not there, or offers something else
+	ErrDown      RefusedError = "demo.refused.down"    // the platform answers nothing
+	ErrNoWords   RefusedError = "demo.refused.words"   // nothing was typed
+	ErrTooLong   RefusedError = "demo.refused.long"    // too much was
+	ErrNotTheirs RefusedError = "demo.refused.private" // somebody else's
+	ErrTooFar    RefusedError = "demo.refused.far"     // the clock is moved no further
 )
 
 // The bounds of what a visitor can do.
@@ -125,7 +125,7 @@ const (
 	actTakes = 20 * time.Second // by the clock of the newsroom, so that nobody floods it
 )
 
-// Do does an act, and lets the program do what comes of it. A *Refusal tells that nothing was done.
+// Do does an act, and lets the program do what comes of it. A RefusedError tells that nothing was done.
 func (n *Newsroom) Do(ctx context.Context, a *Act) error {
 	n.acting.Lock()
 	defer n.acting.Unlock()
@@ -147,7 +147,7 @@ func (n *Newsroom) do(ctx context.Context, a *Act) error {
 	case Break:
 		err = n.breaks(a.On, a.Trouble)
 	default:
-		err = NoAct
+		err = ErrNoAct
 	}
 	if err != nil {
 		return err
@@ -180,14 +180,14 @@ func (n *Newsroom) says(ctx context.Context, a *Act) error {
 	who, text := PersonBy(a.Who), strings.TrimSpace(a.Text)
 	switch {
 	case who == nil || len(a.In) == 0:
-		return NoAct
+		return ErrNoAct
 	case text == "":
-		return NoWords
+		return ErrNoWords
 	case utf8.RuneCountInString(text) > maxTyped:
-		return TooLong
+		return ErrTooLong
 	}
 	for _, in := range a.In {
-		if err := n.mayWrite(in, who); err != nil && !(errors.Is(err, IsDown) && len(a.In) > 1) {
+		if err := n.mayWrite(in, who); err != nil && !(errors.Is(err, ErrDown) && len(a.In) > 1) {
 			return err
 		}
 	}
@@ -206,11 +206,11 @@ func (n *Newsroom) mayWrite(in bot.Address, who *Person) error {
 	i := slices.IndexFunc(n.places, func(p *Place) bool { return p.Address == in })
 	switch {
 	case i < 0:
-		return NoAct
+		return ErrNoAct
 	case n.places[i].Person != nil && n.places[i].Person != who, in == Editing && !who.Edits:
-		return NotTheirs
+		return ErrNotTheirs
 	case n.trouble[n.places[i].Platform] == Refuses:
-		return IsDown
+		return ErrDown
 	}
 	return nil
 }
@@ -311,7 +311,7 @@ func (n *Newsroom) tells(at *spot, m *Message) {
 func (n *Newsroom) presses(ctx context.Context, a *Act) error {
 	who := PersonBy(a.Who)
 	if who == nil || len(a.In) != 1 {
-		return NoAct
+		return ErrNoAct
 	}
 	if err := n.mayWrite(a.In[0], who); err != nil {
 		return err
@@ -322,40 +322,67 @@ func (n *Newsroom) presses(ctx context.Context, a *Act) error {
 	n.mu.Unlock()
 	switch {
 	case m == nil:
-		return NoButton
+		return ErrNoButton
 	case m.OnlyTo != nil && m.OnlyTo != who:
-		return NotTheirs
+		return ErrNotTheirs
+	}
+	text, err := typed(m, a)
+	if err != nil {
+		return err
 	}
 	at := spot{place: place, who: who, root: m.Root}
 	if at.root == "" && place.Platform == Telegram {
 		at.root = m.ID
 	}
-	text := a.Command
-	if offered := offerOf(m.Reply, a.Command); offered != nil && len(offered.Asks) > 0 {
-		answers := strings.Fields(strings.Join(a.Answers, " "))
-		if len(answers) == 0 {
-			return NoWords
-		}
-		if text += " " + strings.Join(answers, " "); utf8.RuneCountInString(text) > maxTyped {
-			return TooLong
-		}
-	}
 	r := n.program.Answer(ctx, at.request(text, m.Reply.Language, ""))
-	switch {
-	case a.Do == Share:
-		if m.press && r.About.Dated == a.Command {
-			n.shared(&at, &r)
-		}
-	case takesPlace(m.Reply, a.Command) && !r.Private && len(r.Blocks) > 0:
-		n.mu.Lock()
-		n.turn(m, &r)
-		n.mu.Unlock()
-		n.tells(&at, m)
-	default:
-		if answer := n.post(&at, &r, at.threads()); answer != nil && m.OnlyTo != nil {
-			answer.press = answer.OnlyTo != nil && shareable(&r) != ""
-		}
+	if a.Do == Share {
+		return n.shares(&at, m, &r, a.Command)
 	}
+	n.answers(&at, m, &r, a.Command)
+	return nil
+}
+
+// typed is what pressing something types: its command, with the answers where it asks for words.
+func typed(m *Message, a *Act) (string, error) {
+	offered := m.Offer(a.Command)
+	if offered == nil || len(offered.Asks) == 0 {
+		return a.Command, nil
+	}
+	answers := strings.Fields(strings.Join(a.Answers, " "))
+	text := a.Command + " " + strings.Join(answers, " ")
+	switch {
+	case len(answers) == 0:
+		return "", ErrNoWords
+	case utf8.RuneCountInString(text) > maxTyped:
+		return "", ErrTooLong
+	}
+	return text, nil
+}
+
+// answers shows what was asked by pressing: in the place of the message where platforms do that, and else beside it.
+func (n *Newsroom) answers(at *spot, m *Message, r *bot.Reply, command string) {
+	if takesPlace(m.Reply, command) && !r.Private && len(r.Blocks) > 0 {
+		n.mu.Lock()
+		n.turn(m, r)
+		n.mu.Unlock()
+		n.tells(at, m)
+		return
+	}
+	answer := n.post(at, r, at.threads())
+	if answer == nil || m.OnlyTo == nil || answer.OnlyTo == nil || shareable(r) == "" {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	answer.press = true
+}
+
+// shares posts an answer to the channel, where its reader may.
+func (n *Newsroom) shares(at *spot, m *Message, r *bot.Reply, command string) error {
+	if !m.press || shareable(r) != command {
+		return ErrNoButton
+	}
+	n.shared(at, r)
 	return nil
 }
 
@@ -430,7 +457,7 @@ func takesPlace(r *bot.Reply, command string) bool {
 // waits moves the clock.
 func (n *Newsroom) waits(till string) error {
 	now := n.Now()
-	to := now
+	var to time.Time
 	switch till {
 	case Moment:
 		to = now.Add(time.Minute)
@@ -442,10 +469,10 @@ func (n *Newsroom) waits(till string) error {
 			to = to.AddDate(0, 0, 1)
 		}
 	default:
-		return NoAct
+		return ErrNoAct
 	}
 	if to.Sub(n.tour.Starts) > maxAhead {
-		return TooFar
+		return ErrTooFar
 	}
 	n.ahead(to)
 	return nil
@@ -454,7 +481,7 @@ func (n *Newsroom) waits(till string) error {
 // breaks has a platform be in trouble, or not any more.
 func (n *Newsroom) breaks(platform string, t Trouble) error {
 	if platform != Slack && platform != Telegram || t != Fine && t != Refuses && t != Forgets {
-		return NoAct
+		return ErrNoAct
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -63,7 +64,7 @@ func (n *Newsroom) Next(ctx context.Context) (more bool, err error) {
 			a.Text = phrases.In(n.language).Say(a.Text)
 		}
 		if err := n.do(ctx, &a); err != nil {
-			if _, refused := err.(Refusal); refused { //nolint:errorlint // it is never wrapped
+			if refused := RefusedError(""); errors.As(err, &refused) {
 				continue
 			}
 			return true, err

@@ -64,7 +64,7 @@ func (s *showcases) open(ctx context.Context, on showcase.Stage) (*showcase.Prog
 		return nil, errors.Join(failed, p.Close())
 	}
 	n := played.newNewsboy(p, today, on.Now, on.Posters, admin.NewMetrics())
-	return played.program(p, n, on), nil
+	return playedBy(p, n), nil
 }
 
 // appName is what the program is called where it is played.
@@ -148,8 +148,8 @@ const deliveriesRead, deliveriesShown = 200, 14
 
 var everyState = []digest.State{digest.Waiting, digest.Trying, digest.Sent, digest.Empty, digest.Held, digest.Failed, digest.Dropped}
 
-// program is a program as a newsroom plays it: step by step, by its clock.
-func (env *environment) program(p *program, n *newsboy, on showcase.Stage) *showcase.Program {
+// playedBy is a program as a newsroom plays it: step by step, by its clock.
+func playedBy(p *program, n *newsboy) *showcase.Program {
 	return &showcase.Program{
 		Answer: p.Handle,
 		Tell: func(t showcase.Telling) {
