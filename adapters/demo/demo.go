@@ -192,12 +192,36 @@ func (d *Demo) acts(f func(v *visit, r *http.Request) error) http.HandlerFunc {
 		v.mu.Lock()
 		v.notice, v.seen = string(refused), before
 		v.mu.Unlock()
-		http.Redirect(w, r, backTo[r.PostFormValue("at")], http.StatusSeeOther)
+		http.Redirect(w, r, backTo(r.PostFormValue("at"), bot.Address(r.PostFormValue("in"))), http.StatusSeeOther)
 	}
 }
 
-// backTo is where in the page a form stands.
-var backTo = map[string]string{"": "/demo", "tour": "/demo#tour", "type": "/demo#type", "behind": "/demo#behind"}
+// backTo is where in the page a form stands: a part of it, or a place.
+func backTo(part string, in bot.Address) string {
+	switch part {
+	case "tour":
+		return "/demo#tour"
+	case "type":
+		return "/demo#type"
+	case "behind":
+		return "/demo#behind"
+	}
+	for _, known := range places {
+		if known == in {
+			return "/demo#" + anchorOf(known)
+		}
+	}
+	return "/demo"
+}
+
+// places are all that there can be.
+var places = func() []bot.Address {
+	all := []bot.Address{showcase.News, showcase.Group, showcase.Screen, showcase.Editing}
+	for _, p := range showcase.People {
+		all = append(all, bot.Address(p.Slack), bot.Address(p.Telegram))
+	}
+	return all
+}()
 
 // next takes the next step of the tour.
 func next(v *visit, r *http.Request) error {

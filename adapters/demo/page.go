@@ -213,9 +213,12 @@ func nameOf(p *phrases.Catalogue, place *showcase.Place) string {
 	return p.Say(placePhrases[place.Address])
 }
 
+// anchorOf names a place within the page.
+func anchorOf(place bot.Address) string { return strings.ReplaceAll(string(place), ":", "-") }
+
 // place draws a place with its messages.
 func (d *Demo) place(p *phrases.Catalogue, view *showcase.View, place *showcase.Place, seen int, asked *form) (placeOf, error) {
-	shown := placeOf{Address: place.Address, Name: nameOf(p, place), Platform: place.Platform, ID: strings.NewReplacer(":", "-", " ", "-").Replace(string(place.Address))}
+	shown := placeOf{Address: place.Address, Name: nameOf(p, place), Platform: place.Platform, ID: anchorOf(place.Address)}
 	if t := view.Trouble[place.Platform]; t != showcase.Fine && (place.Address == showcase.News || place.Address == showcase.Group) {
 		shown.Trouble = "demo.trouble." + string(t)
 	}
