@@ -69,7 +69,7 @@ func (c *demoCommand) serve(env *environment, language string) error {
 	played := make(chan error, 1)
 	if term.IsTerminal(int(env.stdin.Fd())) {
 		fmt.Fprintln(env.stdout, "Here the tour is played as text: the Enter key goes on.")
-		go func() { played <- env.playTour(ctx, language, enterKey(env.stdin)) }()
+		go func() { played <- env.playTour(ctx, language, enterKey(env.stdin)) }() // no interrupt ends its reading of the terminal: the process does
 	}
 	for waits := true; waits; {
 		select {
