@@ -34,6 +34,7 @@ type page struct {
 	*phrases.Catalogue
 
 	Name        string // of the template
+	Style       string // the address of a style sheet of its own, "" for none
 	Status      int    // 0 for 200
 	Title       string
 	Description string // in a sentence or two, for those who see a link to it
@@ -291,14 +292,19 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, status int, phrase
 	s.tell(w, p, &missing{status, phrase, nil})
 }
 
-// frame shows a body that was made elsewhere.
+// frame shows a body in the language of the request.
 func (s *Site) frame(w http.ResponseWriter, r *http.Request, status int, title string, body template.HTML) {
+	s.framed(w, r, status, s.language(r), title, "", body)
+}
+
+// framed shows a body that was made elsewhere.
+func (s *Site) framed(w http.ResponseWriter, r *http.Request, status int, language, title, style string, body template.HTML) {
 	p, err := s.newPage(r)
 	if err != nil {
 		s.fail(w, r, p, err)
 		return
 	}
-	p.Title, p.Body, p.Status = title, body, status
+	p.Catalogue, p.Title, p.Body, p.Status, p.Style = phrases.In(language), title, body, status, style
 	m, err := p.render()
 	if err != nil {
 		s.fail(w, r, p, err)

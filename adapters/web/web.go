@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"embed"
+	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -26,10 +27,14 @@ type Options struct {
 	PublicURL string                            // of the site, as readers see it, without a slash at its end; "" where nobody but this machine does
 	Language  string                            // of pages, where nothing else decides
 	Log       *slog.Logger
-	Showcase  http.Handler // below /demo/, nil for none
-	Inside    *Inside
-	Guard     *Guard
+	// Showcase returns what is served at /demo and below it, whose pages a frame shows; nil for nothing.
+	Showcase func(Frame) http.Handler
+	Inside   *Inside
+	Guard    *Guard
 }
+
+// A Frame shows a page that was made elsewhere: its title, the address of a style sheet of its own or "", and its body.
+type Frame func(w http.ResponseWriter, r *http.Request, status int, language, title, style string, body template.HTML)
 
 // A Site is the program's pages. It is safe for concurrent use.
 type Site struct {
@@ -58,8 +63,9 @@ func (s *Site) Handler() http.Handler {
 	s.inside(mux)
 	s.pages(mux)
 	if s.Showcase != nil {
-		mux.Handle("/demo", s.Showcase)
-		mux.Handle("/demo/", s.Showcase)
+		shown := s.Showcase(s.framed)
+		mux.Handle("/demo", shown)
+		mux.Handle("/demo/", shown)
 	}
 	s.Guard.refuse = s.refuse
 	return s.Guard.wrap(mux)

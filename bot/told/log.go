@@ -92,6 +92,15 @@ func (l *Log) Waiting() (waiting, dropped int) {
 	return len(l.waiting), l.dropped
 }
 
+// Flush writes what waits, for callers that are to find it in the store.
+func (l *Log) Flush(ctx context.Context) error {
+	for {
+		if n, err := l.writeBatch(ctx); n == 0 || err != nil {
+			return err
+		}
+	}
+}
+
 // Close writes what waits and ends the log; the end of the context ends that, too. It fails when tellings were not kept, and
 // tells how many. It may be called again.
 func (l *Log) Close(ctx context.Context) error {

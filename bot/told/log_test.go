@@ -239,6 +239,27 @@ func TestCloseKeepsWhatWaits(t *testing.T) {
 	})
 }
 
+// Whoever flushes finds all that was told before in the store, also what was being written then.
+func TestFlushKeepsWhatWaits(t *testing.T) {
+	run(t, func(t *testing.T, f *fake, l *told.Log, _ *strings.Builder) {
+		numbers(l, 0, 2*told.Batch+1)
+		if err := l.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		kept := 0
+		for _, n := range f.sizes(t, 0) {
+			kept += n
+		}
+		equal(t, kept, 2*told.Batch+1)
+		f.set(true, 0)
+		numbers(l, 0, 1)
+		if err := l.Flush(t.Context()); err == nil {
+			t.Error("the store is away, and nothing is said of it")
+		}
+		f.set(false, 0)
+	})
+}
+
 func TestCloseTellsWhatWasNotKept(t *testing.T) {
 	for name, c := range map[string]struct {
 		away  bool

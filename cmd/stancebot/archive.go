@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	storedtold "stancebot/adapters/store/told"
 	"stancebot/bot"
@@ -57,7 +56,7 @@ func (m *memory) recorded(desk knowledge.DeskID) (*knowledge.Overlay, bool) {
 func (env *environment) archive(m *memory) *history.Archive {
 	return &history.Archive{
 		Book: m.tellings, Ledger: m.recorded, Behind: m.behind, Usual: env.config.Timezone, Edits: env.isEditor(m), Retention: env.config.Retention,
-		Now: time.Now, Log: env.log,
+		Now: env.now, Log: env.log,
 		Members: func(q knowledge.Query) []knowledge.Country {
 			return m.holder.Core(q.Desk).Answer(knowledge.Query{Desk: q.Desk, Intent: knowledge.IntentGroup, Group: q.Group, Today: q.Today}).Countries
 		},

@@ -41,7 +41,7 @@ func built(b *testing.B) string {
 
 // BenchmarkStart puts the program together from the embedded records.
 func BenchmarkStart(b *testing.B) {
-	env := &environment{ctx: b.Context(), stderr: io.Discard}
+	env := &environment{ctx: b.Context(), stderr: io.Discard, now: time.Now}
 	for b.Loop() {
 		if _, err := env.newBot(func() knowledge.Day { return bottest.Today }, false); err != nil {
 			b.Fatal(err)

@@ -161,6 +161,17 @@ func (m *memory) tell(t told.Told) {
 	}
 }
 
+// keepTold keeps what was told before it returns.
+func (m *memory) keepTold(ctx context.Context) error {
+	m.mu.Lock()
+	log, failed := m.told, m.failed
+	m.mu.Unlock()
+	if log == nil {
+		return failed
+	}
+	return log.Flush(ctx)
+}
+
 // events is where what platforms send waits to be worked, nil while the database is not open.
 func (m *memory) events() inbox.Store {
 	m.mu.Lock()
@@ -294,11 +305,11 @@ func (env *environment) edits(m *memory, shared *core.Core, today func() knowled
 			}
 			recorder := &desk.Recorder{
 				Ledger: store, Snapshot: m.holder.Core, Editors: env.editorsOf(m, id), Everyone: env.config.Proposals == everyone, FourEyes: env.config.FourEyes,
-				Now: time.Now, Today: today,
+				Now: env.now, Today: today,
 			}
 			return &desk.Decider{Recorder: recorder, Shared: func() *core.Core { return shared }}
 		},
-		Channel: env.deskChannel(m), Snapshot: m.holder.Core, Today: today, Now: time.Now, Log: env.log,
+		Channel: env.deskChannel(m), Snapshot: m.holder.Core, Today: today, Now: env.now, Log: env.log,
 		Changed: func(ctx context.Context) {
 			if err := m.catchUp(ctx); err != nil {
 				env.log.WarnContext(ctx, "what was recorded is not read yet", "error", err)

@@ -127,7 +127,7 @@ func importInto(t *testing.T, store *memoryStore, text []byte) (*imported, error
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := &environment{ctx: t.Context(), config: config{Editors: desk.Editors{author}}, stdout: &out, stderr: io.Discard, openLedger: func(context.Context) (ledger.Store, func(), error) {
+	env := &environment{ctx: t.Context(), now: time.Now, config: config{Editors: desk.Editors{author}}, stdout: &out, stderr: io.Discard, openLedger: func(context.Context) (ledger.Store, func(), error) {
 		return store, func() { closed = true }, nil
 	}}
 	runErr := (&importVotes{JSON: true, File: name}).Run(env)

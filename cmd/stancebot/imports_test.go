@@ -50,7 +50,6 @@ var mayImport = map[string][]string{
 	"bot/question":                {"knowledge", "knowledge/places", "knowledge/search"},
 	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
 	"bot/picture":                 {"knowledge", "bot/phrases", "bot/picture/shapes"},
-	"bot/picture/shapes":          nil,
 	"bot/picture/gen/shapes":      {"bot/picture/shapes"},
 	"bot/picture/gen/fonts":       nil,
 	"bot/talk":                    {"knowledge", "bot/question"},
@@ -74,10 +73,8 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/picture", "bot/question",
 		"bot/talk",
 	},
-	"bot/picture":                    {"knowledge", "bot", "bot/phrases", "bot/picture/shapes"},
-	"bot/picture/shapes":             nil,
-	"bot/picture/gen/fonts":          nil,
-	"bot/picture/gen/shapes":         {"bot/picture/shapes"},
+	"bot/showcase":                   {"knowledge", "bot", "bot/digest", "bot/inbox", "bot/phrases"},
+	"adapters/demo":                  {"knowledge", "bot", "bot/digest", "bot/phrases", "bot/showcase"},
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
 	"adapters/console":               {"knowledge", "bot", "bot/contract", "bot/phrases"},
 	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger", "knowledge/sheet"},
@@ -108,6 +105,7 @@ var mayImport = map[string][]string{
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/picture", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
 		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram", "adapters/web",
+		"adapters/demo", "bot/showcase",
 	},
 }
 

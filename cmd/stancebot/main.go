@@ -44,6 +44,7 @@ type cli struct {
 	Digest   digestCommand   `cmd:"" help:"Digests and alerts: how they are, and rehearsals."`
 	Told     toldCommand     `cmd:"" help:"What was told where: look at it, and erase it."`
 	Feedback feedbackCommand `cmd:"" help:"What readers say of answers."`
+	Demo     demoCommand     `cmd:"" help:"A newsroom in a box: try everything on this machine, before there is a token."`
 	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
@@ -65,7 +66,8 @@ type environment struct {
 	config   config
 	misset   error // what is wrong with the variables, for the doctor: others do not run then
 	log      *slog.Logger
-	pictures bool // the command shows the pictures of answers
+	pictures bool             // the command shows the pictures of answers
+	now      func() time.Time // the running clock, which the demo moves by hand
 	// openLedger opens the desk's ledger and returns what closes it.
 	openLedger func(context.Context) (ledger.Store, func(), error)
 }
@@ -109,7 +111,7 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{err})
 	}
 	log := newLog(stderr, cfg.LogLevel)
-	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log}
+	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log, now: time.Now}
 	env.openLedger = env.deskLedger
 	if err := kctx.Run(env); err != nil {
 		return fail(err)
@@ -157,11 +159,16 @@ type program struct {
 	options bot.Options // that the bot is made of, for others that answer less
 	records *knowledge.Records
 	memory  *memory // nil where the shared records alone are read
+	now     func() time.Time
 	sayings sayings
+	closes  []func() // what else was opened for it
 }
 
 // Close closes what the program opened.
 func (p *program) Close() error {
+	for _, closes := range p.closes {
+		closes()
+	}
 	if p.memory == nil {
 		return nil
 	}
@@ -176,6 +183,22 @@ func (env *environment) newBot(today func() knowledge.Day, withLedger bool) (*pr
 
 // newBotThatKeeps puts together a program that keeps its answers to so many questions.
 func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, withLedger bool) (*program, error) {
+	shared, err := env.newGround()
+	if err != nil {
+		return nil, err
+	}
+	return env.newBotOn(shared, kept, today, withLedger)
+}
+
+// A ground is the shared records in force, on which any number of programs can stand. Nobody changes it.
+type ground struct {
+	records  *knowledge.Records
+	snapshot *core.Core
+	reader   *question.Reader
+}
+
+// newGround reads the records in force.
+func (env *environment) newGround() (*ground, error) {
 	records, err := env.decoded()
 	if err != nil {
 		return nil, err
@@ -184,10 +207,16 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 	if err != nil {
 		return nil, err
 	}
-	holder := core.NewHolder(snapshot)
-	p := &program{records: records}
+	return &ground{records, snapshot, question.New(places.New(records))}, nil
+}
+
+// newBotOn puts together a program on shared records.
+func (env *environment) newBotOn(shared *ground, kept int, today func() knowledge.Day, withLedger bool) (*program, error) {
+	holder := core.NewHolder(shared.snapshot)
+	p := &program{records: shared.records, now: env.now}
+	var err error
 	options := bot.Options{
-		Reader: question.New(places.New(records)), Memory: talk.New(time.Now), Flood: talk.NewFlood(time.Now), Commands: bot.Lookups(holder), Today: today,
+		Reader: shared.reader, Memory: talk.New(env.now), Flood: talk.NewFlood(env.now), Commands: bot.Lookups(holder), Today: today,
 		Language: env.config.Language, Log: env.log,
 		Link:  env.link(func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) }),
 		Fresh: p.fresh, Snapshot: func(desk knowledge.DeskID) any { return holder.Core(desk) }, Kept: kept,
@@ -208,7 +237,7 @@ func (env *environment) newBotThatKeeps(kept int, today func() knowledge.Day, wi
 			env.log.WarnContext(env.ctx, "answers go without the desk's records", "error", err)
 		}
 		options.Behind, options.Edits = p.memory.behind, env.isEditor(p.memory)
-		options.Commands = append(options.Commands, env.edits(p.memory, snapshot, today).Commands()...)
+		options.Commands = append(options.Commands, env.edits(p.memory, shared.snapshot, today).Commands()...)
 		options.Commands = append(options.Commands, bot.Command{Intent: knowledge.IntentHistory, Do: env.archive(p.memory).Do})
 		if kept > 0 { // it serves channels, which can subscribe
 			options.Commands = append(options.Commands, env.orders(p.memory, today).Commands()...)

@@ -41,7 +41,7 @@ func newTeller(m *memory, today func() knowledge.Day) *digest.Teller {
 // orders returns what answers digests and watches.
 func (env *environment) orders(m *memory, today func() knowledge.Day) *digest.Orders {
 	return &digest.Orders{
-		Store: m.digestStore, Teller: newTeller(m, today), Reach: m.reach, Edits: env.isEditor(m), Zone: env.config.Timezone, Now: time.Now, Log: env.log,
+		Store: m.digestStore, Teller: newTeller(m, today), Reach: m.reach, Edits: env.isEditor(m), Zone: env.config.Timezone, Now: env.now, Log: env.log,
 	}
 }
 

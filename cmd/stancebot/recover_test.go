@@ -86,7 +86,7 @@ func TestTheDatabaseComesLater(t *testing.T) {
 // newProgram returns the program on the database at a URL, which is not followed yet.
 func newProgram(t *testing.T, url string) *program {
 	t.Helper()
-	env := &environment{ctx: t.Context(), stderr: io.Discard, log: slog.New(slog.DiscardHandler), config: config{DatabaseURL: secret(url)}}
+	env := &environment{ctx: t.Context(), stderr: io.Discard, log: slog.New(slog.DiscardHandler), now: time.Now, config: config{DatabaseURL: secret(url)}}
 	p, err := env.newBot(func() knowledge.Day { return bottest.Today }, true)
 	if err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ var testEditors = desk.Editors{"slack:T1:ana", "slack:T1:ben", "slack:T2:eve", "
 // newServed returns a program as serve puts it together, on a database.
 func newServed(t *testing.T, url string) *program {
 	t.Helper()
-	env := &environment{ctx: t.Context(), stderr: io.Discard, log: slog.New(slog.DiscardHandler), config: config{
+	env := &environment{ctx: t.Context(), stderr: io.Discard, log: slog.New(slog.DiscardHandler), now: time.Now, config: config{
 		DatabaseURL: secret(url), Editors: testEditors, FourEyes: true, Proposals: everyone, Timezone: "UTC", Retention: 720 * time.Hour,
 	}}
 	p, err := env.newBotThatKeeps(answersKept, func() knowledge.Day { return bottest.Today }, true)

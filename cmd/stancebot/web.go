@@ -5,11 +5,14 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
+	"stancebot/adapters/demo"
 	"stancebot/adapters/web"
 	"stancebot/bot"
 	"stancebot/bot/desk"
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -53,9 +56,37 @@ func (env *environment) newSite(p *program, today func() knowledge.Day, ask func
 				return nil // and no interface that holds nothing
 			},
 		},
-		Guard: &web.Guard{Access: c.WebAccess, Token: c.WebToken.Reveal(), PublicURL: c.publicURL(), Now: time.Now},
+		Showcase: func(frame web.Frame) http.Handler { return env.showcaseOf(p, frame) },
+		Guard:    &web.Guard{Access: c.WebAccess, Token: c.WebToken.Reveal(), PublicURL: c.publicURL(), Now: time.Now},
 	})
 	return site.Handler()
+}
+
+// showcaseOf is the tab in which a newsroom is tried, within the frame of a site. It is put together when somebody comes, and closed with
+// the program.
+func (env *environment) showcaseOf(p *program, frame web.Frame) http.Handler {
+	var once sync.Once
+	var tab *demo.Demo
+	var failed error
+	p.closes = append(p.closes, func() {
+		once.Do(func() {})
+		if tab != nil {
+			tab.Close()
+		}
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		once.Do(func() {
+			tab, failed = env.newDemo(func(w http.ResponseWriter, r *http.Request, page *demo.Page) {
+				frame(w, r, page.Status, page.Language, page.Title, page.Style, page.Body)
+			})
+		})
+		if tab == nil {
+			env.log.ErrorContext(r.Context(), "no newsroom can be tried", "error", failed)
+			http.Error(w, phrases.In(env.config.Language).Say("web.wrong.trouble"), http.StatusServiceUnavailable)
+			return
+		}
+		tab.ServeHTTP(w, r)
+	})
 }
 
 // An asker answers requests.

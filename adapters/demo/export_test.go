@@ -1,0 +1,8 @@
+package demo
+
+// The bounds, for tests.
+const (
+	MaxVisitors = maxVisitors
+	MinIdle     = minIdle
+	MaxIdle     = maxIdle
+)
