@@ -24,7 +24,6 @@ var standardOnly = map[string][]string{
 	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"bot/told":                  {"knowledge"},
 	"bot/inbox":                 nil,
-	"bot/picture/shapes":        nil,
 
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 }
@@ -49,9 +48,6 @@ var mayImport = map[string][]string{
 	"bot/phrases":                 {"knowledge", "knowledge/places"},
 	"bot/question":                {"knowledge", "knowledge/places", "knowledge/search"},
 	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
-	"bot/picture":                 {"knowledge", "bot/phrases", "bot/picture/shapes"},
-	"bot/picture/gen/shapes":      {"bot/picture/shapes"},
-	"bot/picture/gen/fonts":       nil,
 	"bot/talk":                    {"knowledge", "bot/question"},
 	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "knowledge/sheet", "bot/phrases", "bot/question", "bot/talk"},
 	"bot/contract":                {"knowledge", "bot", "bot/phrases"},
@@ -73,6 +69,10 @@ var mayImport = map[string][]string{
 		"knowledge", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/phrases", "bot/picture", "bot/question",
 		"bot/talk",
 	},
+	"bot/picture":                    {"knowledge", "bot", "bot/phrases", "bot/picture/shapes"},
+	"bot/picture/shapes":             nil,
+	"bot/picture/gen/fonts":          nil,
+	"bot/picture/gen/shapes":         {"bot/picture/shapes"},
 	"bot/showcase":                   {"knowledge", "bot", "bot/digest", "bot/inbox", "bot/phrases"},
 	"adapters/demo":                  {"knowledge", "bot", "bot/digest", "bot/phrases", "bot/showcase"},
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
