@@ -20,6 +20,7 @@ var standardOnly = map[string][]string{
 	"knowledge/ledger":   {"knowledge"},
 	"knowledge/raced":    nil,
 	"knowledge/sheet":    nil,
+	"bot/picture/shapes": nil,
 
 	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"bot/told":                  {"knowledge"},

@@ -18,6 +18,7 @@ type Folder string
 const (
 	Slack    Folder = "slack"
 	Telegram Folder = "telegram"
+	Web      Folder = "web"
 )
 
 // path is that of the folder in the module.
@@ -38,13 +39,33 @@ func Command(tb testing.TB, of Folder, script string) []string {
 	if err == nil {
 		_, err = os.Stat(filepath.Join(folder, "node_modules", ".package-lock.json")) // the last that npm writes
 	}
-	switch {
-	case err != nil && os.Getenv("STANCETEST_REQUIRE") == "":
-		tb.Skip(absent + of.path())
-	case err != nil:
-		tb.Fatal(absent + of.path())
+	if err != nil {
+		Absent(tb, absent+of.path())
 	}
 	return []string{node, filepath.Join(folder, script)}
+}
+
+// File returns the text of a file of the peers' packages. It skips the test where they are not installed, unless nothing may be skipped.
+func File(tb testing.TB, of Folder, path string) string {
+	tb.Helper()
+	root, err := root()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, of.path(), "node_modules", path))
+	if err != nil {
+		Absent(tb, absent+of.path())
+	}
+	return string(text)
+}
+
+// Absent skips a test that lacks something, and fails it where nothing may be skipped.
+func Absent(tb testing.TB, says string) {
+	tb.Helper()
+	if os.Getenv("STANCETEST_REQUIRE") == "" {
+		tb.Skip(says)
+	}
+	tb.Fatal(says)
 }
 
 // root is the folder of the module: a test runs in that of its package.
