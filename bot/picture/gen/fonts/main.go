@@ -45,12 +45,12 @@ func run(inter, noto string) error {
 		return err
 	}
 	for _, f := range []struct{ from, to, runes string }{
-		{filepath.Join(inter, "400Regular/Inter_400Regular.ttf"), "inter-regular.ttf", latin},
-		{filepath.Join(inter, "600SemiBold/Inter_600SemiBold.ttf"), "inter-semibold.ttf", latin},
-		{filepath.Join(noto, "files/noto-sans-sc-chinese-simplified-400-normal.woff"), "noto-sans-sc-regular.ttf", han},
-		{filepath.Join(noto, "files/noto-sans-sc-chinese-simplified-700-normal.woff"), "noto-sans-sc-bold.ttf", han},
+		{filepath.Join(inter, "400Regular", "Inter_400Regular.ttf"), "inter-regular.ttf", latin},
+		{filepath.Join(inter, "600SemiBold", "Inter_600SemiBold.ttf"), "inter-semibold.ttf", latin},
+		{filepath.Join(noto, "files", "noto-sans-sc-chinese-simplified-400-normal.woff"), "noto-sans-sc-regular.ttf", han},
+		{filepath.Join(noto, "files", "noto-sans-sc-chinese-simplified-700-normal.woff"), "noto-sans-sc-bold.ttf", han},
 	} {
-		if err := subset(f.from, filepath.Join("bot/picture/fonts", f.to), f.runes); err != nil {
+		if err := subset(f.from, filepath.Join("bot", "picture", "fonts", f.to), f.runes); err != nil {
 			return fmt.Errorf("fonts: %s: %w", f.to, err)
 		}
 	}
