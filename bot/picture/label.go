@@ -58,6 +58,8 @@ func (c *chart) write() {
 		}
 	}
 	c.column()
+	// The smaller an area is, the fewer places its name has.
+	slices.SortStableFunc(c.sites, func(a, b *site) int { return cmp.Compare(size(a), size(b)) })
 	var outside []*site
 	for _, s := range c.sites {
 		if !slices.Contains(c.chain, s) && (s.dot || !c.inside(s)) {
@@ -178,11 +180,11 @@ func (c *chart) inside(s *site) bool {
 			}
 			w, h := extent(lines, points)
 			hang := Measure(s.marks, points, SemiBold) // marks may reach over the edge
-			share := most
+			share, spare := most, 8.0
 			if points == smallSize {
-				share = enough
+				share, spare = enough, 0
 			}
-			if at, ok := c.room(s, w-hang+8, h+4, share); ok {
+			if at, ok := c.room(s, w-hang+spare, h+spare/2, share); ok {
 				if r := (Rect{at.X - (w-hang)/2, at.Y - h/2, w, h}); !c.occupied(r) {
 					c.set(s, lines, points, r, Middle)
 					return true
