@@ -2,7 +2,7 @@
 //
 // A picture is a Scene first, marks in the order in which they are painted, and both files are written from it. Text is
 // measured and wrapped with the fonts that it is drawn with, which are part of the program: Inter, and Noto Sans SC for
-// Chinese, cut down to what the program can say by gen/fonts.
+// Chinese, cut down by gen/fonts to what the program can say and to common characters.
 //
 // A map is a sheet with a window for each axis: the outlines of bot/picture/shapes in a projection that keeps areas equal,
 // small states as dots, each name where it covers nothing else; or tiles, one square a country, as tiles.txt has them. What

@@ -39,14 +39,14 @@ func everyPicture(t *testing.T, see func(t *testing.T, a *knowledge.Answer, pic 
 			a := c.Answer(g.query)
 			t.Run(language+"/"+g.name, func(t *testing.T) {
 				t.Parallel()
-				see(t, &a, drawn(t, language+"/"+g.name, &a, p, g.layout), p)
+				see(t, &a, picture(t, language+"/"+g.name, &a, p, g.layout), p)
 			})
 		}
 	}
 }
 
-// drawn draws a picture of the gallery, which tests only look at, once for all of them.
-func drawn(t *testing.T, name string, a *knowledge.Answer, p *phrases.Catalogue, layout Layout) *Picture {
+// picture draws one of the gallery, which tests only look at, once for all of them.
+func picture(t *testing.T, name string, a *knowledge.Answer, p *phrases.Catalogue, layout Layout) *Picture {
 	t.Helper()
 	once, _ := pictures.LoadOrStore(name, sync.OnceValues(func() (*Picture, error) { return DrawAs(a, p, layout) }))
 	draw, ok := once.(func() (*Picture, error))
