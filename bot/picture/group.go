@@ -279,14 +279,11 @@ func (s *sheet) inWords(axes []knowledge.Axis) string {
 		}
 		parts = append(parts, s.say("mapped.alt.axis", "axis", upperFirst(s.say("axis."+string(axis))), "rows", s.p.Series(rows)))
 	}
-	var old []knowledge.Country
 	for i := range s.a.Stances {
-		if len(s.a.Stances[i].Stale) > 0 && labelled(&s.a.Stances[i]) {
-			old = append(old, s.a.Stances[i].Country)
+		st := &s.a.Stances[i]
+		for _, reason := range st.Stale {
+			parts = append(parts, s.say("mapped.alt.stale", "country", st.Country, "text", staleText(s.p, &reason)))
 		}
-	}
-	if len(old) > 0 {
-		parts = append(parts, s.say("map.stale", "countries", s.p.Sorted(old)))
 	}
 	return sentences(s.p, append(parts, s.rests()...)...)
 }

@@ -58,6 +58,8 @@ func (c *chart) write() {
 		}
 	}
 	c.column()
+	// The smaller an area is, the fewer places its name has.
+	slices.SortStableFunc(c.sites, func(a, b *site) int { return cmp.Compare(size(a), size(b)) })
 	var outside []*site
 	for _, s := range c.sites {
 		if !slices.Contains(c.chain, s) && (s.dot || !c.inside(s)) {
@@ -109,14 +111,17 @@ func (c *chart) writeIn(order []*site) (*chart, float64) {
 	return &tried, sum
 }
 
-// columnWidth is that of the column of names beside a chain, 0 without one.
-func (c *chart) columnWidth() float64 {
-	w := 0.0
+// columnEnd is where the column of names beside a chain ends, 0 without one.
+func (c *chart) columnEnd() float64 {
+	east, width := 0.0, 0.0
 	for _, s := range c.chain {
-		width, _ := extent(columnLines(s), smallSize)
-		w = max(w, width)
+		w, _ := extent(columnLines(s), smallSize)
+		east, width = max(east, s.at.X), max(width, w)
 	}
-	return w
+	if width == 0 {
+		return 0
+	}
+	return east + columnGap + width + 4
 }
 
 // column sets the names of a chain east of it, from north to south, each at the end of a line.
@@ -175,7 +180,11 @@ func (c *chart) inside(s *site) bool {
 			}
 			w, h := extent(lines, points)
 			hang := Measure(s.marks, points, SemiBold) // marks may reach over the edge
-			if at, ok := c.room(s, w-hang+8, h+4); ok {
+			share, spare := most, 8.0
+			if points == smallSize {
+				share, spare = enough, 0
+			}
+			if at, ok := c.room(s, w-hang+spare, h+spare/2, share); ok {
 				if r := (Rect{at.X - (w-hang)/2, at.Y - h/2, w, h}); !c.occupied(r) {
 					c.set(s, lines, points, r, Middle)
 					return true
@@ -210,24 +219,25 @@ func extent(lines []string, points float64) (w, h float64) {
 	return w, points * (1 + 1.1*float64(len(lines)-1))
 }
 
-// enough is how much of a name must lie within its area: its rim in the area's colour carries the rest.
-const enough = 0.78
+// How much of a name must lie within its area: nearly all of a large one, and so much of one of the least size, of which
+// the rim in the area's colour carries the rest.
+const most, enough = 0.97, 0.78
 
 // room returns the middle of the place within an area that a rectangle fits in, nearest to the middle of the area.
-func (c *chart) room(s *site, w, h float64) (Point, bool) {
+func (c *chart) room(s *site, w, h, share float64) (Point, bool) {
 	b := boundsOf(s.rings)
 	best, found, least := Point{}, false, math.Inf(1)
-	if b.W < enough*w || b.H < enough*h {
+	if b.W < share*w || b.H < share*h {
 		return best, found
 	}
-	for y := b.Y + h*enough/2; y <= b.Bottom()-h*enough/2; y += 2 * cell {
-		for x := b.X + w*enough/2; x <= b.Right()-w*enough/2; x += 2 * cell {
+	for y := b.Y + h*share/2; y <= b.Bottom()-h*share/2; y += 2 * cell {
+		for x := b.X + w*share/2; x <= b.Right()-w*share/2; x += 2 * cell {
 			d := math.Hypot(x-s.at.X, (y-s.at.Y)*1.5)
 			r := Rect{x - w/2, y - h/2, w, h}
 			if d >= least || !r.Within(c.frame) || c.occupied(r) {
 				continue
 			}
-			if own, _, _, all := c.grid.count(r, int16(s.index)); float64(own) >= enough*float64(all) { //nolint:gosec // there are fewer areas than that
+			if own, _, _, all := c.grid.count(r, int16(s.index)); float64(own) >= share*float64(all) {
 				best, found, least = Point{x, y}, true, d
 			}
 		}
@@ -293,7 +303,7 @@ func (c *chart) cost(s *site, r Rect, d, steep float64) float64 {
 			return math.Inf(1)
 		}
 	}
-	own, others, land, all := c.grid.count(r, int16(s.index)) //nolint:gosec // there are fewer areas than that
+	own, others, land, all := c.grid.count(r, int16(s.index))
 	n := float64(all)
 	return d + 12*steep + 9*float64(c.trespass(s, s.at, to)) + (120*float64(own)+450*float64(others)+25*float64(land))/n
 }
@@ -303,7 +313,7 @@ func (c *chart) trespass(s *site, from, to Point) int {
 	n, length := 0, math.Hypot(to.X-from.X, to.Y-from.Y)
 	for d := 0.0; d < length; d += 2 * cell {
 		p := away(from, to, d)
-		if _, others, _, _ := c.grid.count(Rect{p.X, p.Y, 0.1, 0.1}, int16(s.index)); others > 0 { //nolint:gosec // there are fewer areas than that
+		if _, others, _, _ := c.grid.count(Rect{p.X, p.Y, 0.1, 0.1}, int16(s.index)); others > 0 {
 			n++
 		}
 	}
@@ -363,7 +373,7 @@ func (c *chart) set(s *site, lines []string, points float64, r Rect, anchor Anch
 		weight, ink = Regular, grey
 	}
 	halo := faded(paper, 235)
-	if own, _, _, all := c.grid.count(r, int16(s.index)); float64(own) >= 0.9*enough*float64(all) && !s.look.Patterned() { //nolint:gosec // there are fewer areas than that
+	if own, _, _, all := c.grid.count(r, int16(s.index)); float64(own) >= 0.9*enough*float64(all) && !s.look.Patterned() {
 		ink, halo = s.look.Ink, s.look.Fill
 	}
 	x := r.X + r.W/2

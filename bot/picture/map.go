@@ -174,16 +174,14 @@ func (s *sheet) window(box Rect, axis knowledge.Axis, places []shapes.Point) {
 	room := box.Grown(-0.03 * min(box.W, box.H))
 	c.fit(places, room)
 	c.locate(atlas, m)
-	if width := c.columnWidth(); width > 0 && len(c.sites) <= namedUpTo { // names of a chain of islands stand beside it
-		east := c.chain[0].at.X
-		for _, d := range c.chain {
-			east = max(east, d.at.X)
+	for range 3 { // the names of a chain of islands stand east of it, and the smaller map needs less
+		short := c.columnEnd() - box.Right()
+		if short <= 0 || len(c.sites) > namedUpTo {
+			break
 		}
-		if short := east + columnGap + width - box.Right(); short > 0 {
-			room.W -= short
-			c.fit(places, room)
-			c.locate(atlas, m)
-		}
+		room.W -= short
+		c.fit(places, room)
+		c.locate(atlas, m)
 	}
 	s.Add(Path{Lines: Box(box, 0), Fill: mapWindow})
 	owners := s.owners(atlas)
@@ -323,7 +321,7 @@ func (c *chart) area(s *sheet, atlas *shapes.Atlas, i int, owner string, members
 	}
 	m.rings = append(m.rings, rings...)
 	s.Add(Path{Lines: rings, Fill: m.look.Fill, Over: m.look.Over, Name: m.full})
-	c.grid.mark(rings, int16(m.index)) //nolint:gosec // there are fewer areas than that
+	c.grid.mark(rings, int16(m.index))
 }
 
 // caption says in a corner of the map what areas are that have the colour of no state.

@@ -51,6 +51,7 @@ func everyMap(t *testing.T, check func(t *testing.T, a *knowledge.Answer, p *phr
 					}
 					p := phrases.In(language)
 					t.Run(strings.Join([]string{string(group), string(axis), strconv.Itoa(int(layout)), language}, " "), func(t *testing.T) {
+						t.Parallel()
 						pic, err := DrawAs(&a, p, layout)
 						if err != nil {
 							t.Fatal(err)

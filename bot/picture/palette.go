@@ -18,7 +18,7 @@ var (
 var noColour color.NRGBA
 
 func rgb(v uint32) color.NRGBA {
-	return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255} //nolint:gosec // the lowest byte of each is meant
+	return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255}
 }
 
 func faded(c color.NRGBA, a uint8) color.NRGBA { return color.NRGBA{c.R, c.G, c.B, a} }

@@ -145,6 +145,6 @@ func difference(p, q [3]float64) float64 {
 	sl := 1 + 0.015*(l-50)*(l-50)/math.Sqrt(20+(l-50)*(l-50))
 	dl, dc := (q[0]-p[0])/sl, (c2-c1)/(1+0.045*c)
 	dh := 2 * math.Sqrt(c1*c2) * math.Sin(rad(turn/2)) / (1 + 0.015*c*t)
-	rt := -math.Sin(rad(60*math.Exp(-math.Pow((mean-275)/25, 2)))) * 2 * pow7(c)
+	rt := -math.Sin(rad(60*math.Exp(-(mean-275)*(mean-275)/625))) * 2 * pow7(c)
 	return math.Sqrt(dl*dl + dc*dc + dh*dh + rt*dc*dh)
 }

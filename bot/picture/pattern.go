@@ -42,10 +42,10 @@ func within(v, step float64) float64 { return v - step*math.Floor(v/step) }
 // svg returns the pattern as an element of SVG with an id.
 func (p Pattern) svg(id string) string {
 	open := func(w float64, turn string) string {
-		return fmt.Sprintf(`<pattern id=%q width="%s" height="%s" patternUnits="userSpaceOnUse"%s>`, id, num(w), num(w), turn)
+		return fmt.Sprintf(`<pattern id=%q width=%q height=%q patternUnits="userSpaceOnUse"%s>`, id, num(w), num(w), turn)
 	}
 	bar := func(w float64) string {
-		return fmt.Sprintf(`<rect width="%s" height="%s" fill=%q/>`, num(2*period), num(w), hex(p.Colour))
+		return fmt.Sprintf(`<rect width=%q height=%q fill=%q/>`, num(2*period), num(w), hex(p.Colour))
 	}
 	const up = ` patternTransform="rotate(-45)"`
 	switch p.Kind {
@@ -55,11 +55,11 @@ func (p Pattern) svg(id string) string {
 		return open(2*period, up) + bar(period) + "</pattern>"
 	case Crossed:
 		return open(period, up) + bar(0.7*thin) +
-			fmt.Sprintf(`<rect width="%s" height="%s" fill=%q/>`, num(0.7*thin), num(period), hex(p.Colour)) + "</pattern>"
+			fmt.Sprintf(`<rect width=%q height=%q fill=%q/>`, num(0.7*thin), num(period), hex(p.Colour)) + "</pattern>"
 	case Lined:
 		return open(period, "") + bar(thin) + "</pattern>"
 	case Dotted:
-		return open(period, "") + fmt.Sprintf(`<circle cx="%s" cy="%s" r="%s" fill=%q/>`, num(period/2), num(period/2), num(radius), hex(p.Colour)) + "</pattern>"
+		return open(period, "") + fmt.Sprintf(`<circle cx=%q cy=%q r=%q fill=%q/>`, num(period/2), num(period/2), num(radius), hex(p.Colour)) + "</pattern>"
 	}
 	return ""
 }

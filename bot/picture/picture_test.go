@@ -39,14 +39,14 @@ func everyPicture(t *testing.T, see func(t *testing.T, a *knowledge.Answer, pic 
 			a := c.Answer(g.query)
 			t.Run(language+"/"+g.name, func(t *testing.T) {
 				t.Parallel()
-				see(t, &a, drawn(t, language+"/"+g.name, &a, p, g.layout), p)
+				see(t, &a, picture(t, language+"/"+g.name, &a, p, g.layout), p)
 			})
 		}
 	}
 }
 
-// drawn draws a picture of the gallery, which tests only look at, once for all of them.
-func drawn(t *testing.T, name string, a *knowledge.Answer, p *phrases.Catalogue, layout Layout) *Picture {
+// picture draws one of the gallery, which tests only look at, once for all of them.
+func picture(t *testing.T, name string, a *knowledge.Answer, p *phrases.Catalogue, layout Layout) *Picture {
 	t.Helper()
 	once, _ := pictures.LoadOrStore(name, sync.OnceValues(func() (*Picture, error) { return DrawAs(a, p, layout) }))
 	draw, ok := once.(func() (*Picture, error))
@@ -343,11 +343,12 @@ func TestPicturesAsTheyWere(t *testing.T) {
 		everyPicture(t, func(t *testing.T, _ *knowledge.Answer, pic *Picture, _ *phrases.Catalogue) {
 			t.Helper()
 			_, name, _ := strings.Cut(t.Name(), "all/")
-			sum := sha256.Sum256(pic.SVG())
+			whole := sha256.Sum256(pic.SVG())
+			sum := fmt.Sprintf("%x", whole[:8])
 			mu.Lock()
-			found[name] = fmt.Sprintf("%x", sum[:8])
+			found[name] = sum
 			mu.Unlock()
-			if want := sums[name]; want != found[name] && !*update {
+			if sums[name] != sum && !*update {
 				t.Error("it is drawn otherwise: look at it with -gallery, then run with -update")
 			}
 		})
@@ -399,7 +400,8 @@ func TestNoPicture(t *testing.T) {
 	t.Parallel()
 	c := snapshot(t)
 	for _, q := range []knowledge.Query{
-		{Intent: knowledge.IntentHelp}, {Intent: knowledge.IntentSource, Receipt: "PER-05"},
+		{Intent: knowledge.IntentHelp},
+		{Intent: knowledge.IntentSource, Receipt: "PER-05"},
 		{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"RUS"}},
 		{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"PER"}, AsOf: 1980_01_01},
 		{Intent: knowledge.IntentResolution, Resolution: "ES-11/99"},

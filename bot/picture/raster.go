@@ -123,7 +123,7 @@ func lay(pixel []uint8, ink color.NRGBA, covered uint8) {
 		return
 	}
 	for i, v := range [3]uint8{ink.R, ink.G, ink.B} {
-		pixel[i] = uint8((uint32(v)*a + uint32(pixel[i])*(255-a) + 127) / 255) //nolint:gosec // a mean of two bytes
+		pixel[i] = uint8((uint32(v)*a + uint32(pixel[i])*(255-a) + 127) / 255)
 	}
 }
 

@@ -181,8 +181,10 @@ func Box(r Rect, radius float64) [][]Point {
 	n := arcSteps(radius) / 4
 	line := make([]Point, 0, 4*(n+1))
 	for corner, c := range []Point{
-		{r.Right() - radius, r.Y + radius}, {r.Right() - radius, r.Bottom() - radius},
-		{r.X + radius, r.Bottom() - radius}, {r.X + radius, r.Y + radius},
+		{r.Right() - radius, r.Y + radius},
+		{r.Right() - radius, r.Bottom() - radius},
+		{r.X + radius, r.Bottom() - radius},
+		{r.X + radius, r.Y + radius},
 	} {
 		from := float64(corner-1) * math.Pi / 2
 		for i := range n + 1 {

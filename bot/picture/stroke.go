@@ -1,6 +1,9 @@
 package picture
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // outline returns the area that a stroke along lines covers, as closed lines that all run the same way round, so that
 // they may overlap.
@@ -9,7 +12,7 @@ func outline(lines [][]Point, closed bool, s Stroke) [][]Point {
 	var area [][]Point
 	for _, line := range lines {
 		if closed && len(line) > 1 && line[0] != line[len(line)-1] {
-			line = append(line[:len(line):len(line)], line[0])
+			line = append(slices.Clip(line), line[0])
 		}
 		for _, part := range dashed(line, s.Dash) {
 			area = stroked(area, part, half)

@@ -24,7 +24,7 @@ func (s *Scene) SVG() []byte {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s" role="img" aria-labelledby="title desc" lang=%q font-family="%s">`,
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width=%[1]q height=%[2]q role="img" aria-labelledby="title desc" lang=%q font-family="%s">`,
 		num(s.Width), num(s.Height), s.Language, families)
 	fmt.Fprintf(&b, "\n<title id=\"title\">%s</title>\n<desc id=\"desc\">%s</desc>\n<metadata>", escape(s.Title), escape(s.Alt))
 	for _, m := range s.Meta {

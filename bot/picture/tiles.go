@@ -130,7 +130,7 @@ func nameLines(name string, width float64) []string {
 	if strings.Join(lines, " ") != name && strings.Join(lines, "") != name {
 		return nil
 	}
-	for _, word := range strings.Fields(name) {
+	for word := range strings.FieldsSeq(name) {
 		if Measure(word, smallSize, Regular) > width && word[0] < 0x80 {
 			return []string{"", "", ""}
 		}

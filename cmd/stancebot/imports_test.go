@@ -115,7 +115,7 @@ var outside = map[string][]string{
 	"github.com/goccy/go-yaml":                        {"knowledge/corpus", "adapters/ledgerfile"},
 	"github.com/blevesearch/snowballstem":             {"knowledge/search"},
 	"golang.org/x/image":                              {"bot/picture"},
-	"golang.org/x/text":                               {"adapters/console", "knowledge/places", "bot/phrases", "bot/picture", "bot/picture/gen/shapes"},
+	"golang.org/x/text":                               {"adapters/console", "knowledge/places", "bot/phrases", "bot/picture", "bot/picture/gen/fonts", "bot/picture/gen/shapes"},
 	"golang.org/x/term":                               {"adapters/console", "cmd/stancebot"},
 	"golang.org/x/tools":                              {"bot/bottest"},
 	"github.com/google/go-cmp":                        {"bot/bottest", "adapters/adaptertest"},

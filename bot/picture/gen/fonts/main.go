@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // latin are the runes of Inter that are kept whether or not a text has them: an editor may type any of them.
@@ -45,12 +47,12 @@ func run(inter, noto string) error {
 		return err
 	}
 	for _, f := range []struct{ from, to, runes string }{
-		{filepath.Join(inter, "400Regular/Inter_400Regular.ttf"), "inter-regular.ttf", latin},
-		{filepath.Join(inter, "600SemiBold/Inter_600SemiBold.ttf"), "inter-semibold.ttf", latin},
-		{filepath.Join(noto, "files/noto-sans-sc-chinese-simplified-400-normal.woff"), "noto-sans-sc-regular.ttf", han},
-		{filepath.Join(noto, "files/noto-sans-sc-chinese-simplified-700-normal.woff"), "noto-sans-sc-bold.ttf", han},
+		{filepath.Join(inter, "400Regular", "Inter_400Regular.ttf"), "inter-regular.ttf", latin},
+		{filepath.Join(inter, "600SemiBold", "Inter_600SemiBold.ttf"), "inter-semibold.ttf", latin},
+		{filepath.Join(noto, "files", "noto-sans-sc-chinese-simplified-400-normal.woff"), "noto-sans-sc-regular.ttf", han},
+		{filepath.Join(noto, "files", "noto-sans-sc-chinese-simplified-700-normal.woff"), "noto-sans-sc-bold.ttf", han},
 	} {
-		if err := subset(f.from, filepath.Join("bot/picture/fonts", f.to), f.runes); err != nil {
+		if err := subset(f.from, filepath.Join("bot", "picture", "fonts", f.to), f.runes); err != nil {
 			return fmt.Errorf("fonts: %s: %w", f.to, err)
 		}
 	}
@@ -77,11 +79,31 @@ func hanOf(folders []string) (string, error) {
 			return "", fmt.Errorf("fonts: %w", err)
 		}
 	}
+	common, err := commonHan()
+	if err != nil {
+		return "", fmt.Errorf("fonts: %w", err)
+	}
+	for _, r := range common {
+		set[r] = true
+	}
 	var codes []string
 	for _, r := range slices.Sorted(maps.Keys(set)) {
 		codes = append(codes, fmt.Sprintf("U+%04X", r))
 	}
 	return strings.Join(codes, ","), nil
+}
+
+// commonHan are the 3,755 characters of the first level of GB 2312, which are those of ordinary texts: an editor may
+// write any of them, and a new phrase needs no new fonts.
+func commonHan() (string, error) {
+	var b []byte
+	for row := byte(0xB0); row <= 0xD7; row++ {
+		for column := byte(0xA1); column <= 0xFE && (row < 0xD7 || column <= 0xF9); column++ {
+			b = append(b, row, column)
+		}
+	}
+	text, err := simplifiedchinese.GBK.NewDecoder().Bytes(b)
+	return string(text), err
 }
 
 // subset leaves outlines and widths only: texts are set glyph by glyph, without hints or kerning.
