@@ -27,7 +27,7 @@ func BenchmarkPages(b *testing.B) {
 	for i, c := range places.Members() {
 		calls := desk.Core.Book().Calls()
 		symbol := calls[i%len(calls)].ID
-		pages = append(pages, "/countries/"+string(c), "/?q="+url.QueryEscape("stance "+string(c)), "/resolutions/"+symbol, "/receipts/A:"+string(c)+":2024", "/shifts", "/map")
+		pages = append(pages, "/countries/"+string(c), "/", "/search?q="+url.QueryEscape(string(c)+" sanctions"), "/resolutions/"+symbol, "/receipts/"+symbol, "/shifts", "/map")
 		answers = append(answers, "/api/v1/ask?q="+url.QueryEscape("stance "+string(c)), "/api/v1/countries/"+string(c), "/api/v1/resolutions/"+symbol, "/shifts.atom")
 	}
 	server := startServer(b, -1, "stancebot", []string{built(b), "serve"}, "STANCEBOT_LISTEN_ADDR",
