@@ -26,7 +26,7 @@ type doorPage struct {
 // Tongue is what a language calls itself.
 func (p *doorPage) Tongue(language string) string { return tongue(language) }
 
-func tongue(language string) string { return phrases.In(language).Say("demo.tongue") }
+func tongue(language string) string { return phrases.In(language).Say("web.tongue") }
 
 // A roomPage is a newsroom as a page shows it.
 type roomPage struct {

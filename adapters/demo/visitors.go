@@ -12,7 +12,7 @@ import (
 
 // The bounds of newsrooms that are open at a time.
 const (
-	maxVisitors = 24               // of some three megabytes each
+	maxVisitors = 24               // of some five megabytes each
 	maxIdle     = 30 * time.Minute // a visitor who does nothing for so long is gone
 	minIdle     = 3 * time.Minute  // one who does nothing for so long gives way to another, where there is no room
 	maxAge      = 3 * time.Hour

@@ -77,7 +77,6 @@ type previewFile struct {
 	*bot.File
 
 	Address string
-	Image   bool
 }
 
 // A previewBlock is one block: a header, a section, a context, or actions.
@@ -117,7 +116,7 @@ func (s *Shown) preview() *previewed {
 		p.Blocks = append(p.Blocks, s.block(blk)...)
 	}
 	if f := s.Reply.File; f != nil {
-		p.File = &previewFile{f, s.File, strings.HasPrefix(f.Type, "image/")}
+		p.File = &previewFile{f, s.File}
 	}
 	return p
 }
@@ -314,7 +313,7 @@ var previews = template.Must(template.New("slack").Parse(`
 {{- range .Keys}}{{if .Menu}}<details class="slack-menu"><summary class="slack-button">{{.Label}}</summary><div class="slack-options">{{range .Menu}}{{template "key" .}}{{end}}</div></details>{{else}}{{template "key" .}}{{end}}{{end}}</div>
 {{- end}}
 {{- with .File}}
-<p class="slack-file">{{if and .Image .Address}}<img src="{{.Address}}" alt="{{.Note}}">{{else if .Address}}<a href="{{.Address}}" download="{{.Name}}">{{.Name}}</a>{{else}}{{.Name}}{{end}} <span class="slack-note">{{.Note}}</span></p>
+<p class="slack-file">{{if and .IsPicture .Address}}<img src="{{.Address}}" alt="{{.Alt}}">{{else if .Address}}<a href="{{.Address}}" download="{{.Name}}">{{.Name}}</a>{{else}}{{.Name}}{{end}} <span class="slack-note">{{.Note}}</span></p>
 {{- end}}
 </div>
 </div>

@@ -69,7 +69,6 @@ type previewFile struct {
 	*bot.File
 
 	Address string
-	Image   bool
 }
 
 // A node is a text, or an element with what stands in it.
@@ -108,7 +107,7 @@ func (s *Shown) preview() *previewed {
 		p.Keys = append(p.Keys, keys)
 	}
 	if f := s.Reply.File; f != nil {
-		p.File = &previewFile{f, s.File, strings.HasPrefix(f.Type, "image/")}
+		p.File = &previewFile{f, s.File}
 	}
 	return p
 }
@@ -202,7 +201,7 @@ var previews = template.Must(template.New("telegram").Parse(`
 {{- end}}</div>
 {{- end}}
 {{- with .File}}
-<div class="telegram-bubble telegram-file">{{if and .Image .Address}}<img src="{{.Address}}" alt="{{.Note}}">{{else if .Address}}<a href="{{.Address}}" download="{{.Name}}">{{.Name}}</a>{{else}}{{.Name}}{{end}} <p class="telegram-note">{{.Note}}</p></div>
+<div class="telegram-bubble telegram-file">{{if and .IsPicture .Address}}<img src="{{.Address}}" alt="{{.Alt}}">{{else if .Address}}<a href="{{.Address}}" download="{{.Name}}">{{.Name}}</a>{{else}}{{.Name}}{{end}} <p class="telegram-note">{{.Note}}</p></div>
 {{- end}}
 </article>
 `))

@@ -63,12 +63,21 @@ func (s *Site) Handler() http.Handler {
 	s.inside(mux)
 	s.pages(mux)
 	if s.Showcase != nil {
-		shown := s.Showcase(s.framed)
+		shown := s.spoken(s.Showcase(s.framed))
 		mux.Handle("/demo", shown)
 		mux.Handle("/demo/", shown)
 	}
 	s.Guard.refuse = s.refuse
 	return s.Guard.wrap(mux)
+}
+
+// spoken asks what is made elsewhere in the language of the reader, who may have chosen another one than the browser's.
+func (s *Site) spoken(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked := r.Clone(r.Context())
+		asked.Header.Set("Accept-Language", s.language(r))
+		next.ServeHTTP(w, asked)
+	})
 }
 
 // pages adds what readers look at.

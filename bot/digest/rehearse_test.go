@@ -29,6 +29,8 @@ func (s *stand) Post(_ context.Context, p digest.Post) (string, error) {
 	return "1", nil
 }
 
+func (*stand) Illustrate(context.Context, bot.Address, *bot.Reply) error { return nil }
+
 func (*stand) Tell(context.Context, string, *bot.Reply) error { return nil }
 
 func (*stand) Lane(bot.Address) string { return "slack" }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 
@@ -59,7 +60,7 @@ func (c *demoCommand) serve(env *environment, language string) error {
 		return err
 	}
 	defer tab.Close()
-	web, err := listen(env.ctx, "--listen", c.Listen, tab)
+	web, err := listen(env.ctx, "--listen", c.Listen, onlyHere(tab))
 	if err != nil {
 		return err
 	}
@@ -84,6 +85,18 @@ func (c *demoCommand) serve(env *environment, language string) error {
 	limit, end := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer end()
 	return errors.Join(err, web.stop(limit))
+}
+
+// onlyHere answers who asks for this machine by a name of its own: the page of another site, whose name was made to lead here, asks by that.
+func onlyHere(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, http.StatusText(http.StatusMisdirectedRequest), http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // enterKey returns what waits for the Enter key, and reports whether there will be more.

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +18,7 @@ import (
 	"stancebot/bot/bottest"
 	"stancebot/bot/digest"
 	"stancebot/bot/showcase"
+	"stancebot/knowledge"
 )
 
 // playground is the environment of newsrooms in tests.
@@ -203,6 +207,76 @@ func TestDemoPlays(t *testing.T) {
 	for _, args := range [][]string{{"demo", "--lang", "xx"}, {"demo", "--listen", "0.0.0.0:0"}, {"demo", "--listen", "example.org:80"}} {
 		if code := run(t.Context(), args, os.Stdin, io.Discard, io.Discard); code != exitUsage {
 			t.Errorf("%q ended with %d", args, code)
+		}
+	}
+}
+
+// The tab stands within the site: in its frame and under its policy, in the language that a reader chose there, and refused to other sites.
+func TestDemoWithinTheSite(t *testing.T) {
+	env := playground(t)
+	env.config.DatabaseURL, env.config.Timezone, env.config.Retention = "sqlite::memory:", "UTC", time.Hour
+	today := func() knowledge.Day { return bottest.Today }
+	p, err := env.newBotThatKeeps(10, today, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := httptest.NewServer(env.newSite(p, today, func(o bot.Options) asker { return bot.New(o) }))
+	defer func() {
+		site.Close()
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	asks := func(method, path string, want int, header ...string) string {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, site.URL+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Language", "en")
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		resp, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if policy := resp.Header.Get("Content-Security-Policy"); err != nil || resp.StatusCode != want || !strings.Contains(policy, "default-src 'none'") {
+			t.Fatalf("%s %s: %d, %q, %v: %s", method, path, resp.StatusCode, policy, err, body)
+		}
+		return string(body)
+	}
+	for _, want := range []string{`href="/demo" aria-current="page"`, `href="/demo/style.css"`, "Abrir la redacción"} {
+		if page := asks(http.MethodGet, "/demo", http.StatusOK, "Cookie", "stancebot_language=es"); !strings.Contains(page, want) {
+			t.Errorf("the door does not show %s", want)
+		}
+	}
+	asks(http.MethodPost, "/demo/enter", http.StatusForbidden, "Sec-Fetch-Site", "cross-site")
+	if page := asks(http.MethodPost, "/demo/enter?lang=fr", http.StatusOK); !strings.Contains(page, "Étape 1 sur 8") || !strings.Contains(page, `class="skip"`) {
+		t.Errorf("the newsroom is not there, or not within the site: %s", page)
+	}
+	asks(http.MethodGet, "/demo/style.css", http.StatusOK)
+}
+
+// Served alone, the tab answers this machine by its own names, and nobody else.
+func TestOnlyHere(t *testing.T) {
+	h := onlyHere(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	for host, want := range map[string]int{
+		"127.0.0.1:80": http.StatusNoContent, "localhost:8080": http.StatusNoContent, "[::1]:80": http.StatusNoContent, "evil.example:80": http.StatusMisdirectedRequest,
+		"10.0.0.1:80": http.StatusMisdirectedRequest, "localhost.evil.example:80": http.StatusMisdirectedRequest, "": http.StatusMisdirectedRequest,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/demo", http.NoBody)
+		r.Host = host
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("%q is answered with %d", host, w.Code)
 		}
 	}
 }
