@@ -167,7 +167,7 @@ func (s *Site) ask(w http.ResponseWriter, r *http.Request) {
 	id, text := talkOf(r), strings.TrimSpace(r.PostFormValue("q"))
 	if id == "" {
 		id = rand.Text()
-		http.SetCookie(w, &http.Cookie{Name: talkCookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil})
+		s.Guard.leave(w, r, talkCookie, id, talkTerm)
 	}
 	ex := s.Bot.Ask(r.Context(), bot.Request{
 		Desk: s.Desk, Conversation: "web:" + id, Person: "web:" + id, Text: text, Locale: p.Language, Language: s.chosen(r),
@@ -203,7 +203,7 @@ func (s *Site) chosen(r *http.Request) string {
 // forget ends a conversation.
 func (s *Site) forget(w http.ResponseWriter, r *http.Request) {
 	s.talks.forget(talkOf(r))
-	http.SetCookie(w, &http.Cookie{Name: talkCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	s.Guard.leave(w, r, talkCookie, "", 0)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 

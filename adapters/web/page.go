@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"stancebot/bot"
 	"stancebot/bot/phrases"
@@ -99,7 +100,10 @@ func (p *page) Here(path string) bool {
 }
 
 // languageCookie remembers a language that a reader chose.
-const languageCookie = "stancebot_language"
+const (
+	languageCookie = "stancebot_language"
+	languageTerm   = 365 * 24 * time.Hour
+)
 
 // language is that of a request: the one of its address, the one chosen, the browser's first that we speak, the site's.
 func (s *Site) language(r *http.Request) string {
@@ -317,16 +321,14 @@ func (s *Site) framed(w http.ResponseWriter, r *http.Request, status int, langua
 func (s *Site) chooseLanguage(w http.ResponseWriter, r *http.Request) {
 	language := r.PostFormValue("lang")
 	if phrases.In(language).Language == language {
-		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: language, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+		s.Guard.leave(w, r, languageCookie, language, languageTerm)
 	}
-	to := inside(r.PostFormValue("to"))
-	if u, err := url.Parse(to); err == nil { // the address does not say another
-		q := u.Query()
-		q.Del("lang")
-		u.RawQuery = q.Encode()
-		to = u.String()
+	to, query, asked := strings.Cut(r.PostFormValue("to"), "?")
+	if values, err := url.ParseQuery(query); asked && err == nil { // the address does not say another
+		values.Del("lang")
+		to += "?" + values.Encode()
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, inside(to), http.StatusSeeOther)
 }
 
 // A link is one of the navigation.

@@ -55,9 +55,14 @@ func (g *Guard) isSession(value string) bool {
 
 // remember has a browser keep that somebody signed in, or with an empty value forget it.
 func (g *Guard) remember(w http.ResponseWriter, r *http.Request, value string) {
+	g.leave(w, r, sessionCookie, value, sessionTerm)
+}
+
+// leave has a browser keep something so long, or with an empty value forget it. No script reads it, and no other site has it sent.
+func (g *Guard) leave(w http.ResponseWriter, r *http.Request, name, value string, term time.Duration) {
 	_, here := caller(r)
 	cookie := &http.Cookie{ //nolint:gosec // loopback has no certificate
-		Name: sessionCookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(sessionTerm.Seconds()),
+		Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(term.Seconds()),
 		Secure: r.TLS != nil || !here && strings.HasPrefix(g.PublicURL, "https://"),
 	}
 	if value == "" {

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"context"
+	"errors"
 
 	"stancebot/bot"
 	"stancebot/bot/phrases"
@@ -19,12 +20,15 @@ const shownChanges = bot.PageRows
 
 // Do answers bot.Options.Verify.
 func (v *Verifier) Do(_ context.Context, c bot.Call) (knowledge.Outcome, bot.Reply, error) {
-	claim, err := ParseCode(c.Query.Code)
 	w := &verdict{p: c.Phrases, reply: bot.Reply{Language: c.Phrases.Language}}
-	if err != nil { // all that it can tell is that this is no code
+	claim, err := ParseCode(c.Query.Code)
+	if errors.Is(err, ErrNoCode) {
 		w.own(c.Phrases.Say("verify.nocode", "code", c.Query.Code))
 		w.reply.Private = true
 		return knowledge.NotFound, w.reply, nil
+	}
+	if err != nil {
+		return "", w.reply, err
 	}
 	said := Verify(claim, func(q knowledge.Query) knowledge.Answer {
 		q.Desk = c.Request.Desk
