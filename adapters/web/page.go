@@ -328,7 +328,7 @@ func (s *Site) chooseLanguage(w http.ResponseWriter, r *http.Request) {
 		values.Del("lang")
 		to += "?" + values.Encode()
 	}
-	http.Redirect(w, r, inside(to), http.StatusSeeOther)
+	http.Redirect(w, r, inside(to), http.StatusSeeOther) //nolint:gosec // inside sees to it that it is a page of this site
 }
 
 // A link is one of the navigation.
