@@ -368,6 +368,7 @@ func TestZipped(t *testing.T) {
 	send := func(contentType, text string, status int) http.Handler {
 		return zipped(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", contentType)
+			w.Header().Set("Vary", "Cookie")
 			if status != http.StatusOK {
 				w.WriteHeader(status)
 			}
@@ -396,6 +397,9 @@ func TestZipped(t *testing.T) {
 		packed := w.Header().Get("Content-Encoding") == "gzip"
 		if packed != test.packed || w.Code != test.status {
 			t.Errorf("%s: packed %t, status %d", name, packed, w.Code)
+		}
+		if varies := strings.Contains(strings.Join(w.Header().Values("Vary"), ", "), "Cookie, Accept-Encoding"); varies != isText(w.Header().Get("Content-Type")) && w.Code != 304 {
+			t.Errorf("%s: it varies by %v", name, w.Header().Values("Vary"))
 		}
 		text := w.Body.Bytes()
 		if packed {

@@ -20,12 +20,7 @@ var packers = sync.Pool{New: func() any {
 // zipped packs texts for whoever unpacks them.
 func zipped(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Accept-Encoding")
-		if r.Method == http.MethodHead || !unpacks(r.Header.Get("Accept-Encoding")) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		z := &zipper{ResponseWriter: w}
+		z := &zipper{ResponseWriter: w, welcome: r.Method != http.MethodHead && unpacks(r.Header.Get("Accept-Encoding"))}
 		next.ServeHTTP(z, r)
 		z.close()
 	})
@@ -47,6 +42,7 @@ func unpacks(accepts string) bool {
 // A zipper packs what is written to it, where the first of it shows that this is worth it. Until then it holds the status back.
 type zipper struct {
 	http.ResponseWriter
+	welcome bool         // who asked unpacks it
 	status  int          // that is held back, 0 for none
 	decided bool         // whether it packs
 	packer  *gzip.Writer // nil where it does not
@@ -57,11 +53,14 @@ func (z *zipper) Unwrap() http.ResponseWriter { return z.ResponseWriter }
 
 // WriteHeader holds the status of a text back, and passes on any other.
 func (z *zipper) WriteHeader(status int) {
-	if h := z.Header(); !z.decided && z.status == 0 && isText(h.Get("Content-Type")) && h.Get("Content-Encoding") == "" && h.Get("Content-Range") == "" {
+	if z.status != 0 { // it was said
+		return
+	}
+	if h := z.Header(); !z.decided && isText(h.Get("Content-Type")) && h.Get("Content-Encoding") == "" && h.Get("Content-Range") == "" {
 		z.status = status
 		return
 	}
-	z.decided = z.decided || z.status == 0
+	z.decided = true
 	z.ResponseWriter.WriteHeader(status)
 }
 
@@ -84,7 +83,8 @@ func (z *zipper) Write(text []byte) (int, error) {
 // decide sends what was held back.
 func (z *zipper) decide(packs bool) {
 	z.decided = true
-	if packs {
+	z.Header().Add("Vary", "Accept-Encoding")
+	if packs && z.welcome {
 		z.Header().Set("Content-Encoding", "gzip")
 		z.Header().Del("Content-Length")
 		z.packer, _ = packers.Get().(*gzip.Writer)

@@ -25,6 +25,7 @@ var insideTemplates = template.Must(template.New("inside").Funcs(template.FuncMa
 // An insidePage is what such a page shows.
 type insidePage struct {
 	*phrases.Catalogue
+	Title  string
 	To     string // sign-in: the page to go on to
 	Wrong  bool   // sign-in: it was not the token
 	Page   *LedgerPage
@@ -58,6 +59,7 @@ func (s *Site) inside(mux *http.ServeMux) {
 
 // show answers with a page.
 func (s *Site) show(w http.ResponseWriter, r *http.Request, status int, title, body string, p *insidePage) {
+	p.Title = p.Say(title)
 	var text bytes.Buffer
 	if err := insideTemplates.ExecuteTemplate(&text, body, p); err != nil {
 		s.Log.ErrorContext(r.Context(), "no page", "page", body, "error", err)
@@ -65,7 +67,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, status int, title, b
 		return
 	}
 	w.Header().Set("Cache-Control", "private, no-store")
-	s.frame(w, r, status, p.Say(title), template.HTML(text.String())) //nolint:gosec // a template made it
+	s.framed(w, r, status, p.Language, p.Title, "/assets/inside.css", template.HTML(text.String())) //nolint:gosec // a template made it
 }
 
 func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request, to string, wrong bool) {

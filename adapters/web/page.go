@@ -296,11 +296,6 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, status int, phrase
 	s.tell(w, p, &missing{status, phrase, nil})
 }
 
-// frame shows a body in the language of the request.
-func (s *Site) frame(w http.ResponseWriter, r *http.Request, status int, title string, body template.HTML) {
-	s.framed(w, r, status, s.language(r), title, "", body)
-}
-
 // framed shows a body that was made elsewhere.
 func (s *Site) framed(w http.ResponseWriter, r *http.Request, status int, language, title, style string, body template.HTML) {
 	p, err := s.newPage(r)
