@@ -74,8 +74,9 @@ func (s *Site) Handler() http.Handler {
 // spoken asks what is made elsewhere in the language of the reader, who may have chosen another one than the browser's.
 func (s *Site) spoken(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		language := s.language(r) // which reads the form: it goes along then
 		asked := r.Clone(r.Context())
-		asked.Header.Set("Accept-Language", s.language(r))
+		asked.Header.Set("Accept-Language", language)
 		next.ServeHTTP(w, asked)
 	})
 }

@@ -234,11 +234,13 @@ func TestDemoWithinTheSite(t *testing.T) {
 	client := &http.Client{Jar: jar}
 	asks := func(method, path string, want int, header ...string) string {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, site.URL+path, http.NoBody)
+		path, form, _ := strings.Cut(path, " ")
+		r, err := http.NewRequestWithContext(t.Context(), method, site.URL+path, strings.NewReader(form))
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Header.Set("Accept-Language", "en")
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		for i := 0; i < len(header); i += 2 {
 			r.Header.Set(header[i], header[i+1])
 		}
@@ -259,8 +261,11 @@ func TestDemoWithinTheSite(t *testing.T) {
 		}
 	}
 	asks(http.MethodPost, "/demo/enter", http.StatusForbidden, "Sec-Fetch-Site", "cross-site")
-	if page := asks(http.MethodPost, "/demo/enter?lang=fr", http.StatusOK); !strings.Contains(page, "Étape 1 sur 8") || !strings.Contains(page, `class="skip"`) {
+	if page := asks(http.MethodPost, "/demo/enter language=fr", http.StatusOK); !strings.Contains(page, "Étape 1 sur 8") || !strings.Contains(page, `class="skip"`) {
 		t.Errorf("the newsroom is not there, or not within the site: %s", page)
+	}
+	if page := asks(http.MethodPost, "/demo/do in=everywhere&text=stance+peru", http.StatusOK); !strings.Contains(page, "stance peru") || !strings.Contains(page, "PER-05") {
+		t.Error("what is typed within the site is not answered")
 	}
 	asks(http.MethodGet, "/demo/style.css", http.StatusOK)
 }
