@@ -230,10 +230,7 @@ func stanceAlt(a *knowledge.Answer, p *phrases.Catalogue, st *knowledge.Stance) 
 	var parts []string
 	for _, l := range st.Labels {
 		text := p.Say("draw.value", "subject", p.Say("axis."+string(l.Axis)), "value", labelText(p, l))
-		for _, basis := range basisTexts(a, p, l) {
-			text += ", " + basis
-		}
-		parts = append(parts, text)
+		parts = append(parts, p.List(append([]string{text}, basisTexts(a, p, l)...)))
 	}
 	parts = append(parts, flagTexts(p, st)...)
 	if votes := votesText(p, st.Record.Votes); votes != "" {
