@@ -186,10 +186,12 @@ func TestBrowserChat(t *testing.T) {
 	holds(t, b.answers(t, 2), "Chile", "in the opposing camp")
 	b.do(t, chromedp.Click(chromedp.CSS(`.log > li:last-child button[value^="why"]`)))
 	holds(t, b.answers(t, 3), "What the labels of Chile rest on")
+	b.do(t, chromedp.SendKeys(chromedp.CSS("#q"), "map southern cone"+kb.Enter))
+	holds(t, b.answers(t, 4), "The Southern Cone") // of no one country: the dossier stays
 	b.do(t, chromedp.Click(chromedp.CSS("#beside h2 a")), chromedp.WaitReady(chromedp.CSS("#claims")))
 	holds(t, b.text(t, "h1"), "Chile")
 	b.at(t, "/")
-	holds(t, b.answers(t, 3), "What the labels of Chile rest on") // the browser's conversation is there still
+	holds(t, b.answers(t, 4), "The Southern Cone") // the browser's conversation is there still
 }
 
 // The same with the script switched off, and with a picture.
