@@ -25,7 +25,7 @@ func (v *Verifier) Do(_ context.Context, c bot.Call) (knowledge.Outcome, bot.Rep
 	if errors.Is(err, ErrNoCode) {
 		w.own(c.Phrases.Say("verify.nocode", "code", c.Query.Code))
 		w.reply.Private = true
-		return knowledge.NotFound, w.reply, nil //nolint:nilerr // a reader's slip is answered
+		return knowledge.NotFound, w.reply, nil
 	}
 	if err != nil {
 		return "", w.reply, err
