@@ -17,6 +17,7 @@
     if (beside) beside.remove();
     log.append(added);
     document.querySelector(".examples")?.remove();
+    document.querySelector(".forget").hidden = false;
     return added;
   };
 
