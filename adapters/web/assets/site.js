@@ -16,6 +16,7 @@
     if (beside) document.getElementById("beside").replaceChildren(beside.content); // else the country that was spoken of before stays
     log.append(added);
     document.querySelector(".examples")?.remove();
+    document.querySelector(".forget").hidden = false;
     return added;
   };
 
