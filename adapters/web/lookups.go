@@ -41,7 +41,17 @@ func outOfSpan(a *knowledge.Answer) error {
 }
 
 // countriesBody is the list of all members.
-type countriesBody struct{ Covered, Others []CountryEntry }
+type countriesBody struct {
+	Covered, Others []countryRow
+	Basis           string // who gives the labels, and when that was
+}
+
+// countryRow is a member in the list, with what makes its labels stale.
+type countryRow struct {
+	CountryEntry
+
+	Stale []string
+}
 
 func countriesPage(s *Site, _ *http.Request, p *page) error {
 	p.Name, p.Title, p.Description, p.Dated = "countries", p.Say("web.countries.title"), p.Say("web.countries.about"), true
@@ -52,15 +62,20 @@ func countriesPage(s *Site, _ *http.Request, p *page) error {
 		if err := outOfSpan(&a); err != nil {
 			return err
 		}
-		entry := CountryEntry{Country: country, Name: p.Country(country)}
+		row := countryRow{CountryEntry: CountryEntry{Country: country, Name: p.Country(country)}}
 		for i := range a.Stances {
-			entry.Covered, entry.Labels = a.Stances[i].Covered, speaker{p.Catalogue}.labels(a.Stances[i].Labels)
+			st := &a.Stances[i]
+			row.Covered, row.Labels = st.Covered, speaker{p.Catalogue}.labels(st.Labels)
+			for j := range st.Stale {
+				row.Stale = append(row.Stale, st.Stale[j].Causes()...)
+			}
 		}
-		if entry.Covered {
-			body.Covered = append(body.Covered, entry)
+		if row.Covered {
+			body.Covered = append(body.Covered, row)
 		} else {
-			body.Others = append(body.Others, entry)
+			body.Others = append(body.Others, row)
 		}
+		body.Basis = p.Say("web.countries.basis", "date", a.Article.Published)
 	}
 	p.Body = body
 	return nil
@@ -79,10 +94,27 @@ type countryBody struct {
 	Agreement []AgreementFact
 }
 
+// placePage shows what the house style says of a name that is no member: its standing, and no label.
+func placePage(s *Site, r *http.Request, p *page) error {
+	asked := r.PathValue("country")
+	for _, id := range []string{strings.ToUpper(asked), strings.ToLower(asked)} { // codes are written large, words small
+		q := s.asks(p, knowledge.IntentStance)
+		q.Place = id
+		a := s.Core(s.Desk).Answer(q)
+		if a.Place == nil {
+			continue
+		}
+		p.Name, p.Title, p.Dated, p.Body = "place", p.Place(a.Place), true, s.says(r.Context(), p, bot.Canonical(q))
+		p.Description = a.Place.Notes.Or(p.Language, a.Place.Note)
+		return nil
+	}
+	return &missing{http.StatusNotFound, "web.wrong.country", []any{"name", asked}}
+}
+
 func countryPage(s *Site, r *http.Request, p *page) error {
 	country := knowledge.Country(strings.ToUpper(r.PathValue("country")))
 	if !places.IsMember(country) {
-		return &missing{http.StatusNotFound, "web.wrong.country", []any{"name", r.PathValue("country")}}
+		return placePage(s, r, p)
 	}
 	q := s.asks(p, knowledge.IntentStance)
 	q.Countries = []knowledge.Country{country}
@@ -239,6 +271,7 @@ func shiftsPage(s *Site, r *http.Request, p *page) error {
 	}
 	body.More, body.Labels = shifts(&a), each(a.Relabels, relabelFact)
 	body.Said = s.says(r.Context(), p, bot.Canonical(knowledge.Query{Intent: knowledge.IntentShifts, Group: q.Group, Since: q.Since}))
+	body.Said.withoutRows(p.Catalogue)
 	p.Name, p.Title, p.Description, p.Body, p.Dated = "shifts", p.Say("web.shifts.title"), p.Say("web.shifts.about"), body, true
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -164,6 +165,13 @@ func (p *page) permalink() string {
 	q.Set("as_of", p.On.String())
 	q.Set("known_at", cmp.Or(p.KnownAt, p.Today).String())
 	q.Set("lang", p.Language)
+	return p.Public + p.Path + "?" + q.Encode()
+}
+
+// In is the address of the page in a language.
+func (p *page) In(language string) string {
+	q := maps.Clone(p.Query)
+	q.Set("lang", language)
 	return p.Public + p.Path + "?" + q.Encode()
 }
 

@@ -2,8 +2,10 @@ package web
 
 import (
 	"net/url"
+	"slices"
 
 	"stancebot/bot"
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -57,6 +59,16 @@ func viewOf(r *bot.Reply, command string) *replyView {
 		v.File, v.FileAt = r.File, at
 	}
 	return v
+}
+
+// withoutRows leaves what is said of a list whose rows a page shows itself, all of them.
+func (v *replyView) withoutRows(c *phrases.Catalogue) {
+	ofPages := ""
+	if v.Page != nil {
+		ofPages = c.Say("page", "n", v.Page.N, "of", v.Page.Of)
+	}
+	v.Parts = slices.DeleteFunc(v.Parts, func(p part) bool { return p.Rows != nil || p.Choices != nil || p.Own() && p.Line.Text == ofPages })
+	v.Page = nil
 }
 
 // The kinds of lines, as templates ask for them.
