@@ -1,3 +1,7 @@
+//go:build !race
+
+// A browser is not searched for races, and the site is in the other tests.
+
 package web_test
 
 import (
