@@ -342,12 +342,13 @@ func (s speaker) dossier(c *core.Core, q knowledge.Query) Dossier {
 	country := q.Countries[0]
 	stance := answer(knowledge.IntentStance)
 	told, votes, measures := answer(knowledge.IntentShifts), answer(knowledge.IntentVotes), answer(knowledge.IntentMeasures)
+	agreement := c.Answer(c.Agreeing(q))
 	d := Dossier{
 		Country: country, Name: s.Country(country), Language: s.Language, Outcome: stance.Outcome, On: stance.On, CheckedTo: stance.CheckedTo,
 		Labels: []LabelFact{}, Stale: []StaleFact{}, Context: []CheckFact{}, Events: []EventFact{},
 		Claims:    each(answer(knowledge.IntentEvidence).Evidence, s.claim),
 		Votes:     s.votes(votes.Votes),
-		Agreement: each(answer(knowledge.IntentAgreement).Agreements, agreementFact),
+		Agreement: each(agreement.Agreements, agreementFact),
 		Shifts:    shifts(&told), Relabels: each(told.Relabels, relabelFact),
 		Memberships: each(measures.Memberships, s.membership), Measures: each(measures.Measures, s.measure),
 		Contradictions: each(answer(knowledge.IntentContradictions).Contradictions, contradictionFact),

@@ -267,6 +267,9 @@ func TestPagesAreKeptAndPermanent(t *testing.T) {
 	}
 	link := html.UnescapeString(permanent[1])
 	before := r.get(t, link)
+	if !slices.Equal(before.receipts(t), first.receipts(t)) {
+		t.Errorf("the permanent link shows less or more: %v instead of %v", before.receipts(t), first.receipts(t))
+	}
 	r.Record(t, assessed("BOL", knowledge.TowardWashington, knowledge.Aligned, 2026_11_24, r.Now.AddDate(0, 0, 1)))
 	version = "2"
 	if p := r.get(t, "/countries/BOL", "If-None-Match", first.header.Get("ETag")); p.status != http.StatusOK {
@@ -274,6 +277,32 @@ func TestPagesAreKeptAndPermanent(t *testing.T) {
 	}
 	if after := r.get(t, link); after.status != http.StatusOK || !slices.Equal(after.receipts(t), before.receipts(t)) || strings.Contains(after.text, "D-1") {
 		t.Errorf("%d: %v instead of %v", after.status, after.receipts(t), before.receipts(t))
+	}
+}
+
+// On another day a dossier shows all years of agreement up to then, and draws them.
+func TestAgreementOfThePast(t *testing.T) {
+	r := newReader(t, nil)
+	p := r.get(t, "/countries/BRA?as_of=2020-06-01")
+	for year, shown := range map[int]bool{1992: true, 2010: true, 2020: true, 2021: false} {
+		if id := fmt.Sprintf("A:BRA:%d", year); slices.Contains(p.receipts(t), id) != shown {
+			t.Errorf("%s, shown: %v", id, !shown)
+		}
+	}
+	if drawn := r.get(t, "/pictures/agreement.svg?country=BRA&as_of=2020-06-01"); drawn.status != http.StatusOK || !strings.Contains(drawn.text, "1992") {
+		t.Errorf("the drawing: %d", drawn.status)
+	}
+}
+
+// Pages hold nothing that their own policy forbids: no script and no style within them, nothing that is loaded from other sites.
+func TestPagesHoldToTheirPolicy(t *testing.T) {
+	r := newReader(t, nil)
+	r.says(t, "why peru")
+	forbidden := regexp.MustCompile(`(?i)<script(?:>| [^>]*>[^<])|<style|\sstyle=|\son[a-z]+=|"javascript:|<(?:img|script|link|iframe|form)[^>]+(?:src|action)="(?:https?:)?//`)
+	for _, target := range []string{"/", "/countries", "/countries/PER", "/countries/FRA", "/countries/USA", "/resolutions", "/resolutions/ES-11/7", "/receipts/F-02", "/shifts", "/map", "/search?q=lithium", "/nowhere"} {
+		if found := forbidden.FindString(r.get(t, target).text); found != "" {
+			t.Errorf("%s: %s", target, found)
+		}
 	}
 }
 

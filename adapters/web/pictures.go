@@ -66,7 +66,11 @@ func (s *Site) draw(p *page, intent knowledge.Intent, layout picture.Layout, for
 	if q.Axis != "" && q.Axis.Pole() == "" {
 		return made{}, picture.ErrNone
 	}
-	a := s.Core(s.Desk).Answer(q)
+	core := s.Core(s.Desk)
+	if intent == knowledge.IntentAgreement && p.AsOf != 0 {
+		q = core.Agreeing(q)
+	}
+	a := core.Answer(q)
 	pic, err := picture.DrawAs(&a, p.Catalogue, layout)
 	if err != nil {
 		return made{}, err

@@ -320,6 +320,15 @@ func (c *Core) inPosition(r *knowledge.RollCall, p knowledge.Position) []knowled
 	return list
 }
 
+// Agreeing asks for the years of agreement up to the day of a query: by itself such a day asks for its year alone.
+func (c *Core) Agreeing(q knowledge.Query) knowledge.Query {
+	q.Intent = knowledge.IntentAgreement
+	if q.Since == 0 {
+		q.Since = c.firstAgreement
+	}
+	return q
+}
+
 // agreementsOf returns the years of a country's agreement with the poles, newest first.
 func (c *Core) agreementsOf(country knowledge.Country, since knowledge.Day, w clocks) []*knowledge.Agreement {
 	var list []*knowledge.Agreement
