@@ -68,6 +68,7 @@ func newTab(t *testing.T) *tab {
 	t.Cleanup(closes)
 	b.ctx = ctx
 	b.do(t, asked(network.Enable, network.EnableParams{}), asked(runtime.Enable, cdp.Empty{}), asked(cdplog.Enable, cdp.Empty{}))
+	b.looks(t, "", "light")
 	t.Cleanup(func() { b.quiet(t) })
 	return b
 }
@@ -113,6 +114,14 @@ func (b *tab) quiet(t *testing.T) {
 	for _, e := range b.errors {
 		t.Errorf("the console says %s", e)
 	}
+}
+
+// looks sets what a page is shown on, and in which colours. Nothing moves: a click would miss what does.
+func (b *tab) looks(t *testing.T, on, scheme string) {
+	t.Helper()
+	b.do(t, asked(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: on, Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}}))
 }
 
 const patience = 20 * time.Second
@@ -186,10 +195,12 @@ func TestBrowserChat(t *testing.T) {
 	holds(t, b.answers(t, 2), "Chile", "in the opposing camp")
 	b.do(t, chromedp.Click(chromedp.CSS(`.log > li:last-child button[value^="why"]`)))
 	holds(t, b.answers(t, 3), "What the labels of Chile rest on")
+	b.do(t, chromedp.SendKeys(chromedp.CSS("#q"), "map southern cone"+kb.Enter))
+	holds(t, b.answers(t, 4), "The Southern Cone") // of no one country: the dossier stays
 	b.do(t, chromedp.Click(chromedp.CSS("#beside h2 a")), chromedp.WaitReady(chromedp.CSS("#claims")))
 	holds(t, b.text(t, "h1"), "Chile")
 	b.at(t, "/")
-	holds(t, b.answers(t, 3), "What the labels of Chile rest on") // the browser's conversation is there still
+	holds(t, b.answers(t, 4), "The Southern Cone") // the browser's conversation is there still
 }
 
 // The same with the script switched off, and with a picture.
@@ -238,20 +249,31 @@ func TestBrowserAxe(t *testing.T) {
 	axe := peers.File(t, peers.Web, "axe-core/axe.min.js")
 	b := newTab(t)
 	for _, scheme := range []string{"light", "dark"} {
-		b.do(t, asked(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
+		b.looks(t, "", scheme)
 		for _, path := range pages {
 			b.at(t, path)
 			b.mu.Lock()
 			b.errors = nil // what is not there is an error of the console by itself
 			b.mu.Unlock()
-			get(t, b, chromedp.Evaluate[any](axe+"; 0"))
-			found := get(t, b, chromedp.Evaluate[[]string](`axe.run({resultTypes: ["violations"]}).then((r) => r.violations
-				.filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary).slice(0, 3).join(" | ")))`,
-				chromedp.EvalAwaitPromise))
-			for _, f := range found {
-				t.Errorf("%s, %s: %s", path, scheme, f)
-			}
+			b.judge(t, axe, path+", "+scheme)
 		}
+		b.at(t, "/")
+		b.do(t, chromedp.SendKeys(chromedp.CSS("#q"), "why chile"+kb.Enter))
+		b.answers(t, 1)
+		b.judge(t, axe, "an answer, "+scheme)
+		b.do(t, chromedp.Click(chromedp.CSS(".forget button")), chromedp.WaitReady(chromedp.CSS(".examples")))
+	}
+}
+
+// judge asks axe of the page that is open.
+func (b *tab) judge(t *testing.T, axe, what string) {
+	t.Helper()
+	get(t, b, chromedp.Evaluate[any](axe+"; 0"))
+	found := get(t, b, chromedp.Evaluate[[]string](`axe.run({resultTypes: ["violations"]}).then((r) => r.violations
+		.filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary).slice(0, 3).join(" | ")))`,
+		chromedp.EvalAwaitPromise))
+	for _, f := range found {
+		t.Errorf("%s: %s", what, f)
 	}
 }
 
@@ -300,7 +322,7 @@ func TestBrowserPrint(t *testing.T) {
 	if err != nil || len(printed.Data) < 20_000 || !strings.HasPrefix(string(printed.Data), "%PDF") {
 		t.Fatalf("%d bytes, %v", len(printed.Data), err)
 	}
-	b.do(t, asked(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
+	b.looks(t, "print", "light")
 	for _, gone := range []string{".top nav", ".choices", ".days form", ".language"} {
 		if shown := get(t, b, chromedp.Evaluate[string](`getComputedStyle(document.querySelector("`+gone+`")).display`)); shown != "none" {
 			t.Errorf("%s is printed", gone)

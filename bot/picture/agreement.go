@@ -219,6 +219,7 @@ func (s *sheet) chart(all []series, box Rect) {
 func (s *sheet) curve(sr *series, x func(int) float64, y func(float64) float64) {
 	stroke := poleColours[sr.axis]
 	var run []Point
+	var dots []Mark // on top of the lines
 	flush := func() {
 		if len(run) > 1 {
 			s.Add(Line(Stroke{Colour: paper, Width: stroke.Width + 5}, run...), Line(stroke, run...))
@@ -232,10 +233,11 @@ func (s *sheet) curve(sr *series, x func(int) float64, y func(float64) float64) 
 		run = append(run, Point{x(year), y(sr.share[year])})
 		alone := (i == 0 || sr.years[i-1] != year-1) && (i+1 == len(sr.years) || sr.years[i+1] != year+1)
 		if alone || year == sr.last() {
-			defer s.Add(Path{Lines: Disc(run[len(run)-1], 9), Fill: stroke.Colour, Stroke: Stroke{Colour: paper, Width: 3}})
+			dots = append(dots, Path{Lines: Disc(run[len(run)-1], 9), Fill: stroke.Colour, Stroke: Stroke{Colour: paper, Width: 3}})
 		}
 	}
 	flush()
+	s.Add(dots...)
 }
 
 // ends names the lines at their ends, kept apart where they end near each other.

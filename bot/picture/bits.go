@@ -25,7 +25,7 @@ func (b *bits) put(v uint64, n int) {
 func (b *bits) flag(v bool) { *b = append(*b, v) }
 
 // number reads all bits as one number.
-func (b bits) number() uint64 {
+func number(b bits) uint64 {
 	var v uint64
 	for _, bit := range b {
 		v <<= 1
@@ -57,7 +57,7 @@ func (r *bitReader) take(n int) uint64 {
 		r.short, r.left = true, nil
 		return 0
 	}
-	v := r.left[:n].number()
+	v := number(r.left[:n])
 	r.left = r.left[n:]
 	return v
 }

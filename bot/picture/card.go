@@ -180,9 +180,12 @@ func (s *sheet) record(st *knowledge.Stance) {
 	}
 }
 
-// recordTexts say what the record holds of a country beside its votes.
+// recordTexts say what the article tells of a time for which no label holds, and what the record holds of a country beside its votes.
 func recordTexts(p *phrases.Catalogue, st *knowledge.Stance) []string {
 	var texts []string
+	for _, sh := range st.Reports {
+		texts = append(texts, p.Say("draw.reported", "from", phrases.English(sh.From), "to", phrases.English(sh.To)))
+	}
 	for _, split := range st.Record.Splits {
 		if split.Vote.Position != split.Usual {
 			texts = append(texts, p.Say("split.left", "text", callText(p, split.Vote.Call), "washington", p.Say("position."+string(split.Washington)),
@@ -205,8 +208,11 @@ func recordTexts(p *phrases.Catalogue, st *knowledge.Stance) []string {
 // stanceSources say where what is shown of countries comes from.
 func (s *sheet) stanceSources(stances []knowledge.Stance) []string {
 	var sources []string
-	if slices.ContainsFunc(stances, func(st knowledge.Stance) bool { return labelled(&st) }) {
+	switch {
+	case slices.ContainsFunc(stances, func(st knowledge.Stance) bool { return labelled(&st) }):
 		sources = append(sources, s.say("draw.source.article", "date", s.a.Article.Published, "checked", s.a.CheckedTo))
+	case len(stances) == 1 && len(stances[0].Reports) > 0:
+		sources = append(sources, s.say("draw.source.changes", "date", s.a.Article.Published, "checked", s.a.CheckedTo))
 	}
 	if slices.ContainsFunc(stances, func(st knowledge.Stance) bool { return len(st.Record.Votes) > 0 }) {
 		sources = append(sources, s.say("draw.source.votes"))
@@ -230,10 +236,7 @@ func stanceAlt(a *knowledge.Answer, p *phrases.Catalogue, st *knowledge.Stance) 
 	var parts []string
 	for _, l := range st.Labels {
 		text := p.Say("draw.value", "subject", p.Say("axis."+string(l.Axis)), "value", labelText(p, l))
-		for _, basis := range basisTexts(a, p, l) {
-			text += ", " + basis
-		}
-		parts = append(parts, text)
+		parts = append(parts, p.List(append([]string{text}, basisTexts(a, p, l)...)))
 	}
 	parts = append(parts, flagTexts(p, st)...)
 	if votes := votesText(p, st.Record.Votes); votes != "" {

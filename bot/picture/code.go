@@ -102,7 +102,7 @@ func codeOf(a *knowledge.Answer, layout Layout) (string, error) {
 	b.put(digest(facts, room), room)
 	symbols := make([]byte, 0, maxSymbols)
 	for i := 0; i < len(b); i += symbolBits {
-		symbols = append(symbols, byte(b[i:i+symbolBits].number()))
+		symbols = append(symbols, byte(number(b[i:i+symbolBits])))
 	}
 	return spell(checked(symbols)), nil
 }
@@ -197,7 +197,7 @@ func ParseCode(text string) (Claim, error) {
 		return Claim{}, fmt.Errorf("%w: it says nothing that a picture shows", ErrNoCode)
 	}
 	c.bits = len(r.left)
-	c.digest = r.left.number()
+	c.digest = number(r.left)
 	return c, nil
 }
 

@@ -200,7 +200,7 @@ func TestForgedCodesDoNotVerify(t *testing.T) {
 	t.Parallel()
 	c := snapshot(t)
 	a := c.Answer(knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"PER"}, Today: today})
-	real := must(t, codeFor(t, &a))
+	genuine := must(t, codeFor(t, &a))
 	symbols, err := read(codeFor(t, &a))
 	if err != nil {
 		t.Fatal(err)
@@ -214,7 +214,7 @@ func TestForgedCodesDoNotVerify(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if claim.digest == real.digest {
+		if claim.digest == genuine.digest {
 			continue
 		}
 		if v := Verify(claim, c.Answer, today); v.State != Unknown {

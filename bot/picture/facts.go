@@ -178,6 +178,9 @@ func cardFacts(s *knowledge.Stance) []Fact {
 	for _, v := range s.Record.Votes {
 		facts = append(facts, voteFact(v))
 	}
+	for _, sh := range s.Reports {
+		facts = append(facts, shiftFact(sh, knowledge.Period{From: sh.Period.From}))
+	}
 	for _, m := range shownGroups(s) {
 		facts = append(facts, membershipFact(m))
 	}

@@ -34,6 +34,7 @@ var gallery = []struct {
 	{"card-slv", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"SLV"}}, Usual},
 	{"card-bra-russia", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"BRA"}, Axis: knowledge.TowardRussia}, Usual},
 	{"card-per-2016", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"PER"}, AsOf: 2016_06_01}, Usual},
+	{"card-ven-2010", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"VEN"}, AsOf: 2010_06_01}, Usual},
 	{"wide-per", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"PER"}}, Wide},
 	{"wide-bra", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"BRA"}}, Wide},
 	{"wide-cub", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"CUB"}}, Wide},

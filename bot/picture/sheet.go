@@ -2,7 +2,9 @@ package picture
 
 import (
 	"image/color"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
@@ -75,17 +77,32 @@ func (st style) lines(text string, width float64) []string {
 	return Wrap(text, st.size, st.weight, width)
 }
 
-// balanced breaks a text into as few lines as lines does, and as evenly as it goes: no word is left alone.
+// balanced breaks a text into as few lines as lines does, where it pauses if that goes, and else as evenly as it goes: no word is left
+// alone.
 func (st style) balanced(text string, width float64) []string {
 	lines := st.lines(text, width)
-	for narrow := width - st.size; narrow > width/2; narrow -= st.size {
-		tried := st.lines(text, narrow)
-		if len(tried) > len(lines) {
+	even, paused := lines, []string(nil)
+	for narrow := width; narrow > width/2 && len(lines) > 1; narrow -= st.size / 2 {
+		even = lines
+		if lines = st.lines(text, narrow); len(lines) > len(even) {
 			break
 		}
-		lines = tried
+		if pauses(lines) {
+			paused = lines
+		}
 	}
-	return lines
+	if paused != nil {
+		return paused
+	}
+	return even
+}
+
+// pauses reports whether all lines but the last end where a reader pauses.
+func pauses(lines []string) bool {
+	return !slices.ContainsFunc(lines[:len(lines)-1], func(line string) bool {
+		last, _ := utf8.DecodeLastRuneInString(line)
+		return !strings.ContainsRune(",;:·，、；：", last)
+	})
 }
 
 // height is that of a text broken to a width.

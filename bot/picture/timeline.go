@@ -211,7 +211,7 @@ func (s *sheet) span(from, to float64, p knowledge.Period) {
 	box(from+head, to-tail, slate)
 	const steps = 18
 	for i := range steps {
-		a := uint8(255 * (i + 1) / (steps + 1)) //nolint:gosec // less than 255
+		a := uint8(255 * (i + 1) / (steps + 1))
 		w := head / steps
 		if head > 0 {
 			box(from+float64(i)*w, from+float64(i+1)*w, faded(slate, a))

@@ -254,7 +254,7 @@ func TestServeOverHTTP(t *testing.T) {
 	if s.Sockets() != 0 {
 		t.Error("a socket is open without a token for it")
 	}
-	for path, want := range map[string]int{"/healthz": http.StatusOK, "/readyz": http.StatusNotFound, "/metrics": http.StatusNotFound, "/": http.StatusNotFound} {
+	for path, want := range map[string]int{"/healthz": http.StatusOK, "/readyz": http.StatusNotFound, "/metrics": http.StatusNotFound, "/": http.StatusOK} {
 		resp, err := get(t.Context(), "http://"+p.listen+path)
 		if err != nil {
 			t.Fatal(err)

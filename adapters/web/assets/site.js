@@ -13,10 +13,10 @@
     const latest = document.getElementById("latest");
     if (latest) latest.removeAttribute("id");
     const added = parts.content.querySelector("li");
-    if (beside && beside.content.querySelector("h2")) document.getElementById("beside").replaceChildren(beside.content);
-    if (beside) beside.remove();
+    if (beside) document.getElementById("beside").replaceChildren(beside.content); // else the country that was spoken of before stays
     log.append(added);
     document.querySelector(".examples")?.remove();
+    document.querySelector(".forget").hidden = false;
     return added;
   };
 
