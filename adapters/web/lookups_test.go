@@ -32,7 +32,7 @@ func TestPlacesHaveTheirStatus(t *testing.T) {
 		for _, language := range phrases.Languages() {
 			body := got200(t, site, "/countries/"+at+"?lang="+language).Body.String()
 			want := d.Ask(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Text: "stance " + at, Language: language}).Reply
-			if note := want.Blocks[0].(bot.Line).Text; !strings.Contains(html.UnescapeString(body), note) {
+			if note := as[bot.Line](want.Blocks[0]).Text; !strings.Contains(html.UnescapeString(body), note) {
 				t.Errorf("%s in %s lacks %q", at, language, note)
 			}
 			if strings.Contains(body, "swatch") {
@@ -106,7 +106,7 @@ func TestPagesNameTheirLanguages(t *testing.T) {
 	}
 	for _, link := range links {
 		body := got200(t, site, html.UnescapeString(link[2])).Body.String()
-		if !strings.Contains(body, fmt.Sprintf(`<html lang="%s">`, link[1])) || !strings.Contains(body, `value="2025-12-01"`) {
+		if !strings.Contains(body, fmt.Sprintf("<html lang=%q>", link[1])) || !strings.Contains(body, `value="2025-12-01"`) {
 			t.Errorf("%s is another page", link[2])
 		}
 	}
