@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -31,7 +32,7 @@ func TestPlacesHaveTheirStatus(t *testing.T) {
 		for _, language := range phrases.Languages() {
 			body := got200(t, site, "/countries/"+at+"?lang="+language).Body.String()
 			want := d.Ask(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Text: "stance " + at, Language: language}).Reply
-			if note := want.Blocks[0].(bot.Line).Text; !strings.Contains(html.UnescapeString(body), note) {
+			if note := as[bot.Line](want.Blocks[0]).Text; !strings.Contains(html.UnescapeString(body), note) {
 				t.Errorf("%s in %s lacks %q", at, language, note)
 			}
 			if strings.Contains(body, "swatch") {
@@ -48,7 +49,7 @@ func TestPlacesHaveTheirStatus(t *testing.T) {
 func TestListMarksStaleLabels(t *testing.T) {
 	d := bottest.NewDesk(t)
 	site, rows := siteOf(d), map[string]string{}
-	for _, row := range regexp.MustCompile(`(?s)<tr><th scope="row">.*?</tr>`).FindAllString(got200(t, site, "/countries").Body.String(), -1) {
+	for _, row := range regexp.MustCompile(`(?s)<tr role="row"><th scope="row".*?</tr>`).FindAllString(got200(t, site, "/countries").Body.String(), -1) {
 		code := regexp.MustCompile(`/countries/([A-Z]{3})`).FindStringSubmatch(row)[1]
 		rows[code] = row
 	}
@@ -105,7 +106,7 @@ func TestPagesNameTheirLanguages(t *testing.T) {
 	}
 	for _, link := range links {
 		body := got200(t, site, html.UnescapeString(link[2])).Body.String()
-		if !strings.Contains(body, fmt.Sprintf(`<html lang="%s">`, link[1])) || !strings.Contains(body, `value="2025-12-01"`) {
+		if !strings.Contains(body, fmt.Sprintf("<html lang=%q>", link[1])) || !strings.Contains(body, `value="2025-12-01"`) {
 			t.Errorf("%s is another page", link[2])
 		}
 	}
@@ -130,5 +131,23 @@ func TestTalksAreForgotten(t *testing.T) {
 	}
 	if now = now.Add(talkTerm); talks.read(fmt.Sprint("other ", mostTalks-1)) != nil {
 		t.Error("a conversation outlives its term")
+	}
+}
+
+// Dates bring their own articles, and every phrase is there: in no language is a page broken where they are put in.
+func TestPagesAreWellSaid(t *testing.T) {
+	site := siteOf(bottest.NewDesk(t))
+	broken := regexp.MustCompile(`\b([dl]u|le|el|o|de|à) le \d|\bel el \d|\[web\.|%!|<no value>`)
+	for _, at := range []string{"/", "/countries", "/countries/PER", "/countries/JPN", "/countries/TWN", "/resolutions", "/resolutions/ES-11/7", "/receipts/PER-05", "/shifts", "/map", "/search?q=lithium", "/countries/PER?as_of=1990"} {
+		for _, language := range phrases.Languages() {
+			u, _ := url.Parse(at)
+			q := u.Query()
+			q.Set("lang", language)
+			u.RawQuery = q.Encode()
+			w := request(t, site, http.MethodGet, u.String(), "")
+			if found := broken.FindString(html.UnescapeString(w.Body.String())); found != "" {
+				t.Errorf("%s in %s says %q", at, language, found)
+			}
+		}
 	}
 }
