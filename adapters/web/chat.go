@@ -172,8 +172,8 @@ func (s *Site) ask(w http.ResponseWriter, r *http.Request) {
 	ex := s.Bot.Ask(r.Context(), bot.Request{
 		Desk: s.Desk, Conversation: "web:" + id, Person: "web:" + id, Text: text, Locale: p.Language, Language: s.chosen(r),
 	})
-	if len(ex.Reply.Blocks) == 0 { // too many at once: it was said once
-		w.WriteHeader(http.StatusTooManyRequests)
+	if len(ex.Reply.Blocks) == 0 { // too many at once
+		s.tell(w, p, &missing{http.StatusTooManyRequests, "site.refused.pace", nil})
 		return
 	}
 	x := said{cut(text), viewOf(&ex.Reply, cmp.Or(ex.Reply.About.Dated, text)), lead(&ex)}

@@ -202,6 +202,21 @@ func TestConversations(t *testing.T) {
 	}
 }
 
+// Who asks more than a person can mean is told so, with or without a script.
+func TestFloodsOfQuestions(t *testing.T) {
+	r := newReader(t, nil)
+	refused := shown{}
+	for range 200 {
+		if p := r.ask(t, http.MethodPost, "/ask", url.Values{"q": {"stance peru"}}); p.status != http.StatusSeeOther {
+			refused = p
+			break
+		}
+	}
+	if refused.status != http.StatusTooManyRequests || !strings.Contains(refused.text, phrases.In("en").Say("site.refused.pace")) {
+		t.Errorf("%d %s", refused.status, refused.text)
+	}
+}
+
 // A script gets what is to be added alone; nothing that was typed is alive in it.
 func TestFragments(t *testing.T) {
 	r := newReader(t, nil)

@@ -1,14 +1,18 @@
 package picture
 
 import (
+	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
+	"stancebot/knowledge/core"
 )
 
 var (
@@ -17,12 +21,15 @@ var (
 	galleryLang = flag.String("lang", "en", "the languages, with commas")
 )
 
-// gallery names what is worth a look of every kind.
-var gallery = []struct {
+// A galleryPiece is one picture to look at.
+type galleryPiece struct {
 	name   string
 	query  knowledge.Query
 	layout Layout
-}{
+}
+
+// gallery names what is worth a look of every kind.
+var gallery = []galleryPiece{
 	{"card-per", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"PER"}}, Usual},
 	{"card-arg", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"ARG"}}, Usual},
 	{"card-cub", knowledge.Query{Intent: knowledge.IntentCard, Countries: []knowledge.Country{"CUB"}}, Usual},
@@ -74,34 +81,75 @@ var gallery = []struct {
 	{"map-world", knowledge.Query{Intent: knowledge.IntentMap, Group: "world", Axis: knowledge.TowardRussia}, Usual},
 }
 
-// TestGallery draws what there is to look at: go test ./bot/picture -run Gallery -gallery DIR.
+// shownGallery are those that the README shows, from the folder gallery.
+var shownGallery = []string{
+	"map-latin-america-russia-outlines", "map-southern-cone", "map-world", "card-per", "timeline-arg", "agreement-bra", "votes-es-11-7", "compare-per-bra",
+}
+
+// The pictures that the README shows hold, by their codes. With -update they are drawn anew, and with -gallery DIR all that is worth a look is.
 func TestGallery(t *testing.T) {
-	if *galleryDir == "" {
-		t.Skip("no folder to draw into: name one with -gallery")
-	}
 	c := snapshot(t)
+	for _, name := range shownGallery {
+		file := filepath.Join("gallery", name+".png")
+		if *update {
+			drawGallery(t, c, name, "en", "gallery", map[string]bool{".png": true})
+		}
+		png, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, text, found := bytes.Cut(png, []byte("iTXtCode\x00\x00\x00\x00\x00"))
+		code := codeForm.Find(text)
+		if !found || code == nil {
+			t.Fatalf("%s has no code", file)
+		}
+		claim, err := ParseCode(string(code))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if v := Verify(claim, c.Answer, today); v.State != Holds {
+			t.Errorf("%s: %s: run with -update when the change is meant", file, v.State)
+		}
+	}
+	if *galleryDir == "" {
+		return
+	}
+	all := map[string]bool{".png": true, ".svg": true, ".txt": true}
 	for lang := range strings.SplitSeq(*galleryLang, ",") {
 		for _, g := range gallery {
-			if !strings.Contains(g.name, *galleryOf) {
-				continue
+			if strings.Contains(g.name, *galleryOf) {
+				drawGallery(t, c, g.name, lang, *galleryDir, all)
 			}
-			g.query.Today = today
-			a := c.Answer(g.query)
-			pic, err := DrawAs(&a, phrases.In(lang), g.layout)
-			if err != nil {
-				t.Errorf("%s: %v", g.name, err)
-				continue
-			}
-			png, err := pic.PNG()
-			if err != nil {
-				t.Fatal(err)
-			}
-			name := filepath.Join(*galleryDir, g.name+"-"+lang)
-			for ext, data := range map[string][]byte{".png": png, ".svg": pic.SVG(), ".txt": []byte(pic.Caption + "\n\n" + pic.Alt + "\n")} {
-				if err := os.WriteFile(name+ext, data, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
+		}
+	}
+}
+
+var codeForm = regexp.MustCompile(`^[0-9A-Z]{5}(-[0-9A-Z]{5})+`)
+
+// drawGallery draws one of the gallery into a folder, in some forms; in another language than English its name says so.
+func drawGallery(t *testing.T, c *core.Core, name, lang, dir string, forms map[string]bool) {
+	t.Helper()
+	i := slices.IndexFunc(gallery, func(g galleryPiece) bool { return g.name == name })
+	q := gallery[i].query
+	q.Today = today
+	a := c.Answer(q)
+	pic, err := DrawAs(&a, phrases.In(lang), gallery[i].layout)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	png, err := pic.PNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lang != "en" {
+		name += "-" + lang
+	}
+	for form, data := range map[string][]byte{".png": png, ".svg": pic.SVG(), ".txt": []byte(pic.Caption + "\n\n" + pic.Alt + "\n")} {
+		if !forms[form] {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dir, name+form), data, 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
