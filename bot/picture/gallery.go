@@ -2,7 +2,8 @@ package picture
 
 import (
 	"cmp"
-	"errors"
+	"crypto/sha256"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -19,12 +20,19 @@ type Gallery struct {
 	bytes int
 }
 
-// drawn is what a file depends on: the facts, by the digest in the code; the day, that ages are counted to; the words.
-type drawn struct {
-	code, language string
-	on             knowledge.Day
-	version        string
-	notes          string // of the desk, that no code holds
+// drawn is the digest of all that a file depends on.
+type drawn [sha256.Size]byte
+
+// drawnOf is that of the picture of an answer: the question, with its day, that ages are counted to; the facts, with what the desk says of
+// them; the words, and the version of the records, from which all else comes.
+func drawnOf(a *knowledge.Answer, p *phrases.Catalogue) drawn {
+	h := sha256.New()
+	fmt.Fprintln(h, bot.Canonical(a.Query), a.Query.Today, p.Language, a.Version)
+	facts := Facts(a)
+	for i := range facts {
+		fmt.Fprintln(h, facts[i].line())
+	}
+	return drawn(h.Sum(nil))
 }
 
 // keptBytes bounds what a gallery keeps: some hundreds of pictures.
@@ -32,16 +40,16 @@ const keptBytes = 32 << 20
 
 // File draws the picture of an answer, nil where there is none of it.
 func (g *Gallery) File(a *knowledge.Answer, p *phrases.Catalogue) (*bot.File, error) {
-	pic, err := Draw(a, p)
-	if errors.Is(err, ErrNone) {
+	if KindOf(a) == "" {
 		return nil, nil //nolint:nilnil // there is none
 	}
-	if err != nil {
-		return nil, err
-	}
-	key := drawn{pic.Code, p.Language, a.Query.Today, a.Version, pic.Alt}
+	key := drawnOf(a, p)
 	if f := g.of(key); f != nil {
 		return f, nil
+	}
+	pic, err := Draw(a, p)
+	if err != nil {
+		return nil, err
 	}
 	data, err := pic.PNG()
 	if err != nil {

@@ -291,6 +291,18 @@ func BenchmarkMap(b *testing.B) {
 	}
 }
 
+// BenchmarkMapKept takes it from a gallery that has drawn it.
+func BenchmarkMapKept(b *testing.B) {
+	a := mapped(snapshot(b), "latin_america", knowledge.TowardRussia)
+	var g Gallery
+	b.ReportAllocs()
+	for b.Loop() {
+		if f, err := g.File(&a, phrases.In("en")); err != nil || f == nil {
+			b.Fatal(f, err)
+		}
+	}
+}
+
 // BenchmarkTiles draws it as tiles.
 func BenchmarkTiles(b *testing.B) {
 	a := mapped(snapshot(b), "latin_america", knowledge.TowardRussia)
