@@ -92,6 +92,9 @@ func TestPageOfANewcomer(t *testing.T) {
 			if status, said := asked(t, at+"api/v1/ask?q=stance+peru", nil); status != http.StatusOK || !strings.Contains(said, "Peru · toward Russia") {
 				t.Errorf("status %d: %s", status, said)
 			}
+			if status, said := asked(t, at+"api/v1/picture?q=card+peru", nil); status != http.StatusOK || !strings.HasPrefix(said, "\x89PNG") {
+				t.Errorf("no picture: %d, %.80q", status, said)
+			}
 			if moved := strings.Contains(errs.String(), "is taken"); moved != test.moved {
 				t.Errorf("it says %s", errs)
 			}

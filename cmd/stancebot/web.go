@@ -42,6 +42,7 @@ func (env *environment) newSite(p *program, today func() knowledge.Day, ask func
 	past.Edits = func(knowledge.DeskID, string) bool { return true } // who knows the token may know who recorded what
 	lookups := p.options
 	lookups.Commands, lookups.Votes, lookups.Edits = bot.Lookups(m.holder), false, nil
+	illustrated(&lookups, m.holder, m.gallery) // also beside a conversation that is in words alone
 	within := lookups
 	within.Kept = 0
 	within.Commands = append(bot.Lookups(m.holder), bot.Command{Intent: knowledge.IntentHistory, Do: past.Do})
