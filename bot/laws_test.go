@@ -18,7 +18,7 @@ import (
 )
 
 // sampled is of how many questions one is asked where races are looked for.
-const sampled = 5
+const sampled = 10
 
 // everyQuestion calls f with the answer to everything that can be asked of the records.
 func everyQuestion(d *bottest.Desk, f func(text string, ex bot.Exchange)) {

@@ -12,6 +12,7 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/bot/bottest"
 	"stancebot/knowledge/corpus"
+	"stancebot/knowledge/raced"
 )
 
 // beforeMain is what this binary does before it is the program; nil for nothing.
@@ -32,10 +33,23 @@ type withPostgres struct{ m *testing.M }
 // Run runs them.
 func (w withPostgres) Run() int { return postgres.Main(w.m) }
 
+// sampledScripts is of how many scripts one is run where races are looked for: each starts the program some dozens of times.
+const sampledScripts = 3
+
 // The scripts under testdata/script run the program as a person at a shell would.
 func TestScripts(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	var files []string
+	for i, script := range scripts {
+		if !raced.On || i%sampledScripts == 0 {
+			files = append(files, script)
+		}
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata/script",
+		Files:         files,
 		UpdateScripts: bottest.Update(),
 		Setup: func(env *testscript.Env) error {
 			records, err := filepath.Abs("../../knowledge/corpus/records")

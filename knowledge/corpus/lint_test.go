@@ -346,7 +346,7 @@ func (c *lintCase) tells(p Problem, text []byte, first, last int) bool {
 const lintGolden = "testdata/lint.golden"
 
 // sampled is of how many cases one is made where races are looked for.
-const sampled = 6
+const sampled = 12
 
 // Whoever edits a record is told what is wrong, where, and what to do. The golden file holds the very words, so that
 // a change of them is read as prose in review; the cases say on which lines they must point, which no -update mends.
