@@ -6,6 +6,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,10 +18,7 @@ import (
 var insideText string
 
 // insideTemplates are the bodies of the pages that take the token, and of the one where it is given.
-var insideTemplates = template.Must(template.New("inside").Funcs(template.FuncMap{
-	"receipt": ReceiptPath,
-	"short":   func(hash string) string { return hash[:min(12, len(hash))] },
-}).Parse(insideText))
+var insideTemplates = template.Must(template.Must(templates.Clone()).Parse(insideText))
 
 // An insidePage is what such a page shows.
 type insidePage struct {
@@ -31,15 +29,8 @@ type insidePage struct {
 	Page   *LedgerPage
 	Before int64
 	Asked  string
-	Blocks []insideBlock
+	Said   *replyView // nil where nothing was asked
 	Links  []insideLink
-}
-
-// An insideBlock is a line of a reply.
-type insideBlock struct {
-	Heading  bool
-	Text     string
-	Receipts []string
 }
 
 // An insideLink leads to a neighbour of a page of a reply.
@@ -119,7 +110,7 @@ func (s *Site) showHistory(w http.ResponseWriter, r *http.Request) {
 	page := &insidePage{Catalogue: s.phrases(r), Asked: strings.TrimSpace(r.FormValue("q"))}
 	if page.Asked != "" {
 		reply := s.Inside.Bot.Ask(r.Context(), bot.Request{Desk: s.Desk, Text: "history " + page.Asked, Language: page.Language}).Reply
-		page.Blocks = insideBlocks(&reply)
+		page.Said = lines(&reply)
 		if p := reply.Page; p != nil {
 			for _, to := range []*bot.Choice{p.Previous, p.Next} {
 				if to != nil {
@@ -131,17 +122,10 @@ func (s *Site) showHistory(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "site.history.title", "history", page)
 }
 
-// insideBlocks are the lines of a reply. What it offers besides is for a chat.
-func insideBlocks(reply *bot.Reply) (blocks []insideBlock) {
-	for _, block := range reply.Blocks {
-		switch b := block.(type) {
-		case bot.Heading:
-			blocks = append(blocks, insideBlock{Heading: true, Text: b.Text})
-		case bot.Line:
-			blocks = append(blocks, insideBlock{Text: strings.TrimSpace(b.Text + " " + b.Who), Receipts: b.Receipts})
-		case bot.Row:
-			blocks = append(blocks, insideBlock{Text: strings.TrimSpace(b.Text + " " + b.Who), Receipts: b.Receipts})
-		}
-	}
-	return blocks
+// lines are those of a reply. What it offers besides is for a chat.
+func lines(reply *bot.Reply) *replyView {
+	said := viewOf(reply, "")
+	said.Parts = slices.DeleteFunc(said.Parts, func(p part) bool { return p.Choices != nil })
+	said.Page = nil
+	return said
 }

@@ -40,6 +40,14 @@ func outOfSpan(a *knowledge.Answer) error {
 	return nil
 }
 
+// ofGroup is outOfSpan for an answer about a group, which may not be there.
+func ofGroup(a *knowledge.Answer) error {
+	if a.Outcome == knowledge.NotFound {
+		return &missing{http.StatusNotFound, "web.wrong.group", []any{"group", string(a.Query.Group)}}
+	}
+	return outOfSpan(a)
+}
+
 // countriesBody is the list of all members.
 type countriesBody struct {
 	Covered, Others []countryRow
@@ -263,11 +271,8 @@ func shiftsPage(s *Site, r *http.Request, p *page) error {
 		q.Since = since.First()
 	}
 	a := s.Core(s.Desk).Answer(q)
-	switch a.Outcome {
-	case knowledge.OutOfSpan:
-		return outOfSpan(&a)
-	case knowledge.NotFound:
-		return &missing{http.StatusNotFound, "web.wrong.group", []any{"group", string(q.Group)}}
+	if err := ofGroup(&a); err != nil {
+		return err
 	}
 	body.More, body.Labels = shifts(&a), each(a.Relabels, relabelFact)
 	body.Said = s.says(r.Context(), p, bot.Canonical(knowledge.Query{Intent: knowledge.IntentShifts, Group: q.Group, Since: q.Since}))
@@ -287,11 +292,8 @@ func mapPage(s *Site, r *http.Request, p *page) error {
 		return &missing{http.StatusBadRequest, "web.wrong.axis", nil}
 	}
 	a := s.Core(s.Desk).Answer(q)
-	switch a.Outcome {
-	case knowledge.OutOfSpan:
-		return outOfSpan(&a)
-	case knowledge.NotFound:
-		return &missing{http.StatusNotFound, "web.wrong.group", []any{"group", string(q.Group)}}
+	if err := ofGroup(&a); err != nil {
+		return err
 	}
 	body.Said = s.says(r.Context(), p, bot.Canonical(knowledge.Query{Intent: knowledge.IntentMap, Group: q.Group, Axis: q.Axis}))
 	body.Said.Picture = "" // it stands above

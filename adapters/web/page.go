@@ -27,6 +27,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"symbol":  resolutionPath,
 	"tongue":  func(language string) string { return phrases.In(language).Say("web.tongue") },
 	"upper":   bot.UpperFirst,
+	"short":   func(hash string) string { return hash[:min(12, len(hash))] },
 	"last":    func(n int) int { return n - 1 },
 	"is":      func(a, b any) bool { return a == b },
 }).ParseFS(templateFiles, "templates/*.html"))
