@@ -187,7 +187,9 @@ func (b *Bot) question(ctx context.Context, req Request) (Exchange, error) {
 	ex.keeps = !reading.Follow && b.looksUp(ex.Answer.Query.Intent)
 	p := phrases.In(ex.Reply.Language)
 	ex.Reply = b.composer(p, req).compose(&ex.Answer)
-	b.illustrate(ctx, &ex, p)
+	if !req.InWords {
+		b.illustrate(ctx, &ex, p)
+	}
 	return ex, nil
 }
 

@@ -31,7 +31,10 @@ type answers struct {
 }
 
 // asked is all of a request that its answer depends on.
-type asked struct{ text, language, locale, asOf, knownAt string }
+type asked struct {
+	text, language, locale, asOf, knownAt string
+	inWords                               bool
+}
 
 // maxKept bounds the questions that are kept, in bytes: what is longer is hardly asked twice.
 const maxKept = 200
@@ -39,7 +42,7 @@ const maxKept = 200
 func newMemo(size int) *memo { return &memo{size: size, desks: map[knowledge.DeskID]*answers{}} }
 
 func askedIn(req Request) asked {
-	return asked{req.Text, req.Language, req.Locale[:min(2, len(req.Locale))], req.AsOf, req.KnownAt}
+	return asked{req.Text, req.Language, req.Locale[:min(2, len(req.Locale))], req.AsOf, req.KnownAt, req.InWords}
 }
 
 // get returns the answer that a desk's readers get, where it is kept.

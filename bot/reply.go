@@ -22,6 +22,7 @@ type Request struct {
 	Locale       string           // the client's locale where the platform tells it
 	AsOf         string           // a date that the caller sets beside the text, in the forms of the records; "" otherwise
 	KnownAt      string           // likewise for the second clock
+	InWords      bool             // no picture is drawn, for who shows none
 }
 
 // A Purpose is what a text is for.

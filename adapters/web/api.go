@@ -207,7 +207,7 @@ type posted struct {
 }
 
 func (a *api) ask(ctx context.Context, in *asked) (*got[contract.Object], error) {
-	ex := a.Bot.Ask(ctx, bot.Request{Desk: a.Desk, Text: in.Question, Language: in.Lang, AsOf: in.AsOf, KnownAt: in.KnownAt})
+	ex := a.Bot.Ask(ctx, bot.Request{Desk: a.Desk, Text: in.Question, Language: in.Lang, AsOf: in.AsOf, KnownAt: in.KnownAt, InWords: true})
 	return body(contract.New(in.Question, &ex)), nil
 }
 
@@ -352,7 +352,7 @@ func (a *api) shifts(_ context.Context, in *someShifts) (*got[ShiftList], error)
 	addEach(&all, list.Relabels, func(x RelabelFact) string { return x.Receipt })
 	list.Corrections = corrections(answer.Corrected, all.list)
 	addEach(&all, list.Corrections, func(x CorrectionFact) string { return x.Receipt })
-	list.Receipts = orEmpty(all.list)
+	list.Receipts = contract.OrEmpty(all.list)
 	return body(list), nil
 }
 
@@ -401,8 +401,8 @@ func (a *api) receipt(ctx context.Context, in *oneReceipt) (*got[ReceiptFact], e
 	s := a.speaker(&in.Clocks)
 	ex := a.Bot.Ask(ctx, bot.Request{Desk: a.Desk, Text: "source " + record.ID, Language: s.Language, AsOf: in.AsOf, KnownAt: in.KnownAt})
 	return body(ReceiptFact{
-		Receipt: record.ID, Kind: record.Kind, Countries: orEmpty(record.Countries()), Language: s.Language, Says: record.Says(), Text: ex.Reply.Text(),
-		Sources: each(record.Sources, sourceFact), Receipts: orEmpty(ex.Reply.Receipts),
+		Receipt: record.ID, Kind: record.Kind, Countries: contract.OrEmpty(record.Countries()), Language: s.Language, Says: record.Says(), Text: ex.Reply.Text(),
+		Sources: each(record.Sources, sourceFact), Receipts: contract.OrEmpty(ex.Reply.Receipts),
 	}), nil
 }
 

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"slices"
-
 	"stancebot/bot/contract"
 	"stancebot/bot/phrases"
 	"stancebot/knowledge"
@@ -193,7 +191,7 @@ func (s speaker) labels(labels []knowledge.Labelled) []LabelFact {
 	for i, l := range labels {
 		facts[i] = LabelFact{Axis: l.Axis, Label: l.Label(), Says: s.Label(l), Basis: l.Basis(), Claims: []string{}, Of: []contract.Reading{}}
 		if a := l.Assessment; a != nil {
-			facts[i].Since, facts[i].AgeDays, facts[i].Claims = orNull(a.Since), &l.AgeDays, orEmpty(a.Claims)
+			facts[i].Since, facts[i].AgeDays, facts[i].Claims = contract.OrNull(a.Since), &l.AgeDays, contract.OrEmpty(a.Claims)
 			facts[i].Of = each(a.Of, func(r knowledge.Reading) contract.Reading { return contract.Reading{Label: r.Label, Where: r.At} })
 		}
 	}
@@ -201,17 +199,17 @@ func (s speaker) labels(labels []knowledge.Labelled) []LabelFact {
 }
 
 func staleFact(st knowledge.Stale) StaleFact {
-	return StaleFact{Why: st.Kind, Since: orNull(st.Day()), Receipts: orEmpty(st.Causes())}
+	return StaleFact{Why: st.Kind, Since: contract.OrNull(st.Day()), Receipts: contract.OrEmpty(st.Causes())}
 }
 
 func sourceFact(s *knowledge.Source) SourceFact {
-	return SourceFact{URL: s.URL, Publisher: s.Publisher, Published: orNull(s.Published)}
+	return SourceFact{URL: s.URL, Publisher: s.Publisher, Published: contract.OrNull(s.Published)}
 }
 
 func (s speaker) claim(cc *knowledge.CheckedClaim) ClaimFact {
 	c := cc.Claim
 	f := ClaimFact{
-		Receipt: c.ID, Kind: c.Kind, Text: c.Text, Quote: c.Quote, Where: c.At, From: orNull(c.From), To: orNull(c.To), Undated: c.Undated,
+		Receipt: c.ID, Kind: c.Kind, Text: c.Text, Quote: c.Quote, Where: c.At, From: contract.OrNull(c.From), To: contract.OrNull(c.To), Undated: c.Undated,
 		Supports: cc.Supports, Verdict: cc.Verdict, Says: s.Status(cc.Verdict), Note: cc.Note, Sources: each(cc.Sources, sourceFact),
 	}
 	if cc.Finding != nil {
@@ -221,7 +219,7 @@ func (s speaker) claim(cc *knowledge.CheckedClaim) ClaimFact {
 }
 
 func (s speaker) check(f *knowledge.FactCheck) CheckFact {
-	return CheckFact{Receipt: f.ID, Verdict: f.Verdict, Says: s.Status(f.Verdict), Finding: f.Finding, Claims: orEmpty(f.Claims)}
+	return CheckFact{Receipt: f.ID, Verdict: f.Verdict, Says: s.Status(f.Verdict), Finding: f.Finding, Claims: contract.OrEmpty(f.Claims)}
 }
 
 // votes are those that were read.
@@ -249,13 +247,13 @@ func (s speaker) votes(votes []knowledge.Vote) []VoteFact {
 func (s speaker) membership(m *knowledge.Membership) MembershipFact {
 	return MembershipFact{
 		Receipt: m.ID(), Country: m.Country, Group: m.Group, Name: s.Group(m.Group), Standing: m.Standing,
-		From: orNull(m.From), To: orNull(m.To), Attested: orNull(m.Attested),
+		From: contract.OrNull(m.From), To: contract.OrNull(m.To), Attested: contract.OrNull(m.Attested),
 	}
 }
 
 func (s speaker) measure(m *knowledge.Measure) MeasureFact {
 	return MeasureFact{
-		Receipt: m.ID(), Country: m.Country, Kind: m.Kind, Says: s.Say("measure." + m.Kind), From: orNull(m.From), To: orNull(m.To),
+		Receipt: m.ID(), Country: m.Country, Kind: m.Kind, Says: s.Say("measure." + m.Kind), From: contract.OrNull(m.From), To: contract.OrNull(m.To),
 	}
 }
 
@@ -280,7 +278,7 @@ func shifts(a *knowledge.Answer) []ShiftFact {
 		for _, s := range part.list {
 			facts = append(facts, ShiftFact{
 				Receipt: s.ID, Country: s.Country, Kind: part.kind, From: s.From, To: s.To, Cause: s.Cause, When: s.When,
-				Start: orNull(s.Period.From), End: orNull(s.Period.Until(a.On).To),
+				Start: contract.OrNull(s.Period.From), End: contract.OrNull(s.Period.Until(a.On).To),
 			})
 		}
 	}
@@ -289,7 +287,7 @@ func shifts(a *knowledge.Answer) []ShiftFact {
 
 func relabelFact(r knowledge.Relabel) RelabelFact {
 	f := RelabelFact{
-		Receipt: r.To.Recorded.Receipt, Country: r.To.Country, Axis: r.To.Axis, From: knowledge.Unassessed, To: r.To.Label, Since: orNull(r.To.Since),
+		Receipt: r.To.Recorded.Receipt, Country: r.To.Country, Axis: r.To.Axis, From: knowledge.Unassessed, To: r.To.Label, Since: contract.OrNull(r.To.Since),
 	}
 	if r.From != nil {
 		f.From = r.From.Label
@@ -298,12 +296,12 @@ func relabelFact(r knowledge.Relabel) RelabelFact {
 }
 
 func eventFact(e *knowledge.Event) EventFact {
-	return EventFact{Receipt: e.ID, Country: e.Country, On: orNull(e.On), Kind: e.Kind, Text: e.Text}
+	return EventFact{Receipt: e.ID, Country: e.Country, On: contract.OrNull(e.On), Kind: e.Kind, Text: e.Text}
 }
 
 func contradictionFact(x *knowledge.Contradiction) ContradictionFact {
 	return ContradictionFact{
-		Receipt: x.ID, Countries: orEmpty(x.Countries), A: QuoteFact{Quote: x.A.Quote, Where: x.A.At}, B: QuoteFact{Quote: x.B.Quote, Where: x.B.At}, Why: x.Why,
+		Receipt: x.ID, Countries: contract.OrEmpty(x.Countries), A: QuoteFact{Quote: x.A.Quote, Where: x.A.At}, B: QuoteFact{Quote: x.B.Quote, Where: x.B.At}, Why: x.Why,
 	}
 }
 
@@ -395,7 +393,7 @@ func (d *Dossier) receipts() []string {
 	addEach(&all, d.Relabels, func(x RelabelFact) string { return x.Receipt })
 	addEach(&all, d.Events, func(x EventFact) string { return x.Receipt })
 	addEach(&all, d.Contradictions, func(x ContradictionFact) string { return x.Receipt })
-	return orEmpty(all.list)
+	return contract.OrEmpty(all.list)
 }
 
 // corrections are those of the records that something rests on, in its order.
@@ -500,7 +498,7 @@ func (s speaker) group(a *knowledge.Answer) GroupFact {
 		addEach(&all, list, func(x MembershipFact) string { return x.Receipt })
 	}
 	addEach(&all, f.Measures, func(x MeasureFact) string { return x.Receipt })
-	f.Receipts = orEmpty(all.list)
+	f.Receipts = contract.OrEmpty(all.list)
 	return f
 }
 
@@ -538,19 +536,4 @@ func each[T, U any](list []T, f func(T) U) []U {
 		out[i] = f(x)
 	}
 	return out
-}
-
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return slices.Clip(list)
-}
-
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
 }

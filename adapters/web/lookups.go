@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -19,9 +18,9 @@ func resolutionPath(symbol string) string {
 	return "/resolutions/" + strings.TrimPrefix(ReceiptPath(symbol), "/receipts/")
 }
 
-// says answers a command in the language of a page, as the chat does.
+// says answers a command in the language of a page, as the chat does. Pages have pictures of their own.
 func (s *Site) says(ctx context.Context, p *page, command string) *replyView {
-	req := bot.Request{Desk: s.Desk, Text: command, Language: p.Language}
+	req := bot.Request{Desk: s.Desk, Text: command, Language: p.Language, InWords: true}
 	if p.AsOf != 0 {
 		req.AsOf = p.AsOf.String()
 	}
@@ -93,13 +92,11 @@ func countriesPage(s *Site, _ *http.Request, p *page) error {
 type countryBody struct {
 	Dossier
 
-	Stance    *replyView
-	Evidence  map[string]*knowledge.CheckedClaim
-	Drawn     bool // there is something to draw: the country is no pole
-	Cite      string
-	Leading   []VoteFact // on Ukraine
-	Rest      []VoteFact
-	Agreement []AgreementFact
+	Stance  *replyView
+	Drawn   bool // there is something to draw: the country is no pole
+	Cite    string
+	Leading []VoteFact // on Ukraine
+	Rest    []VoteFact
 }
 
 // placePage shows what the house style says of a name that is no member: its standing, and no label.
@@ -139,7 +136,6 @@ func countryPage(s *Site, r *http.Request, p *page) error {
 			body.Rest = append(body.Rest, v)
 		}
 	}
-	body.Agreement = body.Dossier.Agreement
 	p.Name, p.Title, p.Dated, p.Body = "country", cmp.Or(body.Stance.Heading, p.Country(country)), true, body
 	p.Description = p.Say("web.country.about", "country", country, "date", stance.Article.Published)
 	if body.Drawn {
@@ -296,7 +292,6 @@ func mapPage(s *Site, r *http.Request, p *page) error {
 		return err
 	}
 	body.Said = s.says(r.Context(), p, bot.Canonical(knowledge.Query{Intent: knowledge.IntentMap, Group: q.Group, Axis: q.Axis}))
-	body.Said.Picture = "" // it stands above
 	p.Name, p.Title, p.Description, p.Body, p.Dated = "map", cmp.Or(body.Said.Heading, p.Say("web.map.title")), p.Say("web.map.about"), body, true
 	p.Picture = p.Drawn("map.png", "group", string(body.Group), "axis", string(body.Axis), "layout", "tiles")
 	p.PictureAlt = p.Title
@@ -358,11 +353,5 @@ func (p *page) Percent(share *float64) string {
 	return p.Say("draw.percent", "n", knowledge.Percent(*share))
 }
 
-// tongueOf marks the language of a text of the records.
-const tongueOf = phrases.Default
-
 // Records is the language of the texts of the records.
-func (*page) Records() string { return tongueOf }
-
-// Encoded escapes a value for an address.
-func (*page) Encoded(text string) string { return url.QueryEscape(text) }
+func (*page) Records() string { return phrases.Default }

@@ -73,6 +73,10 @@ func TestGallery(t *testing.T) {
 	if of("card uruguay", "es") == card || of("card chile", "en") == card {
 		t.Error("another one is the same file")
 	}
+	words := d.Handle(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Text: "card uruguay", Language: "en", InWords: true})
+	if words.File != nil || of("card uruguay", "en") != card {
+		t.Error("in words alone it has a picture, or without it none")
+	}
 	d.Turn(2026_11_24)
 	if of("card uruguay", "en") == card {
 		t.Error("the ages of yesterday are shown")

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -70,10 +71,10 @@ func New(asked string, ex *bot.Exchange) Object {
 	a, q := &ex.Answer, &ex.Answer.Query
 	o := Object{
 		Question: cleanQuestion(asked), Language: ex.Reply.Language, Intent: q.Intent, Outcome: a.Outcome,
-		Countries: orEmpty(a.Countries), Choices: orEmpty(a.Choices), Labels: labelsOf(a), Votes: votesOf(a),
-		Receipts: orEmpty(ex.Reply.Receipts), Text: Text(&ex.Reply),
-		Group: orNull(q.Group), Axis: orNull(q.Axis), AsOf: orNull(q.AsOf), Since: orNull(q.Since), KnownAt: orNull(q.KnownAt),
-		Resolution: orNull(q.Resolution),
+		Countries: OrEmpty(a.Countries), Choices: OrEmpty(a.Choices), Labels: labelsOf(a), Votes: votesOf(a),
+		Receipts: OrEmpty(ex.Reply.Receipts), Text: Text(&ex.Reply),
+		Group: OrNull(q.Group), Axis: OrNull(q.Axis), AsOf: OrNull(q.AsOf), Since: OrNull(q.Since), KnownAt: OrNull(q.KnownAt),
+		Resolution: OrNull(q.Resolution),
 	}
 	if a.Outcome != knowledge.Ambiguous {
 		o.Choices = []string{}
@@ -82,7 +83,7 @@ func New(asked string, ex *bot.Exchange) Object {
 		o.Place = &a.Place.ID
 	}
 	if len(q.ReadsAs) > 0 {
-		o.ReadsAs = orNull(phrases.In(ex.Reply.Language).Countries(q.ReadsAs))
+		o.ReadsAs = OrNull(phrases.In(ex.Reply.Language).Countries(q.ReadsAs))
 	}
 	if p := ex.Reply.Page; p != nil {
 		o.Page = &Page{p.N, p.Of}
@@ -90,14 +91,16 @@ func New(asked string, ex *bot.Exchange) Object {
 	return o
 }
 
-func orEmpty[T any](list []T) []T {
+// OrEmpty is a list that JSON writes as one, also where it holds nothing. What is added to it leaves the other as it is.
+func OrEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}
-	return list
+	return slices.Clip(list)
 }
 
-func orNull[T comparable](v T) *T {
+// OrNull is a value that JSON writes as null where it is the zero value.
+func OrNull[T comparable](v T) *T {
 	var zero T
 	if v == zero {
 		return nil
@@ -115,7 +118,7 @@ func labelsOf(a *knowledge.Answer) []Label {
 		for _, l := range s.Labels {
 			o := Label{Country: s.Country, Axis: l.Axis, Label: l.Label(), Basis: l.Basis(), Claims: []string{}}
 			if as := l.Assessment; as != nil {
-				o.Since, o.Claims = orNull(as.Since), as.Claims
+				o.Since, o.Claims = OrNull(as.Since), as.Claims
 				for _, r := range as.Of {
 					o.Of = append(o.Of, Reading{r.Label, r.At})
 				}
