@@ -331,7 +331,7 @@ func (env *environment) deskChannel(m *memory) func(knowledge.DeskID) bot.Addres
 // recorder returns what records changes of the desk.
 func (d *deskwork) recorder() *desk.Recorder {
 	return &desk.Recorder{
-		Ledger: d.ledger, Snapshot: d.holder.Core, Editors: d.editors, FourEyes: d.four, Now: time.Now, Today: d.today,
+		Ledger: d.ledger, Snapshot: d.holder.Core, Editors: d.editors, FourEyes: d.four, Now: clock, Today: d.today,
 	}
 }
 
