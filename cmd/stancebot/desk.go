@@ -172,6 +172,16 @@ func (m *memory) keepTold(ctx context.Context) error {
 	return log.Flush(ctx)
 }
 
+// now is the clock that all share who use the database, and this machine's while that is not open.
+func (m *memory) now() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.db == nil || m.db.Dialect() == store.SQLite {
+		return clock()
+	}
+	return m.db.Now()
+}
+
 // events is where what platforms send waits to be worked, nil while the database is not open.
 func (m *memory) events() inbox.Store {
 	m.mu.Lock()

@@ -77,7 +77,7 @@ func (*serveCommand) Run(env *environment) error {
 	for _, served := range s.platforms {
 		posters[served.name] = served
 	}
-	s.newsboy = env.newNewsboy(p, today, clock, posters, metrics)
+	s.newsboy = env.newNewsboy(p, today, p.memory.now, posters, metrics)
 	p.memory.caught = func() { s.newsboy.planner.Kick(); s.newsboy.notes.Kick() }
 	p.memory.voted = metrics.Voted
 	measureDigests(metrics, p.memory, s.platforms)

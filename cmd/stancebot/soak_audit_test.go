@@ -38,62 +38,97 @@ var (
 	loggedMessage = regexp.MustCompile(` msg=("[^"]*"|\S+)`)
 )
 
-// answers returns how often each ask was answered, and how many of those say that they may be a repetition.
-func (s *soak) answers() (all, marked map[*ask]int) {
-	all, marked = map[*ask]int{}, map[*ask]int{}
-	var marks []string
-	for _, language := range phrases.Languages() {
-		marks = append(marks, phrases.In(language).Say("slack.repeated"), phrases.In(language).Say("telegram.repeated"))
-	}
-	repeats := func(text string) bool {
-		return slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(text, mark) })
-	}
-	byThread, byPlace := map[string]*ask{}, map[string][]*ask{}
+// A spot is where asks are answered: a thread of its own, or a chat, in which nothing says what it answers, so that answers are counted.
+type spot struct{ platform, place, thread string }
+
+// A reckoning is what came of the asks of a spot.
+type reckoning struct {
+	asks  []*ask
+	first int // answers, but for those that came again and say so
+	again int // answers that say that they may have come before, where the one before is there
+	said  []saying
+}
+
+// reckon holds what was said in each spot against what was asked there.
+func (s *soak) reckon() map[spot]*reckoning {
+	spots := map[spot]*reckoning{}
 	s.mu.Lock()
-	asks := slices.Clone(s.asks)
+	for _, a := range s.asks {
+		at := spot{a.platform, a.place, a.thread}
+		if spots[at] == nil {
+			spots[at] = &reckoning{}
+		}
+		spots[at].asks = append(spots[at].asks, a)
+	}
 	s.mu.Unlock()
-	channels := map[string]bool{}
-	for _, a := range asks {
-		if a.thread != "" {
-			byThread[a.place+"/"+a.thread] = a
-			channels[a.place] = true
-		} else {
-			byPlace[a.platform+":"+a.place] = append(byPlace[a.platform+":"+a.place], a)
-		}
-	}
-	tell := func(a *ask, text string) {
-		all[a]++
-		if repeats(text) {
-			marked[a]++
-		}
-	}
-	for channel := range channels {
-		for _, text := range s.saidIn(onSlack, channel, func(thread string) bool { return byThread[channel+"/"+thread] != nil }) {
-			tell(byThread[channel+"/"+text.thread], text.text)
-		}
-	}
-	for place, asked := range byPlace { // where nothing says what it answers, so that it is counted
-		platform, in, _ := strings.Cut(place, ":")
-		first := 0
-		for _, text := range s.saidIn(platform, in, func(string) bool { return true }) {
-			one := asked[min(first, len(asked)-1)]
-			tell(one, text.text)
-			if !repeats(text.text) {
-				first++
+	said := map[spot][]saying{}
+	read := map[spot]bool{}
+	for at := range spots {
+		if channel := (spot{at.platform, at.place, ""}); !read[channel] {
+			read[channel] = true
+			for _, one := range s.saidIn(at.platform, at.place) {
+				in := spot{at.platform, at.place, one.thread}
+				if spots[in] == nil { // a chat, whose answers may be replies
+					in.thread = ""
+				}
+				said[in] = append(said[in], one)
 			}
 		}
 	}
-	return all, marked
+	for at, r := range spots {
+		r.said = said[at]
+		unmarked, marked := map[string]int{}, map[string]int{}
+		for _, one := range r.said {
+			if text, repeats := unmark(one.text); repeats {
+				marked[text]++
+			} else {
+				unmarked[text]++
+			}
+		}
+		for text, n := range unmarked {
+			r.first += n
+			r.again += marked[text]
+		}
+		for text, n := range marked {
+			if unmarked[text] == 0 { // what may have come before had not
+				r.first++
+				r.again += n - 1
+			}
+		}
+	}
+	return spots
+}
+
+// unmark takes from a text that it may be a repetition, and reports whether it said so. Blanks and tags around that do not count.
+func unmark(text string) (rest string, repeats bool) {
+	for _, language := range phrases.Languages() {
+		for _, key := range []string{"slack.repeated", "telegram.repeated"} {
+			if mark := phrases.In(language).Say(key); strings.Contains(text, mark) {
+				text, repeats = strings.ReplaceAll(text, mark, ""), true
+			}
+		}
+	}
+	text, _, _ = strings.Cut(text, "[{") // of a message of Slack, its blocks
+	return strings.TrimSpace(text), repeats
+}
+
+// unanswered is how many asks have no answer.
+func (s *soak) unanswered() int {
+	n := 0
+	for _, r := range s.reckon() {
+		n += max(0, len(r.asks)-r.first)
+	}
+	return n
 }
 
 // A saying is one message of ours: pictures and files, which may get lost, are none.
 type saying struct{ thread, text string }
 
-func (s *soak) saidIn(platform, place string, wanted func(thread string) bool) []saying {
+func (s *soak) saidIn(platform, place string) []saying {
 	var said []saying
 	if platform == onSlack {
 		for _, m := range s.slack.Messages(place) {
-			if m.Via != "person" && len(m.Files) == 0 && wanted(m.ThreadTS) && !isUnsent(m.Text) {
+			if m.Via != "person" && len(m.Files) == 0 && !isUnsent(m.Text) {
 				said = append(said, saying{m.ThreadTS, m.Text + string(m.Blocks)})
 			}
 		}
@@ -118,21 +153,7 @@ func isUnsent(text string) bool {
 	})
 }
 
-// unanswered is how many asks have no answer.
-func (s *soak) unanswered() int {
-	all, _ := s.answers()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for _, a := range s.asks {
-		if all[a] == 0 {
-			n++
-		}
-	}
-	return n
-}
-
-// told returns which entries each watcher was told of, and how often, by the numbers that texts tell.
+// toldOf returns which entries each watcher was told of, and how often, by the numbers that texts tell.
 func (s *soak) toldOf(to string) map[int64]int {
 	told := map[int64]int{}
 	count := func(text string) {
@@ -190,21 +211,20 @@ func (s *soak) audit(t *testing.T) {
 
 func (s *soak) auditAnswers(t *testing.T) {
 	t.Helper()
-	all, marked := s.answers()
-	for _, a := range s.asks {
-		switch n := all[a]; {
-		case n == 0:
-			s.found.lost++
-			t.Errorf("%q in %s:%s, %s after the start, taken at once: %t, is not answered", a.text, a.platform, a.place+" "+a.thread, a.at.Sub(s.began).Round(time.Millisecond), a.taken)
-		case n-marked[a] > 1:
-			t.Errorf("%s of %s is answered %d times, of which %d say so", a.platform, a.place+" "+a.thread, n, marked[a])
-			for _, said := range s.saidIn(a.platform, a.place, func(thread string) bool { return a.thread == "" || a.thread == thread }) {
-				t.Logf("  %.300s", said.text)
-			}
-			fallthrough
-		default:
-			s.found.answered++
-			s.found.answeredAgain += marked[a]
+	for at, r := range s.reckon() {
+		n := len(r.asks)
+		s.found.answered += min(n, r.first)
+		s.found.answeredAgain += r.again
+		if r.first == n {
+			continue
+		}
+		s.found.lost += max(0, n-r.first)
+		t.Errorf("%v: %d asks have %d answers", at, n, r.first)
+		for _, a := range r.asks {
+			t.Logf("  %s after the start, taken at once: %t, %q", a.at.Sub(s.began).Round(time.Millisecond), a.taken, a.text)
+		}
+		for _, one := range r.said {
+			t.Logf("    %.200q", one.text)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func (env *environment) newTelegram(p *program, metrics *admin.Metrics) *telegra
 	a := telegram.New(telegram.Options{
 		Bot: &measured{p.Bot, metrics}, Suggest: bot.Suggest, Token: c.TelegramToken.Reveal(), APIURL: c.TelegramApiURL,
 		WebhookURL: c.TelegramWebhookURL, WebhookSecret: c.TelegramWebhookSecret.Reveal(), Store: p.memory.events, Chats: p.memory.chatStore,
-		Meter: metrics.Platform(onTelegram), Now: clock, Log: env.log,
+		Meter: metrics.Platform(onTelegram), Now: p.memory.now, Log: env.log,
 		Desk: func(_ context.Context, chat int64) knowledge.DeskID {
 			return p.memory.spaces.Of(desk.Space{Platform: onTelegram, ID: strconv.FormatInt(chat, 10)})
 		},
