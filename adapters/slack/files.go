@@ -110,10 +110,13 @@ func (a *Adapter) sendFileTo(ctx context.Context, ev *inbox.Event, user string, 
 		return nil
 	}
 	m := oneLine(r.File.Note)
-	if ev.Attempt > 1 {
+	if ev.Attempt > 1 || a.doubted.has(ev.ID) {
 		m = m.marked(r.Language, "slack.repeated")
 	}
 	channel, err := a.api.direct(ctx, user, m)
+	if errors.Is(err, errUncertain) {
+		a.doubted.add(ev.ID)
+	}
 	if err != nil {
 		return a.again(err)
 	}
