@@ -21,7 +21,7 @@ type benchFloor struct {
 }
 
 // Run serves until it is killed.
-func (c *benchFloor) Run() error { return bench.ServeFloor(c.Addr) }
+func (c *benchFloor) Run(env *environment) error { return bench.ServeFloor(env.ctx, c.Addr) }
 
 type benchBotAPI struct {
 	Addr string `arg:""`

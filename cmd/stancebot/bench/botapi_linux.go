@@ -24,7 +24,11 @@ func ServeBotAPI(ctx context.Context, addr string) error {
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
-	return (&botAPI{patience: silence}).serve(listener)
+	context.AfterFunc(ctx, func() { _ = listener.Close() })
+	if err = (&botAPI{patience: silence}).serve(listener); ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // A botAPI is the least of Telegram: it agrees with everything, and counts the messages to each chat of a series. It reads HTTP

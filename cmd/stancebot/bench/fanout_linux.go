@@ -6,14 +6,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 )
-
-// Path is that of a file in the lab's folder.
-func (l *Lab) Path(name string) string { return filepath.Join(l.folder, name) }
 
 // A FanOut is what came of one thing that many channels were to be told: how many a second each platform got, and how long the program
 // computed for each.
@@ -37,7 +33,7 @@ func (l *Lab) FanOut(ctx context.Context, n int, prepare func(ctx context.Contex
 	for i := range n {
 		places = append(places, fmt.Sprintf("slack:T1:C%05d", i), fmt.Sprintf("telegram:%d", firstChat+i))
 	}
-	database := l.inFile("fanout")
+	database := l.inFile()
 	act, err := prepare(ctx, database, places)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,7 +22,7 @@ const floorSize = 3200
 
 // ServeFloor is what a process does that is started as the floor: what nobody can leave out. It reads a slash command, checks its signature, and answers
 // with what was asked, and blanks up to the size of an answer.
-func ServeFloor(addr string) error {
+func ServeFloor(ctx context.Context, addr string) error {
 	padding := strings.Repeat(" ", floorSize)
 	server := &http.Server{Addr: addr, ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
@@ -36,5 +37,9 @@ func ServeFloor(addr string) error {
 		text := form.Get("text")
 		_, _ = io.WriteString(w, text+padding[:max(0, floorSize-len(text))])
 	})}
-	return server.ListenAndServe()
+	context.AfterFunc(ctx, func() { _ = server.Close() })
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("bench: %w", err)
+	}
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -28,6 +29,7 @@ type Lab struct {
 	Quick bool
 
 	folder string
+	files  int
 	ended  []func()
 }
 
@@ -67,6 +69,7 @@ func (l *Lab) rounds() int {
 type Server struct {
 	Name, Addr string
 	pid        int
+	said       *lines    // what it wrote
 	rates      []float64 // of each round, by the clock
 	perCPU     []float64 // and by the time that the server computed
 	p50, p99   []float64 // of each round, at half load, in microseconds
@@ -77,6 +80,25 @@ func (s *Server) Rate() float64   { return median(s.rates) }
 func (s *Server) PerCPU() float64 { return median(s.perCPU) }
 func (s *Server) P50() float64    { return median(s.p50) }
 func (s *Server) P99() float64    { return median(s.p99) }
+
+// A lines is what a process writes while it is read.
+type lines struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+// Write keeps it.
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
 
 // count is how many requests fill a time at a rate.
 func count(rate float64, window time.Duration) int {
@@ -123,10 +145,11 @@ func (l *Lab) Start(ctx context.Context, core int, name string, command []string
 	if core >= 0 {
 		command = append([]string{"taskset", "-c", strconv.Itoa(core)}, command...)
 	}
-	var said bytes.Buffer
+	said := &lines{}
+	s.said = said
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // this program, and what the operator named
 	cmd.Env, cmd.Dir = env, l.folder
-	cmd.Stdout, cmd.Stderr = &said, &said
+	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("bench: %s: %w", name, err)
 	}
@@ -162,7 +185,13 @@ func (l *Lab) serve(ctx context.Context, core int, name, database string, env ..
 }
 
 // inFile is the URL of a new database in a file.
-func (l *Lab) inFile(name string) string { return "sqlite:" + filepath.Join(l.folder, name+".sqlite") }
+func (l *Lab) inFile() string {
+	l.files++
+	return "sqlite:" + l.Path(strconv.Itoa(l.files)+".sqlite")
+}
+
+// Path is that of a file in the lab's folder.
+func (l *Lab) Path(name string) string { return filepath.Join(l.folder, name) }
 
 const inMemory = "sqlite::memory:"
 

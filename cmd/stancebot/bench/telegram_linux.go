@@ -64,7 +64,7 @@ func (l *Lab) Updates(ctx context.Context, alone bool) (*Updates, error) {
 		"STANCEBOT_TELEGRAM_TOKEN=" + telegramToken, "STANCEBOT_TELEGRAM_API_URL=" + at,
 		"STANCEBOT_TELEGRAM_WEBHOOK_URL=https://stancebot.example.org" + telegramPath, "STANCEBOT_TELEGRAM_WEBHOOK_SECRET=" + telegramSecret,
 	}
-	if u.InFile, err = l.serve(ctx, serverCore, "stancebot", l.inFile("updates"), webhook...); err != nil {
+	if u.InFile, err = l.serve(ctx, serverCore, "stancebot", l.inFile(), webhook...); err != nil {
 		return nil, err
 	}
 	if u.InMemory, err = l.serve(ctx, serverCore, "stancebot-in-memory", inMemory, webhook...); err != nil {
@@ -146,7 +146,7 @@ func (m *updateMeasure) answered(ctx context.Context, s *Server, updates int) (r
 		return 0, 0, err
 	}
 	if told.Lost != 0 || told.Twice != 0 {
-		return 0, 0, fmt.Errorf("bench: %s: of %d updates, %d were not answered; in all, %d were answered more than once", s.Name, updates, told.Lost, told.Twice)
+		return 0, 0, fmt.Errorf("bench: %s: of %d updates, %d were not answered; in all, %d were answered more than once\n%s", s.Name, updates, told.Lost, told.Twice, s.said)
 	}
 	took := time.Unix(0, told.Last).Sub(sent.start)
 	after, err := s.Computed()
