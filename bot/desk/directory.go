@@ -40,6 +40,15 @@ func (d *Directory) Load(ctx context.Context, spaces Spaces) error {
 	return nil
 }
 
+// Given reports whether a space was given to a desk, as far as was read.
+func (d *Directory) Given(s Space) bool {
+	if r := d.read.Load(); r != nil {
+		_, given := r.desks[s]
+		return given
+	}
+	return false
+}
+
 // Editors are those who were made editors of a desk.
 func (d *Directory) Editors(desk knowledge.DeskID) Editors {
 	if r := d.read.Load(); r != nil {

@@ -16,9 +16,8 @@ const reloadEvery = 30 * time.Second
 // A Directory knows the installs without asking the database for each call of Slack, and while that is away. What it does not know it
 // asks for: another process may have installed it a moment ago. It is safe for concurrent use.
 type Directory struct {
-	Store  func() Store                                                   // nil while the database is away
-	Joined func(ctx context.Context, w Workspace, installer string) error // hears of each workspace that is learnt to be an organisation's; nil for nobody
-	Log    *slog.Logger
+	Store func() Store // nil while the database is away
+	Log   *slog.Logger
 
 	all atomic.Pointer[[]Install]
 }
@@ -48,11 +47,7 @@ func (d *Directory) join(ctx context.Context, store Store, w Workspace) (Install
 	if err := store.Join(ctx, w); err != nil {
 		return Install{}, err
 	}
-	in, err := store.Find(ctx, w.Team)
-	if err == nil && d.Joined != nil {
-		err = d.Joined(ctx, w, in.Installer)
-	}
-	return in, err
+	return store.Find(ctx, w.Team)
 }
 
 // known returns the install that serves a workspace, as it was read last. That of the workspace itself goes before its organisation's.
