@@ -206,11 +206,12 @@ func (a *Adapter) installed(r *http.Request, in *installs.Install) (page install
 			a.Log.ErrorContext(r.Context(), "a workspace has no desk yet: it is given one when it is installed again", "workspace", in.Workspace.String(), "error", err)
 			return a.pageOf(r, http.StatusServiceUnavailable, "trouble", true), "trouble"
 		}
-		key := "install.done.desk"
-		if editor {
-			key = "install.done.editor"
+		switch {
+		case editor:
+			lines = append(lines, p.Say("install.done.editor", "desk", desk))
+		case desk != "":
+			lines = append(lines, p.Say("install.done.desk", "desk", desk))
 		}
-		lines = append(lines, p.Say(key, "desk", desk))
 	} else {
 		lines = append(lines, p.Say("install.done.organisation"))
 	}

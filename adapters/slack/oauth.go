@@ -27,7 +27,7 @@ type OAuth struct {
 	Every        time.Duration         // between looks for tokens that are to be renewed; 0 for a minute
 	Store        func() installs.Store // nil while the database is away
 	Sealed       func() string         // tells operators of tokens that cannot be read; nil for nothing
-	// Settle gives a workspace a desk, and returns it and whether whoever installed the app became an editor of it.
+	// Settle gives a workspace a desk, and returns it, "" where it comes later, and whether whoever installed the app became an editor of it.
 	Settle func(ctx context.Context, team, installer string) (desk string, editor bool, err error)
 	// Erase erases what was told in a workspace that the app was taken out of.
 	Erase func(ctx context.Context, team string) error

@@ -51,7 +51,7 @@ func (m *memory) unassigned(hasOwn bool) func(desk.Space) knowledge.DeskID {
 func (m *memory) isOwn(_ context.Context, team string) { m.own.Store(&team) }
 
 // settle gives a workspace a desk, and makes whoever installed the app there its first editor where the desk is the workspace's own. It
-// returns the desk, and whether that person is an editor of it.
+// returns the desk, "" while it is not known, and whether that person is an editor of it.
 func (m *memory) settle(ctx context.Context, team, installer string) (id string, editor bool, err error) {
 	m.mu.Lock()
 	db := m.db
@@ -63,8 +63,8 @@ func (m *memory) settle(ctx context.Context, team, installer string) (id string,
 	a := desk.Assignment{Space: space, Desk: m.spaces.Unassigned(space)}
 	who := desk.Author("")
 	switch {
-	case a.Desk == "":
-		return "", false, errors.New("which workspace is the operator's own is not known yet")
+	case a.Desk == "": // which workspace is the operator's own is not known yet: the desk is given when it is
+		return "", false, nil
 	case a.Desk != knowledge.DefaultDesk && installer != "":
 		who = desk.Author(space.String() + ":" + installer)
 	}

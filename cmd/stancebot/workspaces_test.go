@@ -1,19 +1,24 @@
 package main
 
 import (
-	"context"
 	"encoding/base64"
+	"fmt"
 	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"stancebot/adapters/slack/slacktest"
+	"stancebot/adapters/store"
 	"stancebot/adapters/store/storetest"
 )
 
@@ -42,6 +47,9 @@ func newTown(t *testing.T, o slacktest.NetworkOptions, variables map[string]stri
 	}
 	if n.url == "" {
 		n.url = storetest.NewFile(t)
+	}
+	if variables["SLACK_BOT_TOKEN"] != "" {
+		n.Made(n.servers["T1"])
 	}
 	n.serve(t, variables)
 	return n
@@ -157,7 +165,7 @@ func (n *town) says(t *testing.T, team, text string) {
 			}
 		}
 		return false
-	}, func() string { return texts(s.Messages("C"+team)) + n.log.String() })
+	}, func() string { return texts(s.Messages("C"+team)) + texts(s.Ephemerals("C"+team, "U2")) + n.log.String() })
 }
 
 // silent checks that the app has said nothing in a workspace, and called nothing for it.
@@ -233,4 +241,245 @@ func (n *town) leaksNothing(t *testing.T) {
 	}
 }
 
-var _ = context.Background
+// Each thing that can go wrong with an installation is told in plain words, and nothing is installed by it.
+func TestInstallationsThatGoWrong(t *testing.T) {
+	var fault atomic.Pointer[string]
+	n := newTown(t, slacktest.NetworkOptions{Fault: func(method string) string {
+		if f := fault.Load(); f != nil && method == "oauth.v2.access" {
+			return *f
+		}
+		return ""
+	}}, nil)
+	allow := func(t *testing.T, address string) string {
+		t.Helper()
+		back, err := n.Allow(address, "", "T2", "U2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return back
+	}
+	with := func(address, name, value string) string {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := u.Query()
+		q.Set(name, value)
+		u.RawQuery = q.Encode()
+		return u.String()
+	}
+	const stale, refused, away, operator = "no longer good", "no longer accepts", "Slack cannot be reached", "not set up for it"
+	for name, test := range map[string]struct {
+		fault  string
+		back   func(t *testing.T, b *browser, address string) string
+		status int
+		says   string
+	}{
+		"cancelled": {back: func(t *testing.T, _ *browser, address string) string {
+			back, err := n.Deny(address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return back
+		}, status: http.StatusOK, says: "Nothing was installed"},
+		"another state":  {back: func(t *testing.T, _ *browser, a string) string { return with(allow(t, a), "state", "guessed") }, status: http.StatusBadRequest, says: stale},
+		"no state":       {back: func(t *testing.T, _ *browser, a string) string { return with(allow(t, a), "state", "") }, status: http.StatusBadRequest, says: stale},
+		"no code":        {back: func(t *testing.T, _ *browser, a string) string { return with(allow(t, a), "code", "") }, status: http.StatusBadRequest, says: refused},
+		"a guessed code": {back: func(t *testing.T, _ *browser, a string) string { return with(allow(t, a), "code", "guessed") }, status: http.StatusBadRequest, says: refused},
+		"another browser": {back: func(t *testing.T, b *browser, a string) string {
+			b.Jar = newBrowser(t).Jar
+			return allow(t, a)
+		}, status: http.StatusBadRequest, says: stale},
+		"another one's browser": {back: func(t *testing.T, b *browser, a string) string {
+			b.Jar = newBrowser(t).Jar
+			n.begins(t, b) // who was sent somebody else's address has a cookie of their own
+			return allow(t, a)
+		}, status: http.StatusBadRequest, says: stale},
+		"another word of Slack's": {back: func(_ *testing.T, _ *browser, a string) string {
+			u, err := url.Parse(a)
+			if err != nil {
+				return ""
+			}
+			return n.Options.RedirectURL + "?error=invalid_scope&state=" + u.Query().Get("state")
+		}, status: http.StatusBadRequest, says: refused},
+		"a code that was used": {fault: "code_already_used", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadRequest, says: refused},
+		"another client":       {fault: "invalid_client_id", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadGateway, says: operator},
+		"another secret":       {fault: "bad_client_secret", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadGateway, says: operator},
+		"Slack is broken":      {fault: "internal_error", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadGateway, says: away},
+		"the answer is lost":   {fault: "lost", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadGateway, says: away},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fault.Store(&test.fault)
+			b := newBrowser(t)
+			back := test.back(t, b, n.begins(t, b))
+			if status, page := b.opens(t, back); status != test.status || !strings.Contains(page, test.says) {
+				t.Errorf("status %d: %s", status, page)
+			}
+			if status, page := b.opens(t, back); status != http.StatusBadRequest || !strings.Contains(page, stale) { // none comes back twice
+				t.Errorf("again: status %d: %s", status, page)
+			}
+		})
+	}
+	n.counts(t, `stancebot_slack_installs 0`)
+	n.asked(t, "T2", "stance peru")
+	n.silent(t, "T2")
+	n.leaksNothing(t)
+}
+
+// Of many that come back at once with one state, one installs.
+func TestAnInstallationComesBackOnce(t *testing.T) {
+	n := newTown(t, slacktest.NetworkOptions{}, nil)
+	b := newBrowser(t)
+	back, err := n.Allow(n.begins(t, b), "", "T2", "U2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var done atomic.Int32
+	var running sync.WaitGroup
+	for range 8 {
+		running.Go(func() {
+			if status, _ := b.opens(t, back); status == http.StatusOK {
+				done.Add(1)
+			}
+		})
+	}
+	running.Wait()
+	if done.Load() != 1 || n.Asked("oauth.v2.access", "") != 1 {
+		t.Errorf("%d were done, by %d calls", done.Load(), n.Asked("oauth.v2.access", ""))
+	}
+	if status, page := b.opens(t, back); status != http.StatusBadRequest {
+		t.Errorf("again: status %d: %s", status, page)
+	}
+}
+
+// In either order, and told twice, the app is gone from a workspace when it was taken out: it says nothing, its token and what was told are
+// gone, what was subscribed to has ended; what others have stays. Who installs it again finds the ledger and the editors, and no digest.
+func TestTheAppIsTakenOut(t *testing.T) {
+	for name, order := range map[string][]string{
+		"uninstalled first": {"app_uninstalled", "tokens_revoked", "app_uninstalled"}, "revoked first": {"tokens_revoked", "app_uninstalled", "tokens_revoked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := newTown(t, slacktest.NetworkOptions{}, nil)
+			for _, team := range []string{"T2", "T3"} {
+				n.installed(t, team)
+				n.asked(t, team, "watch peru")
+				n.says(t, team, "Peru")
+				n.asked(t, team, "source BRA-14")
+				n.says(t, team, "Kazan")
+			}
+			n.holds(t, "told", 2)
+			n.holds(t, "digest_subscriptions WHERE ended_at = 0", 2)
+			time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // Slack tells whole seconds: what was installed within one is older
+			if err := n.Uninstall(t.Context(), n.servers["T2"], order...); err != nil {
+				t.Fatal(err)
+			}
+			n.counts(t, `stancebot_slack_installs 1`)
+			n.holds(t, "installs WHERE team = 'T2'", 0)
+			n.holds(t, "told WHERE place LIKE 'slack:T2:%'", 0)
+			n.holds(t, "told", 1)
+			n.holds(t, "digest_subscriptions WHERE ended_at = 0 AND address LIKE 'slack:T3:%'", 1)
+			n.holds(t, "digest_subscriptions WHERE ended_at = 0", 1)
+			n.holds(t, "desk_editors WHERE desk = 'slack-t2'", 1)
+			said := len(n.servers["T2"].Messages("CT2"))
+			n.asked(t, "T2", "stance peru")
+			n.asked(t, "T3", "stance chile")
+			n.says(t, "T3", "Chile")
+			if now := len(n.servers["T2"].Messages("CT2")); now != said+1 { // the question
+				t.Errorf("it says %s", texts(n.servers["T2"].Messages("CT2")))
+			}
+			if status, page := n.installs(t, "", "T2", "U3"); status != http.StatusOK || strings.Contains(page, "first editor") || !strings.Contains(page, "slack-t2") {
+				t.Errorf("again: status %d: %s", status, page)
+			}
+			n.asked(t, "T2", "stance brazil")
+			n.says(t, "T2", "Brazil")
+			n.holds(t, "digest_subscriptions WHERE ended_at = 0", 1)
+			n.holds(t, "desk_editors WHERE desk = 'slack-t2'", 1)
+			n.leaksNothing(t)
+		})
+	}
+}
+
+// holds waits until the database holds so many rows.
+func (n *town) holds(t *testing.T, rows string, want int) {
+	t.Helper()
+	db, err := store.Look(t.Context(), n.url, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	count := func() (got int) {
+		if err := db.SQL().QueryRowContext(t.Context(), "SELECT count(*) FROM "+rows).Scan(&got); err != nil {
+			t.Error(err)
+		}
+		return got
+	}
+	within(t, 10*time.Second, func() bool { return count() == want }, func() string {
+		return fmt.Sprintf("%d of %s, want %d\n%s", count(), rows, want, n.log)
+	})
+}
+
+// No desk sees another's data: what the editor of one workspace records is said in that workspace alone, though all begin in the same second,
+// and none of it, nor of anybody's, is the operator's. The operator's own workspace is the desk main's.
+func TestWorkspacesAreDesksOfTheirOwn(t *testing.T) {
+	n := newTown(t, slacktest.NetworkOptions{}, map[string]string{"SLACK_BOT_TOKEN": "xoxb-hunter2-T1", "FOUR_EYES": "false", "EDITORS": "slack:T1:U2"})
+	n.installed(t, "T2")
+	n.installed(t, "T3")
+	for team, label := range map[string]string{"T1": "neutral", "T2": "ally", "T3": "adversary"} {
+		within(t, 20*time.Second, func() bool { // it is asked which workspace the token is of
+			n.asked(t, team, "record bolivia russia "+label+" since 2026-01-0"+team[1:]+" https://example.org/"+team)
+			time.Sleep(300 * time.Millisecond)
+			return slices.ContainsFunc(n.servers[team].Messages("C"+team), func(m slacktest.Message) bool { return saysSo(&m, "D-1") })
+		}, func() string { return team + texts(n.servers[team].Messages("C"+team)) + n.log.String() })
+	}
+	n.holds(t, "ledger_heads WHERE desk IN ('main', 'slack-t2', 'slack-t3')", 3)
+	n.holds(t, "ledger_heads", 3)
+	for _, team := range []string{"T1", "T2", "T3"} {
+		n.asked(t, team, "source D-1")
+		n.says(t, team, "https://example.org/"+team)
+		for _, other := range []string{"T1", "T2", "T3"} {
+			for _, m := range n.servers[team].Messages("C" + team) {
+				if other != team && strings.Contains(string(m.Blocks)+m.Text, "example.org/"+other) {
+					t.Errorf("%s is told of %s: %s", team, other, m.Text)
+				}
+			}
+		}
+	}
+	// Who is no editor of this desk is none, be it that they are of another.
+	r, err := n.servers["T3"].Mention(t.Context(), "U3", "CT3", "record chile russia ally since 2026-01-01 https://example.org/ben", "")
+	if err != nil || !r.Acked {
+		t.Fatal(r, err)
+	}
+	n.holds(t, "desk_spaces WHERE desk = 'main' AND space = 'T1'", 1)
+	n.leaksNothing(t)
+}
+
+// With another key nothing is said, nothing deleted, and the operator is told; with both keys all goes on, sealed with the first.
+func TestAnotherKey(t *testing.T) {
+	n := newTown(t, slacktest.NetworkOptions{}, nil)
+	n.installed(t, "T2")
+	n.stop()
+	n.serve(t, map[string]string{"ENCRYPTION_KEY": otherKey})
+	eventually(t, func() bool {
+		return strings.Contains(n.platform(t), "STANCEBOT_ENCRYPTION_KEY: the tokens of 1 of 1 workspaces, the first slack:T2")
+	}, func() string { return n.platform(t) })
+	n.asked(t, "T2", "stance peru")
+	code, said := doctor(t, map[string]string{"DATABASE_URL": n.url})
+	if says(t, said, "FIX  the install in slack:T2 cannot be used: installs: slack:T2: its tokens were encrypted with a key", "ok   STANCEBOT_SLACK_CLIENT_ID is known to Slack"); code != exitFailure {
+		t.Errorf("exit status %d", code)
+	}
+	n.silent(t, "T2")
+	n.holds(t, "installs", 1)
+	n.stop()
+	n.serve(t, map[string]string{"ENCRYPTION_KEY": otherKey + "," + testKey})
+	n.asked(t, "T2", "stance brazil")
+	n.says(t, "T2", "Brazil")
+	eventually(t, func() bool { return n.platform(t) == "ok" }, func() string { return n.platform(t) })
+	eventually(t, func() bool { return strings.Contains(n.log.String(), "installs are encrypted with the newest key") }, n.log.String)
+	n.stop()
+	n.serve(t, map[string]string{"ENCRYPTION_KEY": otherKey})
+	n.asked(t, "T2", "stance chile")
+	n.says(t, "T2", "Chile")
+	_, said = doctor(t, map[string]string{"DATABASE_URL": n.url})
+	says(t, said, "ok   the installs are 1; Slack takes the tokens of 1 that were tried")
+	n.leaksNothing(t)
+}

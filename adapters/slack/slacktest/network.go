@@ -94,11 +94,15 @@ func (n *Network) Close() {
 // APIURL is the base of the Web API's methods, with a slash at its end.
 func (n *Network) APIURL() string { return n.http.URL + "/api/" }
 
+// idsEach is how far the ids of workspaces are apart: Slack gives none twice.
+const idsEach = 1_000_000
+
 // Add adds a workspace. Its token is the one that a workspace's own app would have.
 func (n *Network) Add(o Options) *Server {
 	s := New(o)
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	s.lastID = len(n.servers) * idsEach
 	n.servers = append(n.servers, s)
 	return s
 }
