@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"html"
@@ -165,7 +166,9 @@ func (n *town) says(t *testing.T, team, text string) {
 			}
 		}
 		return false
-	}, func() string { return texts(s.Messages("C"+team)) + texts(s.Ephemerals("C"+team, "U2")) + n.log.String() })
+	}, func() string {
+		return texts(s.Messages("C"+team)) + texts(s.Ephemerals("C"+team, "U2")) + n.log.String()
+	})
 }
 
 // silent checks that the app has said nothing in a workspace, and called nothing for it.
@@ -481,5 +484,132 @@ func TestAnotherKey(t *testing.T) {
 	n.says(t, "T2", "Chile")
 	_, said = doctor(t, map[string]string{"DATABASE_URL": n.url})
 	says(t, said, "ok   the installs are 1; Slack takes the tokens of 1 that were tried")
+	n.leaksNothing(t)
+}
+
+// An organisation installs the app once: each of its workspaces is served by its token as soon as it says something, each is a desk of its
+// own, and people whose ids begin with W are answered. A workspace that is taken out, and all of them with the organisation's, hear no more.
+func TestAnOrganisationInstallsTheApp(t *testing.T) {
+	n := newTown(t, slacktest.NetworkOptions{}, nil)
+	for _, team := range []string{"T7", "T8"} {
+		n.add(slacktest.Options{
+			TeamID: team, TeamName: "Gazette " + team, EnterpriseID: "E1", OrgInstall: true, BotToken: "xoxb-hunter2-" + team, BotUserID: "UBOT" + team, SigningSecret: testSigning,
+		})
+		n.servers[team].AddUser(slacktest.User{ID: "W2", Name: "eve"})
+		n.servers[team].UseHTTP("http://" + n.listen)
+	}
+	n.asked(t, "T7", "stance peru") // it is not installed yet
+	if status, page := n.installs(t, "E1", "", "W2"); status != http.StatusOK || !strings.Contains(page, "Stancebot is in Organisation") || !strings.Contains(page, "each has a desk of its own") {
+		t.Fatalf("status %d: %s", status, page)
+	}
+	for _, team := range []string{"T7", "T8"} {
+		r, err := n.servers[team].Mention(t.Context(), "W2", "C"+team, "watch peru", "")
+		if err != nil || !r.Acked {
+			t.Fatal(r, err)
+		}
+		n.says(t, team, "Peru")
+		if r, err := n.servers[team].Command(t.Context(), slacktest.Command{Channel: "C" + team, User: "W2", Text: "stance chile"}); err != nil || r.Message == nil {
+			t.Errorf("%s: %+v, %v", team, r, err)
+		}
+	}
+	n.holds(t, "desk_spaces WHERE (space = 'T7' AND desk = 'slack-t7') OR (space = 'T8' AND desk = 'slack-t8')", 2)
+	n.holds(t, "desk_editors WHERE (desk = 'slack-t7' AND person = 'slack:T7:W2') OR (desk = 'slack-t8' AND person = 'slack:T8:W2')", 2)
+	n.asked(t, "T2", "stance peru") // another organisation's
+	n.stop()
+	n.serve(t, nil) // which workspaces are whose is kept
+	r, err := n.servers["T7"].Event(t.Context(), slacktest.Event{Inner: map[string]any{"type": "team_access_revoked", "team_ids": []string{"T7"}}})
+	if err != nil || !r.Acked {
+		t.Fatal(r, err)
+	}
+	n.holds(t, "digest_subscriptions WHERE ended_at = 0", 1)
+	n.holds(t, "install_teams", 1)
+	n.asked(t, "T8", "stance brazil")
+	n.says(t, "T8", "Brazil")
+	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+	if err := n.Uninstall(t.Context(), n.servers["T8"], "tokens_revoked", "app_uninstalled"); err != nil {
+		t.Fatal(err)
+	}
+	n.holds(t, "installs", 0)
+	n.holds(t, "digest_subscriptions WHERE ended_at = 0", 0)
+	n.holds(t, "told", 0)
+	n.silent(t, "T2")
+	n.leaksNothing(t)
+}
+
+// runs runs a command, and returns what it says.
+func runs(t *testing.T, want int, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), args, nil, &out, &errs); code != want {
+		t.Errorf("%v: exit status %d\n%s%s", args, code, &out, &errs)
+	}
+	if text := out.String() + errs.String(); strings.Contains(text, "hunter2") {
+		t.Errorf("%v tells a secret: %s", args, text)
+	}
+	return out.String() + errs.String()
+}
+
+// Operators list installs, name editors, who decide at once, and take the app out while the program runs.
+func TestOperatorsKeepTheInstalls(t *testing.T) {
+	n := newTown(t, slacktest.NetworkOptions{}, map[string]string{"FOUR_EYES": "false"})
+	n.installed(t, "T2")
+	n.installed(t, "T3")
+	list := runs(t, exitOK, "desks")
+	for _, want := range []string{"slack-t2  0        slack:T2", "slack:T2      Gazette T2  ", "slack:T2:U2  does not expire"} {
+		if !strings.Contains(list, want) {
+			t.Errorf("%q is not in\n%s", want, list)
+		}
+	}
+	for args, want := range map[string]string{
+		"slack-t2 add slack:T3:U3": "slack:T3:U3 is of a workspace that belongs to the desk slack-t3", "slack-t2 add ana": "want platform and person",
+		"Slack add slack:T2:U3": "a desk is named by small letters", "slack-t2 add": "whom to add?", "slack-t2 praise slack:T2:U3": "must be one of",
+	} {
+		if text := runs(t, exitUsage, append([]string{"desks", "editors"}, strings.Fields(args)...)...); !strings.Contains(text, want) {
+			t.Errorf("%s says %s", args, text)
+		}
+	}
+	n.servers["T2"].AddUser(slacktest.User{ID: "U4", Name: "carla"})
+	for _, user := range []string{"U4", "U3"} { // who is no editor proposes, and decides nothing
+		text := map[string]string{"U4": "record bolivia russia neutral since 2026-01-01 https://example.org/carla", "U3": "approve D-1"}[user]
+		if r, err := n.servers["T2"].Mention(t.Context(), user, "CT2", text, ""); err != nil || !r.Acked {
+			t.Fatal(r, err)
+		}
+		n.says(t, "T2", "D-1")
+	}
+	n.holds(t, "ledger_entries WHERE desk = 'slack-t2'", 1)
+	if text := runs(t, exitOK, "desks", "editors", "slack-t2", "add", "slack:T2:U3"); text != "slack:T2:U3 is an editor of slack-t2\n" {
+		t.Error(text)
+	}
+	if text := runs(t, exitOK, "desks", "editors"); !strings.Contains(text, "slack-t2  slack:T2:U2  the desk\nslack-t2  slack:T2:U3  the desk\n") {
+		t.Error(text)
+	}
+	within(t, 20*time.Second, func() bool { // the program hears of it
+		r, err := n.servers["T2"].Mention(t.Context(), "U3", "CT2", "approve D-1", "")
+		if err != nil || !r.Acked {
+			t.Fatal(r, err)
+		}
+		time.Sleep(300 * time.Millisecond)
+		return strings.Contains(runs(t, exitOK, "desks"), "slack-t2  3 ")
+	}, func() string { return runs(t, exitOK, "desks") + texts(n.servers["T2"].Messages("CT2")) + texts(n.servers["T2"].Ephemerals("CT2", "U3")) })
+	runs(t, exitOK, "desks", "editors", "slack-t2", "remove", "slack:T2:U3")
+	runs(t, exitFailure, "desks", "editors", "slack-t2", "remove", "slack:T2:U3")
+
+	runs(t, exitUsage, "desks", "remove", "slack:T9")
+	if text := runs(t, exitOK, "desks", "remove", "slack:T2"); !strings.Contains(text, "not installed in slack:T2 any more; the ledger of its desk stays") {
+		t.Error(text)
+	}
+	if n.Asked("apps.uninstall", "") != 1 {
+		t.Error("it is not uninstalled in Slack")
+	}
+	n.holds(t, "installs", 1)
+	n.holds(t, "ledger_entries WHERE desk = 'slack-t2'", 3)
+	n.counts(t, `stancebot_slack_installs 1`)
+	before := len(n.servers["T2"].Calls(""))
+	n.asked(t, "T2", "stance peru")
+	n.asked(t, "T3", "stance chile")
+	n.says(t, "T3", "Chile")
+	if calls := n.servers["T2"].Calls(""); len(calls) != before {
+		t.Errorf("it was called: %v", calls[before:])
+	}
 	n.leaksNothing(t)
 }
