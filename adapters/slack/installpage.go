@@ -123,7 +123,7 @@ func (a *Adapter) begin(ctx context.Context, s installs.State) error {
 // setCookie sets the cookie, or with a negative age takes it away. Slack sends the browser back from another site: it must come along
 // then.
 func (a *Adapter) setCookie(w http.ResponseWriter, value string, age int) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // it is Secure where the address is
 		Name: stateCookie, Value: value, Path: a.pathOf("/slack/"), MaxAge: age, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: strings.HasPrefix(a.PublicURL, "https://"),
 	})
@@ -180,7 +180,7 @@ var operators = map[string]bool{
 
 // failed tells why an installation went wrong. Operators are told Slack's word, and nobody a code or a token.
 func (a *Adapter) failed(r *http.Request, err error) (page installPage, outcome string) {
-	kept, limited := (*errNotKept)(nil), (*slack.RateLimitedError)(nil)
+	kept, limited := (*notKeptError)(nil), (*slack.RateLimitedError)(nil)
 	code := codeOf(err)
 	a.Log.ErrorContext(r.Context(), "the app was not installed", "error", err)
 	switch {

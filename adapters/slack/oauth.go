@@ -170,14 +170,14 @@ func (a *Adapter) install(ctx context.Context, code string) (*installs.Install, 
 		return nil, installs.ErrAway
 	}
 	if err := store.Put(ctx, in); err != nil {
-		return nil, fmt.Errorf("slack: an install cannot be kept: %w", &errNotKept{err})
+		return nil, fmt.Errorf("slack: an install cannot be kept: %w", &notKeptError{err})
 	}
 	a.health.works(in.Team)
 	a.Log.InfoContext(ctx, "the app was installed", "workspace", in.Workspace.String())
 	return in, nil
 }
 
-// An errNotKept tells that what Slack granted was not kept.
-type errNotKept struct{ error }
+// A notKeptError tells that what Slack granted was not kept.
+type notKeptError struct{ error }
 
-func (e *errNotKept) Unwrap() error { return e.error }
+func (e *notKeptError) Unwrap() error { return e.error }

@@ -35,7 +35,7 @@ func (Token) GoString() string { return hidden }
 func (Token) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalText hides the token.
-func (Token) MarshalText() (text []byte, err error) { return []byte(hidden), nil } //nolint:unparam // encoding.TextMarshaler
+func (Token) MarshalText() (text []byte, err error) { return []byte(hidden), nil }
 
 // Reveal returns the token.
 func (t Token) Reveal() string { return string(t) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -72,9 +73,7 @@ func (n *town) serve(t *testing.T, variables map[string]string) {
 		"DATABASE_URL": n.url, "SLACK_API_URL": n.APIURL(), "SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": testSigning,
 		"SLACK_CLIENT_ID": n.Options.ClientID, "SLACK_CLIENT_SECRET": n.Options.ClientSecret, "ENCRYPTION_KEY": testKey,
 	}
-	for name, value := range variables {
-		all[name] = value
-	}
+	maps.Copy(all, variables)
 	n.serving = serveWith(t, n.servers["T1"], all)
 	n.Options.RedirectURL = "http://" + n.listen + "/slack/oauth/callback"
 	for _, s := range n.servers {
@@ -253,8 +252,7 @@ func TestInstallationsThatGoWrong(t *testing.T) {
 		}
 		return ""
 	}}, nil)
-	allow := func(t *testing.T, address string) string {
-		t.Helper()
+	allow := func(address string) string {
 		back, err := n.Allow(address, "", "T2", "U2")
 		if err != nil {
 			t.Fatal(err)
@@ -274,47 +272,47 @@ func TestInstallationsThatGoWrong(t *testing.T) {
 	const stale, refused, away, operator = "no longer good", "no longer accepts", "Slack cannot be reached", "not set up for it"
 	for name, test := range map[string]struct {
 		fault  string
-		back   func(t *testing.T, b *browser, address string) string
+		back   func(b *browser, address string) string
 		status int
 		says   string
 	}{
-		"cancelled": {back: func(t *testing.T, _ *browser, address string) string {
+		"cancelled": {back: func(_ *browser, address string) string {
 			back, err := n.Deny(address)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return back
 		}, status: http.StatusOK, says: "Nothing was installed"},
-		"another state":  {back: func(t *testing.T, _ *browser, a string) string { return with(allow(t, a), "state", "guessed") }, status: http.StatusBadRequest, says: stale},
-		"no state":       {back: func(t *testing.T, _ *browser, a string) string { return with(allow(t, a), "state", "") }, status: http.StatusBadRequest, says: stale},
-		"no code":        {back: func(t *testing.T, _ *browser, a string) string { return with(allow(t, a), "code", "") }, status: http.StatusBadRequest, says: refused},
-		"a guessed code": {back: func(t *testing.T, _ *browser, a string) string { return with(allow(t, a), "code", "guessed") }, status: http.StatusBadRequest, says: refused},
-		"another browser": {back: func(t *testing.T, b *browser, a string) string {
+		"another state":  {back: func(_ *browser, a string) string { return with(allow(a), "state", "guessed") }, status: http.StatusBadRequest, says: stale},
+		"no state":       {back: func(_ *browser, a string) string { return with(allow(a), "state", "") }, status: http.StatusBadRequest, says: stale},
+		"no code":        {back: func(_ *browser, a string) string { return with(allow(a), "code", "") }, status: http.StatusBadRequest, says: refused},
+		"a guessed code": {back: func(_ *browser, a string) string { return with(allow(a), "code", "guessed") }, status: http.StatusBadRequest, says: refused},
+		"another browser": {back: func(b *browser, a string) string {
 			b.Jar = newBrowser(t).Jar
-			return allow(t, a)
+			return allow(a)
 		}, status: http.StatusBadRequest, says: stale},
-		"another one's browser": {back: func(t *testing.T, b *browser, a string) string {
+		"another one's browser": {back: func(b *browser, a string) string {
 			b.Jar = newBrowser(t).Jar
 			n.begins(t, b) // who was sent somebody else's address has a cookie of their own
-			return allow(t, a)
+			return allow(a)
 		}, status: http.StatusBadRequest, says: stale},
-		"another word of Slack's": {back: func(_ *testing.T, _ *browser, a string) string {
+		"another word of Slack's": {back: func(_ *browser, a string) string {
 			u, err := url.Parse(a)
 			if err != nil {
 				return ""
 			}
 			return n.Options.RedirectURL + "?error=invalid_scope&state=" + u.Query().Get("state")
 		}, status: http.StatusBadRequest, says: refused},
-		"a code that was used": {fault: "code_already_used", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadRequest, says: refused},
-		"another client":       {fault: "invalid_client_id", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadGateway, says: operator},
-		"another secret":       {fault: "bad_client_secret", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadGateway, says: operator},
-		"Slack is broken":      {fault: "internal_error", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadGateway, says: away},
-		"the answer is lost":   {fault: "lost", back: func(t *testing.T, _ *browser, a string) string { return allow(t, a) }, status: http.StatusBadGateway, says: away},
+		"a code that was used": {fault: "code_already_used", back: func(_ *browser, a string) string { return allow(a) }, status: http.StatusBadRequest, says: refused},
+		"another client":       {fault: "invalid_client_id", back: func(_ *browser, a string) string { return allow(a) }, status: http.StatusBadGateway, says: operator},
+		"another secret":       {fault: "bad_client_secret", back: func(_ *browser, a string) string { return allow(a) }, status: http.StatusBadGateway, says: operator},
+		"Slack is broken":      {fault: "internal_error", back: func(_ *browser, a string) string { return allow(a) }, status: http.StatusBadGateway, says: away},
+		"the answer is lost":   {fault: "lost", back: func(_ *browser, a string) string { return allow(a) }, status: http.StatusBadGateway, says: away},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fault.Store(&test.fault)
 			b := newBrowser(t)
-			back := test.back(t, b, n.begins(t, b))
+			back := test.back(b, n.begins(t, b))
 			if status, page := b.opens(t, back); status != test.status || !strings.Contains(page, test.says) {
 				t.Errorf("status %d: %s", status, page)
 			}
@@ -409,7 +407,7 @@ func (n *town) holds(t *testing.T, rows string, want int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer db.Close() //nolint:errcheck // it was only read
 	count := func() (got int) {
 		if err := db.SQL().QueryRowContext(t.Context(), "SELECT count(*) FROM "+rows).Scan(&got); err != nil {
 			t.Error(err)
@@ -590,7 +588,9 @@ func TestOperatorsKeepTheInstalls(t *testing.T) {
 		}
 		time.Sleep(300 * time.Millisecond)
 		return strings.Contains(runs(t, exitOK, "desks"), "slack-t2  3 ")
-	}, func() string { return runs(t, exitOK, "desks") + texts(n.servers["T2"].Messages("CT2")) + texts(n.servers["T2"].Ephemerals("CT2", "U3")) })
+	}, func() string {
+		return runs(t, exitOK, "desks") + texts(n.servers["T2"].Messages("CT2")) + texts(n.servers["T2"].Ephemerals("CT2", "U3"))
+	})
 	runs(t, exitOK, "desks", "editors", "slack-t2", "remove", "slack:T2:U3")
 	runs(t, exitFailure, "desks", "editors", "slack-t2", "remove", "slack:T2:U3")
 
