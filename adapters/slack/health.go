@@ -1,12 +1,16 @@
 package slack
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"stancebot/bot/installs"
 )
 
 // A Meter counts what goes in and out, for metrics. Its values name kinds, never people, places or texts.
@@ -35,6 +39,7 @@ type refusedBy struct {
 // Health tells operators how Slack is: "" when it works, and else what is wrong, by the name of the variable to mend.
 func (a *Adapter) Health() string {
 	h := a.health
+	a.forgetLeft()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var wrong []string
@@ -50,6 +55,25 @@ func (a *Adapter) Health() string {
 	}
 	return strings.Join(slices.DeleteFunc(wrong, func(s string) bool { return s == "" }), "; ")
 }
+
+// forgetLeft forgets the tokens of workspaces where the app is not installed any more.
+func (a *Adapter) forgetLeft() {
+	h := a.health
+	h.mu.Lock()
+	refused := maps.Clone(h.refused)
+	h.mu.Unlock()
+	ctx, end := context.WithTimeout(context.Background(), time.Second)
+	defer end()
+	for id, r := range refused {
+		w := installs.Workspace{Team: id}
+		if _, err := a.api.Workspaces.Of(ctx, w); r.installed && !isOrganisation(id) && errors.Is(err, installs.ErrNone) {
+			h.works(id)
+		}
+	}
+}
+
+// isOrganisation reports whether an id is that of an organisation, and not of a workspace.
+func isOrganisation(id string) bool { return strings.HasPrefix(id, "E") }
 
 // tokens tells which tokens Slack refuses. h.mu is held.
 func (h *health) tokens() []string {

@@ -19,6 +19,7 @@ import (
 	"stancebot/bot"
 	"stancebot/bot/bottest"
 	"stancebot/bot/digest"
+	"stancebot/bot/inbox"
 	"stancebot/bot/installs"
 	"stancebot/knowledge"
 )
@@ -279,3 +280,58 @@ func isGone(err error) bool {
 }
 
 var quiet = slog.New(slog.DiscardHandler)
+
+// What Slack asks of one workspace is asked of no other one: each has limits, a health and a token of its own.
+func TestWorkspacesHaveLimitsOfTheirOwn(t *testing.T) {
+	r := newReplicas(t, 1, false, false)
+	other := r.Add(slacktest.Options{TeamID: "T2", Now: r.clock.now})
+	other.AddChannel(slacktest.Channel{ID: "C2", IsMember: true})
+	r.installs(t)
+	in := &installs.Install{Workspace: installs.Workspace{Team: "T2"}, Tokens: installs.Tokens{Access: "xoxb-of-nobody"}, At: r.clock.now()}
+	if err := r.stores[0].Put(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	a := r.adapters[0]
+	post := func(to bot.Address) error {
+		_, err := a.Post(t.Context(), digest.Post{ID: "p", To: to, Reply: &bot.Reply{Language: "en", Blocks: []bot.Block{bot.Heading{Text: "Peru"}}}})
+		return err
+	}
+	if err := post("slack:T2:C2"); err == nil || !strings.Contains(err.Error(), "invalid_auth") {
+		t.Errorf("with a token that is none: %v", err)
+	}
+	if got := a.Health(); !strings.Contains(got, "Slack refuses the tokens of 1 workspaces: slack:T2 (invalid_auth)") {
+		t.Errorf("it says %s", got)
+	}
+	r.team.SetFault(func(slacktest.Call) *slacktest.Fault { return &slacktest.Fault{Status: 429, RetryAfter: 30 * time.Second} })
+	for range 2 {
+		if later := (*inbox.Later)(nil); !errors.As(post("slack:T1:C1"), &later) {
+			t.Error("Slack's wait is not kept")
+		}
+	}
+	if n := len(r.team.Calls("chat.postMessage")); n != 1 {
+		t.Errorf("%d calls, want one", n)
+	}
+	back, err := r.Allow(strings.TrimSuffix(r.APIURL(), "api/")+"oauth/v2/authorize?client_id="+r.Options.ClientID+"&scope=chat:write&state=s", "", "T2", "U1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, code, _ := strings.Cut(back, "code=")
+	code, _, _ = strings.Cut(code, "&")
+	if _, err := slack.Install(t.Context(), a, code); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the other posts", func() bool { return post("slack:T2:C2") == nil })
+	if got := a.Health(); got != "" {
+		t.Errorf("it says %s", got)
+	}
+	if len(r.team.Messages("C1")) > 0 || len(other.Messages("C2")) != 1 {
+		t.Error("one posts with the token of another")
+	}
+	if err := post("slack:T2:C1"); err == nil { // a channel of T1
+		t.Error("it posts in another workspace's channel")
+	}
+	if gone, err := r.stores[0].Remove(t.Context(), installs.Workspace{Team: "T2"}, r.clock.now()); !gone || err != nil {
+		t.Fatal(gone, err)
+	}
+	until(t, "it has left", func() bool { return isGone(post("slack:T2:C2")) })
+}

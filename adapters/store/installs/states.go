@@ -11,6 +11,10 @@ import (
 	"stancebot/bot/installs"
 )
 
+// states is the topic of installations that were begun. Nobody waits for them: whoever opens a page begins one, and has no process read all
+// installs anew.
+const states = "install states"
+
 func hashed(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))
 	return sum[:]
@@ -19,7 +23,7 @@ func hashed(secret string) []byte {
 // Begin keeps a state. Those that are too old go at the same time, so that there is no end of them.
 func (s *Store) Begin(ctx context.Context, st installs.State, now time.Time) error {
 	full := false
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	err := s.db.Write(ctx, states, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM install_states WHERE until <= $1", micros(now)); err != nil {
 			return err
 		}
@@ -35,7 +39,7 @@ func (s *Store) Begin(ctx context.Context, st installs.State, now time.Time) err
 	if err == nil && full {
 		return installs.ErrFull
 	}
-	return err
+	return s.explain("write", err)
 }
 
 // Finish takes a state away, whoever asks: who has its value and is not the browser got it from elsewhere. Where the commit was lost it
@@ -43,7 +47,7 @@ func (s *Store) Begin(ctx context.Context, st installs.State, now time.Time) err
 func (s *Store) Finish(ctx context.Context, st installs.State, now time.Time) (bool, error) {
 	var browser []byte
 	var until int64
-	err := s.db.Write(ctx, topic, func(tx *sql.Tx) error {
+	err := s.db.Write(ctx, states, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, "DELETE FROM install_states WHERE state = $1 RETURNING browser, until", hashed(st.Value)).Scan(&browser, &until)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
