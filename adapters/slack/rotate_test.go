@@ -302,7 +302,9 @@ func TestWorkspacesHaveLimitsOfTheirOwn(t *testing.T) {
 	if got := a.Health(); !strings.Contains(got, "Slack refuses the tokens of 1 workspaces: slack:T2 (invalid_auth)") {
 		t.Errorf("it says %s", got)
 	}
-	r.team.SetFault(func(slacktest.Call) *slacktest.Fault { return &slacktest.Fault{Status: 429, RetryAfter: 30 * time.Second} })
+	r.team.SetFault(func(slacktest.Call) *slacktest.Fault {
+		return &slacktest.Fault{Status: 429, RetryAfter: 30 * time.Second}
+	})
 	for range 2 {
 		if later := (*inbox.Later)(nil); !errors.As(post("slack:T1:C1"), &later) {
 			t.Error("Slack's wait is not kept")

@@ -64,7 +64,7 @@ type Install struct {
 
 // Serves reports whether the install's token is that of a workspace.
 func (in *Install) Serves(team string) bool {
-	return in.Team == team || in.Team == "" && slices.Contains(in.Teams, team)
+	return team != "" && (in.Team == team || in.Team == "" && slices.Contains(in.Teams, team))
 }
 
 // What is wrong with an install.
