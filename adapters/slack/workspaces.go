@@ -35,12 +35,10 @@ type own struct {
 	others Workspaces
 	ask    func(ctx context.Context) (team string, err error) // auth.test
 	learnt func(ctx context.Context, team string)
-	now    func() time.Time
 
-	mu    sync.Mutex
-	team  string
-	asked time.Time // last
-	why   error     // it is not known
+	mu   sync.Mutex
+	team string
+	why  error // it is not known
 }
 
 // askEvery is how often Slack is asked which workspace the token is of, until it tells.
@@ -48,7 +46,9 @@ const askEvery = 10 * time.Second
 
 // Of returns the token for its own workspace, and for each other one what is installed there.
 func (o *own) Of(ctx context.Context, w installs.Workspace) (installs.Install, error) {
-	team, why := o.mine(ctx)
+	o.mu.Lock()
+	team, why := o.team, o.why
+	o.mu.Unlock()
 	if team == w.Team && team != "" {
 		return o.alone.Of(ctx, w)
 	}
@@ -59,30 +59,12 @@ func (o *own) Of(ctx context.Context, w installs.Workspace) (installs.Install, e
 	return in, err
 }
 
-// mine returns the workspace of the token, and asks Slack where that is not known. Who asks meanwhile waits for the answer.
-func (o *own) mine(ctx context.Context) (string, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.team != "" || !o.asked.IsZero() && o.now().Sub(o.asked) < askEvery {
-		return o.team, o.why
-	}
-	ctx, end := context.WithTimeout(ctx, callLimit)
-	defer end()
-	o.asked = o.now()
-	if o.team, o.why = o.ask(ctx); o.team != "" {
-		o.learnt(ctx, o.team)
-	}
-	return o.team, o.why
-}
-
-// run asks until it is known.
+// run asks which workspace it is until that is known. Nobody waits for it: what comes meanwhile from a workspace that is not known is
+// worked later.
 func (o *own) run(ctx context.Context) {
 	tick := time.NewTicker(askEvery)
 	defer tick.Stop()
-	for {
-		if _, err := o.mine(ctx); err == nil {
-			return
-		}
+	for !o.learn(ctx) {
 		select {
 		case <-ctx.Done():
 			return
@@ -91,6 +73,22 @@ func (o *own) run(ctx context.Context) {
 	}
 }
 
+// learn asks once, and reports whether it is known now.
+func (o *own) learn(ctx context.Context) bool {
+	ctx, end := context.WithTimeout(ctx, callLimit)
+	defer end()
+	team, err := o.ask(ctx)
+	if err == nil {
+		o.learnt(ctx, team)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.team, o.why = team, err
+	return err == nil
+}
+
+var errNotAsked = errors.New("slack was not asked yet")
+
 // newOwn returns what serves the token's own workspace beside the others.
 func newOwn(o *Options, h *health) *own {
 	api := slack.New(o.BotToken, apiOptions(o)...)
@@ -98,7 +96,7 @@ func newOwn(o *Options, h *health) *own {
 	if learnt == nil {
 		learnt = func(context.Context, string) {}
 	}
-	return &own{alone: alone{installs.Token(o.BotToken)}, others: o.Workspaces, learnt: learnt, now: o.Now, ask: func(ctx context.Context) (string, error) {
+	return &own{alone: alone{installs.Token(o.BotToken)}, others: o.Workspaces, learnt: learnt, why: errNotAsked, ask: func(ctx context.Context) (string, error) {
 		got, err := api.AuthTestContext(ctx)
 		if err != nil {
 			if code := codeOf(err); fatalCodes[code] {
