@@ -26,6 +26,10 @@ func (a *Adapter) Handler() http.Handler {
 	mux.HandleFunc("POST /slack/events", a.signed(a.serveEvent))
 	mux.HandleFunc("POST /slack/commands", a.signed(a.serveCommand))
 	mux.HandleFunc("POST /slack/interactions", a.signed(a.serveAction))
+	if a.OAuth != nil {
+		mux.HandleFunc("GET "+installPath, a.serveInstall)
+		mux.HandleFunc("GET "+callbackPath, a.serveCallback)
+	}
 	return mux
 }
 
@@ -75,7 +79,7 @@ func acknowledge(w http.ResponseWriter, v verdict) {
 	case malformed:
 		w.Header().Set("X-Slack-No-Retry", "1")
 		w.WriteHeader(http.StatusBadRequest)
-	case recorded, repeated, ignored, opened:
+	case recorded, repeated, ignored, stranger, opened:
 		w.WriteHeader(http.StatusOK)
 	}
 }
@@ -113,6 +117,11 @@ func (a *Adapter) command(ctx context.Context, c *command, acknowledge func(answ
 		acknowledge(nil, false)
 		return
 	}
+	if !a.admits(ctx, c.workspace()) {
+		a.Meter.Event(wayCommand, string(stranger))
+		acknowledge(nil, false)
+		return
+	}
 	ctx = bot.WithRequestID(ctx, "command:"+strconv.FormatInt(a.serial.Add(1), 10))
 	text := plainText(c.text, "")
 	if text == "" {
@@ -145,7 +154,7 @@ func (a *Adapter) inTime(ctx context.Context, c *command, text string, acknowled
 	answer := a.answerCommand(context.WithoutCancel(ctx), c, text) // one that is late is sent after whoever asked has gone
 	once.Do(func() { acknowledge(answer, false) })
 	if late && answer != nil {
-		if err := a.api.answer(context.WithoutCancel(ctx), c.responseURL, answer); err != nil {
+		if err := a.api.at(c.team).answer(context.WithoutCancel(ctx), c.responseURL, answer); err != nil {
 			a.Log.ErrorContext(ctx, "a late answer could not be sent", "error", err)
 		}
 	}

@@ -13,7 +13,9 @@ import (
 	storedchats "stancebot/adapters/store/chats"
 	storeddigest "stancebot/adapters/store/digest"
 	storedinbox "stancebot/adapters/store/inbox"
+	storedinstalls "stancebot/adapters/store/installs"
 	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/seal"
 	"stancebot/adapters/store/spaces"
 	storedtold "stancebot/adapters/store/told"
 	"stancebot/bot"
@@ -22,6 +24,7 @@ import (
 	"stancebot/bot/digest"
 	"stancebot/bot/edits"
 	"stancebot/bot/inbox"
+	"stancebot/bot/installs"
 	"stancebot/bot/picture"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
@@ -55,6 +58,11 @@ type memory struct {
 
 	spaces   desk.Directory
 	silences told.Silences
+
+	keys     *seal.Keys // that tokens of workspaces are encrypted with; nil for none
+	installs installs.Store
+	apps     installs.Directory
+	own      atomic.Pointer[string] // the workspace of Slack that is the operator's own, nil while it is not known
 }
 
 // newMemory returns a memory whose database is not open yet.
@@ -63,7 +71,18 @@ func (env *environment) newMemory(holder *core.Holder) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &memory{url: url, holder: holder, log: env.log, ready: make(chan struct{}), caught: func() {}, voted: func(bool) {}, failed: errors.New("the database is not open yet")}, nil
+	keys, err := env.config.keys()
+	if err != nil {
+		return nil, err
+	}
+	m := &memory{
+		url: url, holder: holder, log: env.log, ready: make(chan struct{}), caught: func() {}, voted: func(bool) {}, failed: errors.New("the database is not open yet"), keys: keys,
+	}
+	m.apps.Store, m.apps.Log = m.installStore, env.log
+	if env.config.installable() {
+		m.spaces.Unassigned = m.unassigned(env.config.SlackBotToken != "")
+	}
+	return m, nil
 }
 
 // open opens the database, verifies what is in it and lays it over the shared records. A chain that does not hold is no
@@ -91,6 +110,7 @@ func (m *memory) open(ctx context.Context) error {
 	m.inbox = storedinbox.New(db)
 	m.chats = storedchats.New(db)
 	m.digests = storeddigest.New(db)
+	m.installs = storedinstalls.New(db, m.keys)
 	close(m.ready)
 	return nil
 }

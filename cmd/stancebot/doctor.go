@@ -18,9 +18,11 @@ import (
 
 	"stancebot/adapters/slack"
 	"stancebot/adapters/store"
+	storedinstalls "stancebot/adapters/store/installs"
 	storedledger "stancebot/adapters/store/ledger"
 	"stancebot/adapters/telegram"
 	"stancebot/adapters/web"
+	"stancebot/bot/installs"
 	"stancebot/knowledge/corpus"
 	"stancebot/knowledge/ledger"
 )
@@ -103,7 +105,7 @@ func printFinding(w io.Writer, f finding) error {
 func (env *environment) diagnose(ctx context.Context) []<-chan []finding {
 	checks := []func(context.Context) []finding{env.tryVariables}
 	if unread := (*unreadError)(nil); !errors.As(env.misset, &unread) {
-		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryWeb, env.tryPublicURL, env.trySlack, env.tryTelegram)
+		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryWeb, env.tryPublicURL, env.trySlack, env.tryInstalls, env.tryTelegram)
 	}
 	found := make([]<-chan []finding, len(checks))
 	for i, check := range checks {
@@ -392,11 +394,55 @@ func (env *environment) trySlack(ctx context.Context) []finding {
 		return []finding{noted("Slack", "is asked once its variables are mended")}
 	}
 	var findings []finding
-	for _, f := range slack.Diagnose(ctx, slack.Options{
-		BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), SigningSecret: c.SlackSigningSecret.Reveal(),
-		APIURL: c.SlackApiURL, PublicURL: c.PublicURL,
-	}) {
+	for _, f := range slack.Diagnose(ctx, c.slackOptions()) {
 		findings = append(findings, finding(f))
 	}
 	return findings
+}
+
+// tryInstalls tries what many workspaces install the app by, and the token of each that did.
+func (env *environment) tryInstalls(ctx context.Context) []finding {
+	c := &env.config
+	if !c.installable() || c.checkSlack() != nil || c.checkOAuth() != nil {
+		return nil // which is said of the variables
+	}
+	list, err := env.lookAtInstalls(ctx)
+	if err != nil {
+		return []finding{noted("the installs", "are looked at once the database is there, with this program's tables")}
+	}
+	var findings []finding
+	for _, f := range slack.DiagnoseInstalls(ctx, c.slackOptions(), list) {
+		findings = append(findings, finding(f))
+	}
+	return findings
+}
+
+// lookAtInstalls reads the installs, and changes nothing.
+func (env *environment) lookAtInstalls(ctx context.Context) ([]installs.Install, error) {
+	at, err := env.databaseURL()
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Look(ctx, at, store.Options{Log: env.log})
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close() //nolint:errcheck // it was only read
+	keys, err := env.config.keys()
+	if err != nil {
+		return nil, err
+	}
+	return storedinstalls.New(db, keys).List(ctx)
+}
+
+// slackOptions are those by which Slack is asked from the command line.
+func (c *config) slackOptions() slack.Options {
+	o := slack.Options{
+		BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), SigningSecret: c.SlackSigningSecret.Reveal(),
+		APIURL: c.SlackApiURL, PublicURL: c.PublicURL,
+	}
+	if c.installable() {
+		o.OAuth = &slack.OAuth{ClientID: c.SlackClientID, ClientSecret: c.SlackClientSecret.Reveal()}
+	}
+	return o
 }

@@ -25,6 +25,8 @@ var standardOnly = map[string][]string{
 	"knowledge/rollcall/unfile": {"knowledge", "knowledge/rollcall"},
 	"bot/told":                  {"knowledge"},
 	"bot/inbox":                 nil,
+	"bot/installs":              nil,
+	"adapters/store/seal":       nil,
 
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 }
@@ -79,12 +81,15 @@ var mayImport = map[string][]string{
 	"adapters/admin":                 {"knowledge", "knowledge/ledger"},
 	"adapters/console":               {"knowledge", "bot", "bot/contract", "bot/phrases"},
 	"adapters/ledgerfile":            {"knowledge", "knowledge/ledger", "knowledge/sheet"},
-	"adapters/slack":                 {"knowledge", "bot", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
+	"adapters/slack":                 {"knowledge", "bot", "bot/digest", "bot/inbox", "bot/installs", "bot/phrases", "adapters/lenient"},
 	"adapters/slack/slacktest":       {"adapters/adaptertest/watch"},
 	"adapters/lenient":               nil,
 	"adapters/telegram":              {"knowledge", "bot", "bot/chats", "bot/digest", "bot/inbox", "bot/phrases", "adapters/lenient"},
 	"adapters/web":                   {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "knowledge/rollcall", "bot", "bot/contract", "bot/phrases", "bot/picture", "bot/question"},
 	"bot/chats":                      nil,
+	"bot/installs":                   nil,
+	"adapters/store/installs":        {"bot/installs", "adapters/store", "adapters/store/seal"},
+	"adapters/store/seal":            nil,
 	"adapters/store/chats":           {"bot/chats", "adapters/store"},
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 	"adapters/store":                 nil,
@@ -97,7 +102,7 @@ var mayImport = map[string][]string{
 	"adapters/store/inbox":           {"bot/inbox", "adapters/store"},
 	"adapters/store/digest":          {"knowledge", "bot", "bot/digest", "adapters/store"},
 	"adapters/store/storetest":       {"adapters/store", "adapters/adaptertest/postgres"},
-	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/feedback", "bot/digest", "bot/digest/digesttest", "bot/inbox", "bot/told", "bot/chats"},
+	"adapters/adaptertest":           {"knowledge", "knowledge/ledger", "bot", "bot/desk", "bot/feedback", "bot/digest", "bot/digest/digesttest", "bot/inbox", "bot/installs", "bot/told", "bot/chats"},
 	"adapters/adaptertest/postgres":  nil,
 	"adapters/adaptertest/peers":     nil,
 	"adapters/adaptertest/watch":     nil,
@@ -106,7 +111,7 @@ var mayImport = map[string][]string{
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/picture", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
 		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram", "adapters/web",
-		"adapters/demo", "bot/showcase",
+		"adapters/demo", "bot/showcase", "bot/installs", "adapters/store/installs", "adapters/store/seal",
 	},
 }
 

@@ -257,9 +257,10 @@ func (p *program) fresh(desk knowledge.DeskID) bot.Freshness {
 	return f
 }
 
-// editorsOf are those of the editors who may change a desk's records: of a workspace, those whose workspace belongs to it.
+// editorsOf are those who may change a desk's records: of the configuration's editors and those whom the desk has beside them, of a
+// workspace, those whose workspace belongs to it.
 func (env *environment) editorsOf(m *memory, id knowledge.DeskID) desk.Editors {
-	return slices.DeleteFunc(slices.Clone(env.config.Editors), func(a desk.Author) bool {
+	return slices.DeleteFunc(slices.Concat(env.config.Editors, m.spaces.Editors(id)), func(a desk.Author) bool {
 		return bot.Address(a).Platform() == onSlack && m.deskOf(bot.Address(a)) != id
 	})
 }

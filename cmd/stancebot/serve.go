@@ -190,6 +190,7 @@ func (s *server) start(ctx context.Context) *sync.WaitGroup {
 	var running sync.WaitGroup
 	running.Go(func() { s.program.memory.follow(ctx) })
 	running.Go(func() { s.program.memory.followSpaces(ctx) })
+	running.Go(func() { s.program.memory.followInstalls(ctx) })
 	running.Go(func() { s.chores.run(ctx) })
 	running.Go(func() { s.newsboy.planner.Run(ctx) })
 	running.Go(func() { s.newsboy.notes.Run(ctx) })
