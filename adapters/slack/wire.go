@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strings"
@@ -13,6 +14,7 @@ type event struct {
 	outer     string // event_callback, or another such as app_rate_limited
 	id        string
 	team      string
+	homeTeam  string // the workspace of the user, where that is another one: people of several share a channel
 	bot       string // the user that our app is there
 	challenge string
 
@@ -36,12 +38,15 @@ func readEvent(raw []byte) (event, error) {
 		return event{}, err
 	}
 	e := event{outer: f.Text("type"), id: f.Text("event_id"), team: f.Text("team_id"), challenge: f.Text("challenge")}
+	organisation := f.Text("enterprise_id")
 	if authorized := f.List("authorizations"); len(authorized) > 0 {
 		e.bot = authorized[0].Text("user_id")
+		organisation = cmp.Or(organisation, authorized[0].Text("enterprise_id"))
 	}
 	in := f.In("event")
 	e.kind, e.user, e.text, e.channel = in.Text("type"), in.Text("user"), in.Text("text"), in.Text("channel")
 	e.direct = in.Text("channel_type") == "im" || isDirect(e.channel)
+	e.homeTeam = foreign(e.team, organisation, in.Text("user_team"), in.Text("source_team"), in.Text("team"))
 	e.ts, e.thread, e.tab = in.Text("ts"), in.Text("thread_ts"), in.Text("tab")
 	subtype := in.Text("subtype")
 	e.ours = in.Has("bot_id") || in.Has("bot_profile") || in.Has("edited") || in.Is("hidden") || e.user == "" || e.user == e.bot ||
@@ -53,6 +58,16 @@ func readEvent(raw []byte) (event, error) {
 		e.ts, e.unfurlID, e.source = in.Text("message_ts"), in.Text("unfurl_id"), in.Text("source")
 	}
 	return e, nil
+}
+
+// foreign returns the first workspace that is told of somebody where it is neither the one in which something happened nor the
+// organisation above that, and "" otherwise.
+func foreign(team, organisation string, homes ...string) string {
+	home := cmp.Or(homes...)
+	if home == team || home == organisation {
+		return ""
+	}
+	return home
 }
 
 // asks reports whether the event is one that we do something about.
@@ -91,6 +106,7 @@ func (e *event) keys() []string {
 type action struct {
 	kind        string // block_actions, message_action, view_submission …
 	team        string
+	homeTeam    string // as an event's
 	user        string
 	channel     string
 	trigger     string
@@ -124,6 +140,7 @@ func readAction(raw []byte) (action, error) {
 	if a.team == "" {
 		a.team = user.Text("team_id")
 	}
+	a.homeTeam = foreign(a.team, cmp.Or(f.In("enterprise").Text("id"), f.In("team").Text("enterprise_id")), user.Text("team_id"))
 	if a.message == "" {
 		a.message = message.Text("ts")
 	}
