@@ -18,7 +18,7 @@ const (
 	Questions     Kind = "questions"     // that are answered
 	Waiting       Kind = "waiting"       // events that a platform sent and nobody worked yet
 	Subscriptions Kind = "subscriptions" // digests and watches of all channels
-	Proposals     Kind = "proposals"     // that wait for a desk's decision
+	Proposals     Kind = "proposals"     // of its people, that wait for a desk's decision
 	Told          Kind = "told"          // replies that are kept, so that corrections find their readers
 	Pictures      Kind = "pictures"      // that are drawn at the same time
 )
@@ -34,7 +34,7 @@ var usual = Quotas{
 	Questions:     {600, time.Minute},
 	Waiting:       {1000, 0},
 	Subscriptions: {500, 0},
-	Proposals:     {200, 0},
+	Proposals:     {50, 0},
 	Told:          {10_000, time.Hour},
 	Pictures:      {4, 0},
 }

@@ -71,6 +71,7 @@ func (*serveCommand) Run(env *environment) error {
 	}
 	metrics := admin.NewMetrics()
 	measureTold(metrics, p.memory)
+	measureQuotas(metrics, p.shares)
 	site := env.newSite(p, today, func(o bot.Options) asker { return &measured{bot.New(o), metrics} })
 	s := &server{program: p, chores: c, log: env.log, metrics: metrics, platforms: env.newPlatforms(p, metrics), site: site}
 	posters := map[string]digest.Poster{}

@@ -31,6 +31,9 @@ func (p *program) keep(t told.Told, in told.Place, r *bot.Reply) {
 	if p.memory == nil || len(r.Receipts) == 0 || !p.memory.silences.Keeps(t.Place) || !p.memory.silences.Keeps(in) {
 		return
 	}
+	if !p.shares.Tell(bot.Address(t.Place).Space()) {
+		return
+	}
 	t.At, t.Seq, t.Reply = p.now(), r.About.Seq, p.sayings.of(r)
 	p.memory.tell(t)
 }
