@@ -69,6 +69,9 @@ func (who asker) person() string { return place(cmp.Or(who.homeTeam, who.team), 
 // deskFor is the desk whose records an asker is told: that of the workspace. To people of another newsroom with whom it shares a channel
 // the shared records are told alone: no desk sees another one's data.
 func (a *Adapter) deskFor(ctx context.Context, who asker) knowledge.DeskID {
+	if who.team == "" { // whose it is, is not told
+		return ""
+	}
 	desk := a.Desk(ctx, who.team)
 	if who.homeTeam != "" && a.Desk(ctx, who.homeTeam) != desk {
 		return ""

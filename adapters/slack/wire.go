@@ -14,7 +14,7 @@ type event struct {
 	outer     string // event_callback, or another such as app_rate_limited
 	id        string
 	team      string
-	homeTeam  string // the workspace of the user, where that is another one: people of several share a channel
+	homeTeam  string // another workspace, of the user or of our app: people of several share the channel
 	bot       string // the user that our app is there
 	challenge string
 
@@ -38,15 +38,15 @@ func readEvent(raw []byte) (event, error) {
 		return event{}, err
 	}
 	e := event{outer: f.Text("type"), id: f.Text("event_id"), team: f.Text("team_id"), challenge: f.Text("challenge")}
-	organisation := f.Text("enterprise_id")
+	organisation, through := f.Text("enterprise_id"), f.Text("context_team_id")
 	if authorized := f.List("authorizations"); len(authorized) > 0 {
 		e.bot = authorized[0].Text("user_id")
-		organisation = cmp.Or(organisation, authorized[0].Text("enterprise_id"))
+		organisation, through = cmp.Or(organisation, authorized[0].Text("enterprise_id")), cmp.Or(authorized[0].Text("team_id"), through)
 	}
 	in := f.In("event")
 	e.kind, e.user, e.text, e.channel = in.Text("type"), in.Text("user"), in.Text("text"), in.Text("channel")
 	e.direct = in.Text("channel_type") == "im" || isDirect(e.channel)
-	e.homeTeam = foreign(e.team, organisation, in.Text("user_team"), in.Text("source_team"), in.Text("team"))
+	e.homeTeam = foreign(e.team, organisation, in.Text("user_team"), in.Text("source_team"), in.Text("team"), through)
 	e.ts, e.thread, e.tab = in.Text("ts"), in.Text("thread_ts"), in.Text("tab")
 	subtype := in.Text("subtype")
 	e.ours = in.Has("bot_id") || in.Has("bot_profile") || in.Has("edited") || in.Is("hidden") || e.user == "" || e.user == e.bot ||
@@ -60,14 +60,15 @@ func readEvent(raw []byte) (event, error) {
 	return e, nil
 }
 
-// foreign returns the first workspace that is told of somebody where it is neither the one in which something happened nor the
-// organisation above that, and "" otherwise.
-func foreign(team, organisation string, homes ...string) string {
-	home := cmp.Or(homes...)
-	if home == team || home == organisation {
-		return ""
+// foreign returns the first workspace that is told of an event where it is neither the one in which that happened nor the organisation
+// above it, and "" where there is none.
+func foreign(team, organisation string, told ...string) string {
+	for _, t := range told {
+		if t != "" && t != team && t != organisation {
+			return t
+		}
 	}
-	return home
+	return ""
 }
 
 // asks reports whether the event is one that we do something about.

@@ -26,6 +26,7 @@ import (
 	"stancebot/adapters/store/storetest"
 	"stancebot/adapters/telegram/telegramtest"
 	"stancebot/bot/desk"
+	"stancebot/bot/digest"
 	"stancebot/bot/inbox"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
@@ -80,6 +81,7 @@ type siege struct {
 	answered []string // what was said to whoever asked, other than by a call
 	slackAt  int      // calls before, which are not looked at
 	chatAt   int
+	filesAt  int
 }
 
 // newSiege starts the program as serve does, on a database in which the newsrooms have their desks, and the victim its records.
@@ -232,7 +234,7 @@ func (s *siege) forget() {
 	s.quiet()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answered, s.slackAt, s.chatAt = nil, len(s.slack.Calls("")), len(s.telegram.Calls(""))
+	s.answered, s.slackAt, s.chatAt, s.filesAt = nil, len(s.slack.Calls("")), len(s.telegram.Calls("")), len(s.slack.Files())
 }
 
 // heard is all that was said since, to whomever: a line each.
@@ -251,7 +253,7 @@ func (s *siege) heard() []string {
 		}
 		said = append(said, line)
 	}
-	for _, f := range s.slack.Files() {
+	for _, f := range s.slack.Files()[s.filesAt:] {
 		said = append(said, fmt.Sprintf("slack file %s %s %s in %s: %s", f.Name, f.Title, f.AltText, f.Channels, f.Content))
 	}
 	return said
@@ -393,7 +395,7 @@ func (s *siege) kept() []row {
 	if s.db.Dialect() == store.PostgreSQL {
 		names = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 	}
-	its := regexp.MustCompile(fmt.Sprintf(`(^|[^\w-])(%s|%s|%s|%d)($|[^\w-])`, s.victim.desk, s.victim.team, s.victim.channel, s.victim.group))
+	its := regexp.MustCompile(fmt.Sprintf(`(^|[^\w-])(%s|%s|%d)($|[^\w-])`, s.victim.desk, s.victim.team, s.victim.group))
 	var found []row
 	for _, name := range s.strings(names) {
 		if strings.HasPrefix(name, "inbox") || strings.HasPrefix(name, "river") || strings.HasPrefix(name, "sqlite") { // what is under way
@@ -467,9 +469,25 @@ func (s *siege) lives() {
 		}
 	}
 	s.event(v, object{"type": "app_mention", "user": one, "text": "<@UBOT> stance bolivia"}, nil)
+	s.event(v, object{"type": "app_mention", "user": two, "text": "<@UBOT> card bolivia"}, nil)
 	s.update(object{"message": s.tells(v.person(1), v.group, "@stancebot stance bolivia", nil)})
 	s.update(object{"message": s.tells(v.person(1), v.group, "@stancebot watch bolivia", nil)})
 	s.quiet()
+	digests := storeddigest.New(s.db)
+	within(s.T, time.Minute, func() bool { // letters about what was proposed have come
+		tallies, err := digests.Tally(s.Context(), time.Time{})
+		if err != nil {
+			s.Fatal(err)
+		}
+		sent := 0
+		for _, t := range tallies {
+			if t.State == digest.Waiting || t.State == digest.Trying {
+				return false
+			}
+			sent += t.N
+		}
+		return sent >= 8
+	}, s.log.String)
 	head, err := storedledger.New(s.db).Head(s.Context(), v.desk)
 	if err != nil || head.Seq != 16 {
 		s.Fatalf("the victim's ledger has %d entries: %v\n%s", head.Seq, err, strings.Join(s.answered, "\n"))
@@ -487,32 +505,76 @@ func sieges(t *testing.T, run func(*testing.T, *siege)) {
 func TestNoWayIntoAnotherNewsroom(t *testing.T) {
 	sieges(t, func(t *testing.T, s *siege) {
 		s.lives()
+		spoils := s.lootOf(s.heard())
+		if len(spoils.actions) < 5 || len(spoils.callbacks) < 5 || len(spoils.codes) < 1 || len(spoils.messages) < 3 {
+			t.Errorf("too little is found to send back: %+v", spoils)
+		}
 		before := s.kept()
 		if len(before) < 30 {
 			t.Fatalf("of the victim's %d rows are kept: %s", len(before), before)
 		}
-		s.forget()
-		s.tries(s.attacker)
-		for _, leak := range leaks(s.heard()) {
-			t.Errorf("told to another newsroom: %s", leak)
+		s.unharmed("commands and buttons", before, func() {
+			for _, name := range slices.Sorted(maps.Keys(attempts)) {
+				attempts[name].try(s, s.attacker)
+			}
+		})
+		s.unharmed("what was sent to the other", before, func() { s.replays(spoils) })
+		s.unharmed("the ids of the other", before, s.poses)
+		s.unharmed("forgeries", before, s.forges)
+		if s.victim.desk != knowledge.DefaultDesk { // whose pages they are
+			s.unharmed("pages", before, func() { s.browses("") })
+			s.unharmed("pages, with the operator's token", before, func() { s.browses("0123456789abcdef") })
 		}
-		after := s.kept()
-		for _, gone := range missing(before, after) {
-			t.Errorf("changed or erased by another newsroom: %s", gone)
-		}
-		for _, came := range missing(after, before) {
-			t.Errorf("made by another newsroom: %s", came)
-		}
-		s.forget()
-		s.tries(s.victim)
-		said := shown(s.heard())
-		t.Logf("%d attempts; to its own newsroom %d words are shown: %s", s.serial, len(said), said)
+		s.control()
 	})
+}
+
+// unharmed fails where an attack shows or changes something of the victim's.
+func (s *siege) unharmed(by string, before []row, attack func()) {
+	s.Helper()
+	s.forget()
+	start, at := s.serial, time.Now()
+	attack()
+	said := s.heard()
+	for i, leak := range leaks(said) {
+		if i < 5 {
+			s.Errorf("%s: told to another newsroom: %s", by, leak)
+		}
+	}
+	after := s.kept()
+	for _, gone := range missing(before, after) {
+		s.Errorf("%s: changed or erased by another newsroom: %s", by, gone)
+	}
+	for _, came := range missing(after, before) {
+		s.Errorf("%s: made by another newsroom: %s", by, came)
+	}
+	s.Logf("%s: %d attempts, %d answers in %s", by, s.serial-start, len(said), time.Since(at).Round(time.Millisecond))
+}
+
+// control has the victim try the same: each way shows words of its own, and all together each word.
+func (s *siege) control() {
+	s.Helper()
+	all := shown([]string{strings.Join(s.strings("SELECT * FROM ledger_entries"), " ")})
+	seen := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(attempts)) {
+		s.forget()
+		attempts[name].try(s, s.victim)
+		words := shown(s.heard())
+		if (len(words) == 0) != attempts[name].blind {
+			s.Errorf("%s: its own newsroom is shown %d words: %s", name, len(words), words)
+		}
+		for _, w := range words {
+			seen[w] = true
+		}
+	}
+	for _, w := range all {
+		if !seen[w] {
+			s.Errorf("nobody is ever shown %s: that nobody else was proves nothing", w)
+		}
+	}
 }
 
 // missing are the rows of one list that are not in another.
 func missing(of, in []row) []row {
 	return slices.DeleteFunc(slices.Clone(of), func(r row) bool { return slices.Contains(in, r) })
 }
-
-var _ = storeddigest.New

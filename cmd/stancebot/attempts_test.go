@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -128,12 +127,3 @@ func stride(language string) int {
 	return 7
 }
 
-// tries has a newsroom try every way in.
-func (s *siege) tries(n *newsroom) {
-	s.Helper()
-	for _, language := range phrases.Languages() {
-		for _, text := range commandsIn(s.T, language) {
-			s.slash(n, n.editor(n.next()), text)
-		}
-	}
-}
