@@ -126,4 +126,3 @@ func stride(language string) int {
 	}
 	return 7
 }
-
