@@ -35,7 +35,8 @@ import (
 // mark begins the words that stand in all that the one newsroom recorded, told and asked, and in nothing else.
 const mark = "vicmark"
 
-var marked = regexp.MustCompile(mark + `[a-z]*`)
+// marked are those words, and a label that it alone gives.
+var marked = regexp.MustCompile(mark + `[a-z]*|ally \(the desk`)
 
 // A newsroom is one of the two in an installation: a workspace of Slack and a group of Telegram that belong to its desk.
 type newsroom struct {
@@ -48,7 +49,7 @@ type newsroom struct {
 }
 
 // editorsOfEach is how many people a newsroom has, all of whom are editors.
-const editorsOfEach = 400
+const editorsOfEach = 150
 
 func newNewsroom(id knowledge.DeskID, letter string, n int64) *newsroom {
 	return &newsroom{
@@ -61,7 +62,7 @@ func newNewsroom(id knowledge.DeskID, letter string, n int64) *newsroom {
 // next is the number of the person who asks next.
 func (n *newsroom) next() int {
 	n.asked++
-	return n.asked / 12
+	return n.asked / 25
 }
 
 // A siege is one program that serves two newsrooms, of which the one tries to see and to change what is the other's.
@@ -112,6 +113,7 @@ func newSiege(t *testing.T, database string, victim knowledge.DeskID) *siege {
 			editors = append(editors, "slack:"+n.team+":"+n.editor(i))
 		}
 	}
+	quick(t)
 	s.db = storetest.Open(t, database)
 	s.assign()
 	s.records()
@@ -135,19 +137,22 @@ func (s *siege) assign() {
 		if n.desk == knowledge.DefaultDesk {
 			continue // what is assigned to none is its
 		}
-		of := []desk.Space{{Platform: onSlack, ID: n.team}, {Platform: onTelegram, ID: fmt.Sprint(n.group)}}
-		for i := range editorsOfEach {
-			of = append(of, desk.Space{Platform: onTelegram, ID: fmt.Sprint(n.person(i))})
-		}
-		for _, space := range of {
+		for _, space := range []desk.Space{{Platform: onSlack, ID: n.team}, {Platform: onTelegram, ID: fmt.Sprint(n.group)}} {
 			if err := assigned.Assign(s.Context(), desk.Assignment{Space: space, Desk: n.desk}); err != nil {
 				s.Fatal(err)
 			}
 		}
+		people := make([]string, editorsOfEach)
+		for i := range people {
+			people[i] = fmt.Sprintf("('%s', '%d', '%s')", onTelegram, n.person(i), n.desk)
+		}
+		if _, err := s.db.SQL().ExecContext(s.Context(), "INSERT INTO desk_spaces (platform, space, desk) VALUES "+strings.Join(people, ", ")); err != nil {
+			s.Fatal(err)
+		}
 	}
 }
 
-// says is a text of the victim's, with a word of its own: what it records is found by the words behind that.
+// words is a text of the victim's, with a word of its own: what it records is found by the words behind that.
 func words(word string) string { return mark + word + " lithium fishery treaty" }
 
 func site(word string) string { return "https://" + mark + word + ".example/page" }
@@ -197,12 +202,27 @@ func (s *siege) serve() {
 			s.Error(err)
 		}
 	})
+	s.Cleanup(func() {
+		if strings.Contains(s.log.String(), `msg="no answer"`) {
+			s.Errorf("somebody was told that it went wrong on our side:\n%s", s.log)
+		}
+	})
 	listens := regexp.MustCompile(`msg=serving .* listen=(\S+)`)
 	eventually(s.T, func() bool { return listens.MatchString(s.log.String()) }, s.log.String)
 	s.listen = "http://" + listens.FindStringSubmatch(s.log.String())[1]
 	s.slack.UseHTTP(s.listen)
 	s.telegram.UseWebhook(s.listen)
 	eventually(s.T, func() bool { w, set := s.telegram.Webhook(); return set && w.URL != "" }, s.log.String)
+}
+
+// quick has the platforms posted to without the pauses that they ask for.
+func quick(t *testing.T) {
+	t.Helper()
+	usual := maps.Clone(paces)
+	for platform := range paces {
+		paces[platform] = digest.Pace{Lane: time.Millisecond, Channel: time.Millisecond, Edit: time.Millisecond}
+	}
+	t.Cleanup(func() { maps.Copy(paces, usual) })
 }
 
 // hears keeps what somebody was told.
@@ -398,7 +418,7 @@ func (s *siege) kept() []row {
 	its := regexp.MustCompile(fmt.Sprintf(`(^|[^\w-])(%s|%s|%d)($|[^\w-])`, s.victim.desk, s.victim.team, s.victim.group))
 	var found []row
 	for _, name := range s.strings(names) {
-		if strings.HasPrefix(name, "inbox") || strings.HasPrefix(name, "river") || strings.HasPrefix(name, "sqlite") { // what is under way
+		if strings.HasPrefix(name, "inbox") || strings.HasPrefix(name, "river") || strings.HasPrefix(name, "sqlite") || name == "schedules" { // what is under way
 			continue
 		}
 		for _, line := range s.strings("SELECT * FROM " + name) {
@@ -448,6 +468,12 @@ func (s *siege) strings(query string) []string {
 	return found
 }
 
+// remembered is a country that the victim alone asks about, and thread where it does.
+const (
+	remembered = "vanuatu"
+	thread     = "1690000000.000001"
+)
+
 // lives has the victim work for a day: what is proposed, asked, told, voted and subscribed to bears its words.
 func (s *siege) lives() {
 	s.Helper()
@@ -462,7 +488,7 @@ func (s *siege) lives() {
 		{two, "reject D-13 " + mark + "rejection no"},
 		{v.editor(3), "ask the desk " + mark + "inquiry who led it?"},
 		{two, "answer D-15 " + mark + "answer nobody"},
-		{one, "stance bolivia"}, {one, "source BRA-14"}, {one, "feedback no stance BOL"}, {one, "watch bolivia"}, {one, "digest daily at 9"},
+		{one, "stance bolivia"}, {one, "source BRA-14"}, {v.editor(5), "stance " + remembered}, {one, "feedback no stance BOL"}, {one, "watch bolivia"}, {one, "digest daily at 9"},
 	} {
 		if body := s.slash(v, said.user, said.text); !strings.Contains(body, "text") {
 			s.Fatalf("%s: %s", said.text, body)
@@ -470,6 +496,7 @@ func (s *siege) lives() {
 	}
 	s.event(v, object{"type": "app_mention", "user": one, "text": "<@UBOT> stance bolivia"}, nil)
 	s.event(v, object{"type": "app_mention", "user": two, "text": "<@UBOT> card bolivia"}, nil)
+	s.event(v, object{"type": "app_mention", "user": one, "text": "<@UBOT> stance " + remembered, "ts": thread}, nil)
 	s.update(object{"message": s.tells(v.person(1), v.group, "@stancebot stance bolivia", nil)})
 	s.update(object{"message": s.tells(v.person(1), v.group, "@stancebot watch bolivia", nil)})
 	s.quiet()
@@ -521,9 +548,18 @@ func TestNoWayIntoAnotherNewsroom(t *testing.T) {
 		s.unharmed("what was sent to the other", before, func() { s.replays(spoils) })
 		s.unharmed("the ids of the other", before, s.poses)
 		s.unharmed("forgeries", before, s.forges)
-		if s.victim.desk != knowledge.DefaultDesk { // whose pages they are
+		s.unharmed("what the other asked last", before, func() { s.recalls(s.attacker) })
+		for _, said := range s.heard() {
+			if strings.Contains(strings.ToLower(said), remembered) {
+				t.Errorf("another newsroom is reminded of what this one asked: %s", said)
+			}
+		}
+		if s.victim.desk == knowledge.DefaultDesk {
+			s.unharmed("pages of who recorded what", before, s.intrudes)
+		} else { // the pages are not the victim's
 			s.unharmed("pages", before, func() { s.browses("") })
 			s.unharmed("pages, with the operator's token", before, func() { s.browses("0123456789abcdef") })
+			s.unharmed("a workspace that belongs to no other desk", before, s.strangers)
 		}
 		s.control()
 	})
@@ -565,6 +601,18 @@ func (s *siege) control() {
 		}
 		for _, w := range words {
 			seen[w] = true
+		}
+	}
+	s.forget()
+	s.recalls(s.victim)
+	if said := s.heard(); !strings.Contains(strings.ToLower(strings.Join(said, " ")), remembered) {
+		s.Errorf("its own newsroom is not reminded of what it asked: %s", said)
+	}
+	if s.victim.desk == knowledge.DefaultDesk {
+		s.forget()
+		s.browses("")
+		if words := shown(s.heard()); len(words) < 5 {
+			s.Errorf("its own pages show %s", words)
 		}
 	}
 	for _, w := range all {

@@ -12,7 +12,7 @@ import (
 
 	"stancebot/adapters/slack/slacktest"
 	"stancebot/adapters/telegram/telegramtest"
-	"stancebot/bot/phrases"
+	"stancebot/knowledge"
 )
 
 // An attempt is a way in that anybody has in their own workspace and chats.
@@ -32,7 +32,7 @@ var telling = []string{
 // attempts are the ways in of the chat platforms. Those of pages are their routes.
 var attempts = map[string]attempt{
 	"commands of Slack": {ways: []string{"/slack/commands"}, try: func(s *siege, n *newsroom) {
-		for _, language := range phrases.Languages() {
+		for _, language := range languagesTried() {
 			for _, text := range commandsIn(s.T, language) {
 				s.slash(n, n.editor(n.next()), text)
 			}
@@ -77,7 +77,7 @@ var attempts = map[string]attempt{
 		},
 	},
 	"message shortcuts": {ways: []string{"message_action"}, try: func(s *siege, n *newsroom) {
-		for _, text := range []string{"Bolivia is an ally of Russia [D-1]", "D-3", "Brazil took part in BRA-14"} {
+		for _, text := range []string{"Bolivia is an ally of Russia [D-1]", "D-3 and D-8", "Brazil took part in BRA-14 and M:BOL:brics:2026"} {
 			s.interact(n, n.editor(n.next()), object{"type": "message_action", "callback_id": "check_this", "message": object{"text": text, "ts": "1700000000.000001"}})
 		}
 	}},
@@ -264,6 +264,55 @@ func (s *siege) poses() {
 	}
 }
 
+// recalls asks on, as though what was asked before stood in its own conversation.
+func (s *siege) recalls(n *newsroom) {
+	s.Helper()
+	user := s.victim.editor(5)
+	s.slash(n, user, "why?", "channel_id", s.victim.channel)
+	s.slash(n, user, "and toward russia?", "channel_id", s.victim.channel)
+	s.event(n, object{"type": "app_mention", "user": s.victim.editor(1), "channel": s.victim.channel, "text": "<@UBOT> why?", "thread_ts": thread}, nil)
+	s.press(n, user, "ask:en:0", "why", object{"channel": object{"id": s.victim.channel}})
+}
+
+// strangers ask everything from a workspace, and from a chat with one alone, that nobody gave to a desk.
+func (s *siege) strangers() {
+	s.Helper()
+	none := newNewsroom(knowledge.DefaultDesk, "NON", 3)
+	none.channel, none.group = s.attacker.channel, none.person(0)
+	s.telegram.AddUser(telegramtest.User{ID: none.group, FirstName: "Eve"})
+	for _, text := range commandsIn(s.T, "en") {
+		s.slash(none, none.editor(none.next()), text)
+	}
+	for _, text := range telling {
+		if _, err := s.telegram.Say(s.Context(), none.group, telegramtest.In{}, text); err != nil {
+			s.Fatal(err)
+		}
+	}
+}
+
+// intrudes asks for the pages that tell who recorded what, without the token of those who may.
+func (s *siege) intrudes() {
+	s.Helper()
+	for _, r := range siteRoutes(s.T) {
+		for _, at := range []string{r.path, "/./" + r.path, r.path + "/", strings.ToUpper(r.path)} {
+			if !strings.Contains(strings.ToLower(r.path), "ledger") && !strings.Contains(strings.ToLower(r.path), "history") {
+				continue
+			}
+			for _, bearer := range []string{"", "guess", "0123456789abcdeF"} {
+				req, err := http.NewRequestWithContext(s.Context(), r.method, s.listen+at, nil)
+				if err != nil {
+					s.Fatal(err)
+				}
+				req.Header.Set("Authorization", "Bearer "+bearer)
+				req.AddCookie(&http.Cookie{Name: "stancebot_session", Value: "99999999999." + bearer})
+				if code, _ := s.fetches(req); code == http.StatusOK {
+					s.Errorf("%s is shown to everybody", at)
+				}
+			}
+		}
+	}
+}
+
 // forges sends what no platform signed.
 func (s *siege) forges() {
 	s.Helper()
@@ -302,10 +351,13 @@ func (s *siege) forges() {
 	}
 }
 
+// browser follows no redirects.
+var browser = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
 // fetches makes a request, and hears what it is answered.
 func (s *siege) fetches(req *http.Request) (int, string) {
 	s.Helper()
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := browser.Do(req)
 	if err != nil {
 		s.Fatal(err)
 	}

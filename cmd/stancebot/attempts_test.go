@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"stancebot/bot/phrases"
 	"stancebot/knowledge"
 )
 
@@ -117,6 +118,14 @@ func commandsIn(t *testing.T, language string) []string {
 		texts = append(texts, "digest "+what, "watch "+what)
 	}
 	return append(texts, plainly[language]...)
+}
+
+// languagesTried are those in which everything is typed: all of them in the full tier, and else two that are little alike.
+func languagesTried() []string {
+	if deep {
+		return phrases.Languages()
+	}
+	return []string{"en", "zh"}
 }
 
 // stride is how many entries are left out between two that are asked for: none in English.
