@@ -172,7 +172,7 @@ func (s *siege) changesHands() {
 	s.update(object{"message": s.tells(v.person(1), v.group, "@stancebot history told bolivia", nil)})
 	for _, said := range s.heard() {
 		theirs := strings.HasPrefix(said, onTelegram) && strings.Contains(said, "chat_id="+fmt.Sprint(v.group))
-		if theirs && (leaks([]string{said}) != nil || strings.Contains(said, "digest stop")) {
+		if theirs && (leaks([]string{said}) != nil || strings.Contains(said, `"callback_data":"en:digest stop`)) {
 			s.Errorf("a group of another desk is told: %s", said)
 		}
 	}

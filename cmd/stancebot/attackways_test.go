@@ -234,10 +234,10 @@ func (s *siege) poses() {
 	s.Helper()
 	a, v := s.attacker, s.victim
 	for _, text := range telling {
-		s.slash(a, v.editor(1), text)                                 // somebody of the same id in another workspace
-		s.slash(a, v.editor(2), text, "channel_id", v.channel)        // and a channel of the same
+		s.slash(a, v.editor(v.next()), text)                          // somebody of the same id in another workspace
+		s.slash(a, v.editor(v.next()), text, "channel_id", v.channel) // and a channel of the same
 		s.slash(a, a.editor(a.next()), text, "channel_id", v.channel) // the channel alone
-		s.event(a, object{"type": "app_mention", "user": v.editor(3), "channel": v.channel, "text": "<@UBOT> " + text}, nil)
+		s.event(a, object{"type": "app_mention", "user": v.editor(v.next()), "channel": v.channel, "text": "<@UBOT> " + text}, nil)
 		stranger := a.editor(a.next())
 		for _, shared := range []object{ // a channel of the victim's that the attacker's people are in
 			{"user_team": a.team, "team": a.team}, {"source_team": a.team}, {"user_team": a.team, "team": v.team},
@@ -252,7 +252,8 @@ func (s *siege) poses() {
 		s.event(a, object{"type": "app_mention", "user": a.editor(a.next()), "text": "<@UBOT> " + text}, object{"authorizations": []object{{"team_id": v.team, "user_id": "UBOT"}}})
 		for _, id := range []string{"ask:en:0", "page:en:0", "share_anyway:en:0"} {
 			s.press(v, stranger, id, text, object{"user": object{"id": stranger, "team_id": a.team}})
-			s.press(v, v.editor(1), id, text, object{"user": object{"id": v.editor(1), "team_id": a.team}})
+			same := v.editor(v.next())
+			s.press(v, same, id, text, object{"user": object{"id": same, "team_id": a.team}})
 		}
 		s.slash(a, a.editor(a.next()), text, "team_id", "")
 		s.event(a, object{"type": "app_mention", "user": a.editor(a.next()), "text": "<@UBOT> " + text, "team": ""}, object{"team_id": nil, "authorizations": nil})
