@@ -176,6 +176,8 @@ func primaryCode(err error) int {
 }
 
 // announce does nothing: watch sees every commit.
+func (f *file) now(context.Context, *sql.DB) (time.Time, error) { return time.Time{}, nil }
+
 func (f *file) announce(context.Context, *sql.Tx, string) error { return nil }
 
 // pollEvery is how often a watch looks for commits.

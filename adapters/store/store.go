@@ -41,6 +41,7 @@ type DB struct {
 	engine engine
 	log    *slog.Logger
 	turns  chan struct{} // a place in it is the right to write
+	clock  sharedClock
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]string // and the topic of each
@@ -65,6 +66,8 @@ type engine interface {
 	advise(err error) string
 	// weigh says whether what failed may be tried again.
 	weigh(err error) trouble
+	// now is the engine's own time, the zero time where it has none but this machine's.
+	now(ctx context.Context, db *sql.DB) (time.Time, error)
 	// announce tells those that watch in other processes that a topic's rows change when the transaction is committed.
 	announce(ctx context.Context, tx *sql.Tx, topic string) error
 	// watch calls signal whenever a topic's rows may have changed, until the context ends or the connection is lost. It
@@ -134,6 +137,9 @@ func prepare(ctx context.Context, url string, o *Options) (*DB, error) {
 	if err := e.check(ctx, pool); err != nil {
 		return nil, db.abandon(err)
 	}
+	if err := db.askClock(ctx); err != nil {
+		return nil, db.abandon(err)
+	}
 	return db, nil
 }
 
@@ -188,7 +194,9 @@ func (db *DB) String() string { return db.engine.String() }
 
 // Close ends the channels that Changes gave, waits for their watches and closes the database.
 func (db *DB) Close() error {
-	db.close()
+	db.mu.Lock()
+	db.close() // nothing begins to watch after it
+	db.mu.Unlock()
 	db.watches.Wait()
 	return db.Explain("close", errors.Join(db.sql.Close(), db.leave()))
 }

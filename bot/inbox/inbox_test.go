@@ -759,7 +759,7 @@ func TestTheEndLeavesTheRestInTheStore(t *testing.T) {
 		did := strings.Fields(b.did())
 		slices.Sort(did)
 		equal(t, did, []string{"behind", "later", "long", "unrecorded"})
-		equal(t, again.Load(), 0)
+		equal(t, again.Load(), 2) // those that were begun, and may have done something: it is to be looked for
 		_ = b.end()
 	})
 }

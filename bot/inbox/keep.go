@@ -109,13 +109,22 @@ func (b *Inbox) giveBack(ctx context.Context) {
 	left := b.left
 	b.left = nil
 	b.mu.Unlock()
-	if len(left) > 0 {
+	b.release(ctx, left, Lease{Owner: b.owner})
+}
+
+// release has events be others' to claim, by a lease that has ended.
+func (b *Inbox) release(ctx context.Context, ids []string, ended Lease) {
+	if len(ids) > 0 {
 		b.call(ctx, func(ctx context.Context, s Store) error {
-			_, err := s.Renew(ctx, left, Lease{Owner: b.owner})
+			_, err := s.Renew(ctx, ids, ended)
 			return err
 		})
 	}
 }
+
+// begunLease is the lease of what was begun and is left to others: it ended long ago, as that of a process that died, so that whoever
+// claims it counts an attempt and looks for what may have been done.
+func (b *Inbox) begunLease() Lease { return Lease{b.owner, time.Unix(1, 0)} }
 
 // record has what the store did not take when it came put again, and the store told what was worked.
 func (b *Inbox) record(ctx context.Context) {
@@ -201,9 +210,12 @@ func (b *Inbox) leave(ctx context.Context) error {
 	b.writeAll(limited)
 	b.mu.Lock()
 	lost := 0
+	var begun []string
 	for id, it := range b.held {
 		switch {
 		case it.stage == worked:
+		case it.stored && it.begun:
+			begun = append(begun, id)
 		case it.stored:
 			b.left = append(b.left, id)
 		case it.stage != arriving: // its Receive refuses it
@@ -212,6 +224,7 @@ func (b *Inbox) leave(ctx context.Context) error {
 	}
 	b.mu.Unlock()
 	b.giveBack(limited)
+	b.release(limited, begun, b.begunLease())
 	if lost > 0 {
 		return fmt.Errorf("inbox: %d events of %s were not worked and could not be recorded", lost, b.o.Platform)
 	}

@@ -34,6 +34,7 @@ type item struct {
 	putting  bool          // it waits for a write, or one is on its way
 	stored   bool          // the store has it, as ours
 	known    bool          // the store knows it as another one's
+	begun    bool          // it was worked once at least, and may have done something
 }
 
 // A queue is the items of one queue in order of arrival. The first is the one that is worked.

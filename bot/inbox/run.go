@@ -64,6 +64,7 @@ func (b *Inbox) next() (*item, Event) {
 	for !b.closed {
 		if it := b.queues.next(); it != nil {
 			b.running++
+			it.begun = true
 			e := it.Event
 			e.Keys = nil
 			return it, e

@@ -34,7 +34,7 @@ func (env *environment) newChores(m *memory, today func() knowledge.Day) (*chore
 	if err != nil {
 		return nil, err
 	}
-	clerk := &desk.Clerk{Snapshot: m.holder.Core, Now: time.Now, Today: today}
+	clerk := &desk.Clerk{Snapshot: m.holder.Core, Now: clock, Today: today}
 	return &chores{memory: m, clerk: clerk, version: version, retention: env.config.Retention}, nil
 }
 
@@ -68,7 +68,7 @@ func (c *chores) run(ctx context.Context) {
 	if err := c.noteVersion(ctx); err != nil && ctx.Err() == nil {
 		log.ErrorContext(ctx, "what the new records changed is not noted: the next start tries again", "error", err)
 	}
-	j, err := jobs.New(ctx, c.memory.db, jobs.Options{Now: time.Now, Log: log, Tasks: []jobs.Task{
+	j, err := jobs.New(ctx, c.memory.db, jobs.Options{Now: clock, Log: log, Tasks: []jobs.Task{
 		{Name: "stale", Next: jobs.Daily(4, 0, time.UTC), Desks: c.desks, Do: c.noteStale},
 		{Name: "told", Next: jobs.Hourly, Do: c.eraseTold},
 		{Name: "feedback", Next: jobs.Daily(4, 45, time.UTC), Do: c.eraseVotes},
@@ -125,7 +125,7 @@ const eventsKept = 24 * time.Hour
 
 // eraseEvents forgets what came from platforms.
 func (c *chores) eraseEvents(ctx context.Context, _ knowledge.DeskID) error {
-	_, err := c.memory.events().Erase(ctx, time.Now().Add(-eventsKept))
+	_, err := c.memory.events().Erase(ctx, clock().Add(-eventsKept))
 	return err
 }
 
@@ -135,19 +135,19 @@ const deliveriesKept = 90 * 24 * time.Hour
 
 // eraseDeliveries forgets what was delivered long ago, and subscriptions that have ended.
 func (c *chores) eraseDeliveries(ctx context.Context, _ knowledge.DeskID) error {
-	_, err := c.memory.digestStore().Erase(ctx, time.Now().Add(-deliveriesKept))
+	_, err := c.memory.digestStore().Erase(ctx, clock().Add(-deliveriesKept))
 	return err
 }
 
 // eraseVotes erases votes that are older than what was told.
 func (c *chores) eraseVotes(ctx context.Context, _ knowledge.DeskID) error {
-	_, err := c.memory.votes().Erase(ctx, time.Now().Add(-c.retention))
+	_, err := c.memory.votes().Erase(ctx, clock().Add(-c.retention))
 	return err
 }
 
 // eraseTold erases what was told longer ago than it is kept.
 func (c *chores) eraseTold(ctx context.Context, _ knowledge.DeskID) error {
-	n, err := storedtold.New(c.memory.db).Erase(ctx, time.Now().Add(-c.retention))
+	n, err := storedtold.New(c.memory.db).Erase(ctx, clock().Add(-c.retention))
 	if n > 0 {
 		c.memory.log.InfoContext(ctx, "what was told is erased", "replies", n)
 	}

@@ -173,6 +173,16 @@ func (m *memory) keepTold(ctx context.Context) error {
 	return log.Flush(ctx)
 }
 
+// now is the clock that all share who use the database, and this machine's while that is not open.
+func (m *memory) now() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.db == nil || m.db.Dialect() == store.SQLite {
+		return clock()
+	}
+	return m.db.Now()
+}
+
 // events is where what platforms send waits to be worked, nil while the database is not open.
 func (m *memory) events() inbox.Store {
 	m.mu.Lock()
@@ -333,7 +343,7 @@ func (env *environment) deskChannel(m *memory) func(knowledge.DeskID) bot.Addres
 // recorder returns what records changes of the desk.
 func (d *deskwork) recorder() *desk.Recorder {
 	return &desk.Recorder{
-		Ledger: d.ledger, Snapshot: d.holder.Core, Editors: d.editors, FourEyes: d.four, Now: time.Now, Today: d.today,
+		Ledger: d.ledger, Snapshot: d.holder.Core, Editors: d.editors, FourEyes: d.four, Now: clock, Today: d.today,
 	}
 }
 

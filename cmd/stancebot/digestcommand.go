@@ -67,7 +67,7 @@ func (c *digestStatus) Run(env *environment) error {
 		return err
 	}
 	defer m.Close() //nolint:errcheck // it was only read
-	report, err := c.report(env.ctx, m.digestStore(), time.Now())
+	report, err := c.report(env.ctx, m.digestStore(), clock())
 	if err != nil {
 		return err
 	}
@@ -222,7 +222,7 @@ func (c *digestPreview) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	id, now := knowledge.DeskID(c.Desk), time.Now()
+	id, now := knowledge.DeskID(c.Desk), clock()
 	teller := newTeller(d.memory, today)
 	changes, err := teller.About(env.ctx, id, about, 0, d.seq(id))
 	if err != nil {

@@ -36,7 +36,7 @@ func (c *feedbackCommand) Run(env *environment) error {
 		return err
 	}
 	defer m.Close() //nolint:errcheck // it was only read
-	tallies, err := m.votes().Tallies(env.ctx, knowledge.DeskID(c.Desk), time.Now().Add(-c.Since))
+	tallies, err := m.votes().Tallies(env.ctx, knowledge.DeskID(c.Desk), clock().Add(-c.Since))
 	if err != nil {
 		return err
 	}

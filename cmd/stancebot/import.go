@@ -92,7 +92,7 @@ func (c *importVotes) Run(env *environment) error {
 	}
 	done := imported{filepath.Base(c.File), c.DryRun, &votes.Report, unfile.Compare(votes, book), []string{}}
 	if store != nil {
-		err = done.record(env.ctx, store, plan(done.Comparison.Fresh(), time.Now(), string(author)))
+		err = done.record(env.ctx, store, plan(done.Comparison.Fresh(), clock(), string(author)))
 	}
 	if printed := c.print(env.stdout, &done); err == nil {
 		err = printed
@@ -312,7 +312,7 @@ type progress struct {
 
 // newProgress returns a reader of the file that draws on standard error where that is a terminal.
 func newProgress(env *environment, file *os.File) *progress {
-	p := &progress{in: file, stopped: env.ctx.Err, now: time.Now}
+	p := &progress{in: file, stopped: env.ctx.Err, now: clock}
 	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
 		p.size = info.Size()
 	}

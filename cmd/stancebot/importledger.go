@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"stancebot/adapters/ledgerfile"
 	"stancebot/bot/desk"
@@ -46,7 +45,7 @@ func (c *importLedger) Run(env *environment) error {
 		return err
 	}
 	defer d.Close() //nolint:errcheck // what was imported is durable by then
-	importer := &desk.Importer{Ledger: d.ledger, Shared: d.holder.Core(""), Editors: d.editors, Now: time.Now}
+	importer := &desk.Importer{Ledger: d.ledger, Shared: d.holder.Core(""), Editors: d.editors, Now: clock}
 	into := file.Head.Desk
 	if c.Desk != "" {
 		into = knowledge.DeskID(c.Desk)

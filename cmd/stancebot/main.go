@@ -112,7 +112,7 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{err})
 	}
 	log := newLog(stderr, cfg.LogLevel)
-	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log, now: time.Now}
+	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log, now: clock}
 	env.openLedger = env.deskLedger
 	if err := kctx.Run(env); err != nil {
 		return fail(err)
@@ -281,7 +281,7 @@ func (env *environment) calendar(set string) (func() knowledge.Day, error) {
 		set = env.config.Today
 	}
 	if set == "" {
-		return func() knowledge.Day { return knowledge.DayOf(time.Now()) }, nil
+		return func() knowledge.Day { return knowledge.DayOf(clock()) }, nil
 	}
 	day, err := knowledge.ParseDay(set)
 	if err != nil {

@@ -165,7 +165,7 @@ const lateListed = 1000
 func (c *digestCount) count(store digest.Store) {
 	ctx, end := context.WithTimeout(context.Background(), countKept)
 	defer end()
-	now := time.Now()
+	now := clock()
 	deliveries, err := store.Tally(ctx, now)
 	subscriptions, err2 := store.Subscriptions(ctx, now)
 	waiting, err3 := store.Listed(ctx, []digest.State{digest.Waiting, digest.Trying}, false, lateListed)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -188,7 +189,12 @@ func hasten() {
 	}
 }
 
-func init() { beforeMain = hasten }
+func init() {
+	beforeMain = func() {
+		hasten()
+		wrongClock()
+	}
+}
 
 // A replica is a process that serves a newsstand.
 type replica struct {
@@ -197,12 +203,12 @@ type replica struct {
 	ended chan struct{}
 }
 
-// serve starts a process, which is killed at the end of the test if it still runs then.
-func (n *newsstand) serve(t *testing.T) *replica {
+// serve starts a process with further variables, which is killed at the end of the test if it still runs then.
+func (n *newsstand) serve(t *testing.T, variables ...string) *replica {
 	t.Helper()
 	r := &replica{cmd: exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0]), log: &lines{}, ended: make(chan struct{})} // which is the program by that name
 	r.cmd.Args = []string{"stancebot", "serve"}
-	r.cmd.Env = append(os.Environ(), hasteVariable+"="+strconv.Itoa(n.haste), "STANCEBOT_DATABASE_URL="+n.url, "STANCEBOT_ADMIN_ADDR=127.0.0.1:0",
+	r.cmd.Env = append(slices.Concat(os.Environ(), variables), hasteVariable+"="+strconv.Itoa(n.haste), "STANCEBOT_DATABASE_URL="+n.url, "STANCEBOT_ADMIN_ADDR=127.0.0.1:0",
 		"STANCEBOT_LISTEN_ADDR=127.0.0.1:0", "STANCEBOT_SLACK_BOT_TOKEN="+testBot, "STANCEBOT_SLACK_SIGNING_SECRET="+testSigning,
 		"STANCEBOT_SLACK_API_URL="+n.slack.APIURL(), "STANCEBOT_TELEGRAM_TOKEN="+standToken, "STANCEBOT_TELEGRAM_API_URL="+n.telegram.URL(),
 		"STANCEBOT_TELEGRAM_WEBHOOK_URL=https://stancebot.example.org/telegram/webhook", "STANCEBOT_TELEGRAM_WEBHOOK_SECRET="+testSigning)

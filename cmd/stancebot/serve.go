@@ -87,7 +87,7 @@ func (env *environment) newServer() (*server, error) {
 	for _, served := range s.platforms {
 		posters[served.name] = served
 	}
-	s.newsboy = env.newNewsboy(p, today, time.Now, posters, metrics)
+	s.newsboy = env.newNewsboy(p, today, p.memory.now, posters, metrics)
 	p.memory.caught = func() { s.newsboy.planner.Kick(); s.newsboy.notes.Kick() }
 	p.memory.voted = metrics.Voted
 	measureDigests(metrics, p.memory, s.platforms)

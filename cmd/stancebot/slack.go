@@ -26,8 +26,8 @@ func (env *environment) newSlack(p *program, metrics *admin.Metrics) *slack.Adap
 	}
 	a := slack.New(slack.Options{
 		Bot: &measured{p.Bot, metrics}, BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), SigningSecret: c.SlackSigningSecret.Reveal(),
-		APIURL: c.SlackApiURL, PublicURL: c.PublicURL, Store: p.memory.events, Waiting: p.shares.Most(quota.Waiting), Shed: func() { p.shares.Refuse(quota.Waiting) },
-		Meter: metrics.Platform(onSlack), Now: time.Now, Log: env.log,
+		APIURL: c.SlackApiURL, PublicURL: c.PublicURL, Store: p.memory.events, Meter: metrics.Platform(onSlack), Now: p.memory.now, Log: env.log,
+		Waiting: p.shares.Most(quota.Waiting), Shed: func() { p.shares.Refuse(quota.Waiting) },
 		Desk: func(_ context.Context, team string) knowledge.DeskID {
 			return p.memory.spaces.Of(desk.Space{Platform: onSlack, ID: team})
 		},

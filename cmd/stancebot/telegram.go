@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"stancebot/adapters/admin"
 	"stancebot/adapters/telegram"
@@ -25,9 +24,9 @@ func (env *environment) newTelegram(p *program, metrics *admin.Metrics) *telegra
 	}
 	a := telegram.New(telegram.Options{
 		Bot: &measured{p.Bot, metrics}, Suggest: bot.Suggest, Token: c.TelegramToken.Reveal(), APIURL: c.TelegramApiURL,
-		WebhookURL: c.TelegramWebhookURL, WebhookSecret: c.TelegramWebhookSecret.Reveal(), Store: p.memory.events, Waiting: p.shares.Most(quota.Waiting), Shed: func() { p.shares.Refuse(quota.Waiting) },
-		Chats: p.memory.chatStore,
-		Meter: metrics.Platform(onTelegram), Now: time.Now, Log: env.log,
+		WebhookURL: c.TelegramWebhookURL, WebhookSecret: c.TelegramWebhookSecret.Reveal(), Store: p.memory.events, Chats: p.memory.chatStore,
+		Meter: metrics.Platform(onTelegram), Now: p.memory.now, Log: env.log,
+		Waiting: p.shares.Most(quota.Waiting), Shed: func() { p.shares.Refuse(quota.Waiting) },
 		Desk: func(_ context.Context, chat int64) knowledge.DeskID {
 			return p.memory.spaces.Of(desk.Space{Platform: onTelegram, ID: strconv.FormatInt(chat, 10)})
 		},

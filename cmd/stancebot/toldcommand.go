@@ -57,7 +57,7 @@ func (c *toldList) Run(env *environment) error {
 	}
 	defer m.Close() //nolint:errcheck // it was only read
 	list, err := m.book.List(env.ctx, knowledge.DeskID(c.Desk), told.Filter{
-		Country: knowledge.Country(strings.ToUpper(c.Country)), Receipt: c.Receipt, From: time.Now().Add(-c.Since),
+		Country: knowledge.Country(strings.ToUpper(c.Country)), Receipt: c.Receipt, From: clock().Add(-c.Since),
 	}, c.Limit)
 	if err != nil {
 		return err

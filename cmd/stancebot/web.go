@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"stancebot/adapters/demo"
 	"stancebot/adapters/web"
@@ -58,7 +57,7 @@ func (env *environment) newSite(p *program, today func() knowledge.Day, ask func
 			},
 		},
 		Showcase: func(frame web.Frame) http.Handler { return env.showcaseOf(p, frame) },
-		Guard:    &web.Guard{Access: c.WebAccess, Token: c.WebToken.Reveal(), PublicURL: c.publicURL(), Now: time.Now},
+		Guard:    &web.Guard{Access: c.WebAccess, Token: c.WebToken.Reveal(), PublicURL: c.publicURL(), Now: clock},
 	})
 	return site.Handler()
 }
