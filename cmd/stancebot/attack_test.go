@@ -30,6 +30,7 @@ import (
 	"stancebot/bot/inbox"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
+	"stancebot/knowledge/raced"
 )
 
 // mark begins the words that stand in all that the one newsroom recorded, told and asked, and in nothing else.
@@ -297,7 +298,11 @@ func spell[M ~map[string]string](args M) string {
 func leaks(said []string) []string {
 	var found []string
 	for _, line := range said {
-		if words := marked.FindAllString(strings.ToLower(line), -1); words != nil {
+		line = strings.ToLower(line)
+		if !strings.Contains(line, mark) && !strings.Contains(line, "(the desk") {
+			continue
+		}
+		if words := marked.FindAllString(line, -1); words != nil {
 			found = append(found, fmt.Sprintf("%s in %.600s", slices.Compact(words), line))
 		}
 	}
@@ -626,7 +631,7 @@ func (s *siege) control() {
 		}
 	}
 	for _, w := range all {
-		if !seen[w] {
+		if !seen[w] && !raced.On {
 			s.Errorf("nobody is ever shown %s: that nobody else was proves nothing", w)
 		}
 	}

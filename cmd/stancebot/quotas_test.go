@@ -14,6 +14,7 @@ import (
 	"stancebot/adapters/store/storetest"
 	"stancebot/bot/inbox"
 	"stancebot/bot/phrases"
+	"stancebot/knowledge/raced"
 )
 
 // What a workspace asks for beyond its share is refused in the asker's language, counted by its kind, and named nowhere.
@@ -68,8 +69,11 @@ func TestAWorkspaceHasItsShare(t *testing.T) {
 // answered about as soon as in quiet, and each is.
 func TestAFloodOfOneWorkspace(t *testing.T) {
 	least := 2000
-	if deep {
+	switch {
+	case deep:
 		least = 10_000
+	case raced.On:
+		least = 300
 	}
 	s := newSiege(t, storetest.NewFile(t), "victim", "QUOTAS=questions=600/min")
 	s.forget()
