@@ -227,16 +227,15 @@ func (c *course) end(ctx context.Context, s State, reason string) {
 // elsewhere ends what a channel subscribed to as another desk's.
 func (c *course) elsewhere(ctx context.Context, why error) {
 	s, store := &c.task.Subscription, c.o.Store()
-	err := error(ErrAway)
-	switch {
-	case s.Kind == Note: // which no channel asked for
-		err = nil
-	case store != nil:
-		err = store.End(ctx, []string{s.ID}, c.o.Now(), why.Error())
-	}
-	if err != nil {
-		c.putOff(ctx, err)
+	if store == nil {
+		c.putOff(ctx, ErrAway)
 		return
+	}
+	if s.Kind != Note { // which no channel asked for
+		if err := store.End(ctx, []string{s.ID}, c.o.Now(), why.Error()); err != nil {
+			c.putOff(ctx, err)
+			return
+		}
 	}
 	c.end(ctx, Dropped, why.Error())
 }

@@ -46,8 +46,8 @@ func Kinds() []Kind { return slices.Sorted(maps.Keys(usual)) }
 type Quotas map[Kind]Limit
 
 // Of is the limit of a kind.
-func (q Quotas) Of(k Kind) Limit {
-	if l, said := q[k]; said {
+func (q *Quotas) Of(k Kind) Limit {
+	if l, said := (*q)[k]; said {
 		return l
 	}
 	return usual[k]

@@ -38,8 +38,8 @@ func TestQuotasAreReadAndWritten(t *testing.T) {
 		}
 	}
 	for _, kind := range quota.Kinds() {
-		var again quota.Quotas
-		if err := again.Decode(fmt.Sprintf("%s=%s", kind, quota.Quotas(nil).Of(kind))); err != nil || again.Of(kind) != quota.Quotas(nil).Of(kind) {
+		var usual, again quota.Quotas
+		if err := again.Decode(fmt.Sprintf("%s=%s", kind, usual.Of(kind))); err != nil || again.Of(kind) != usual.Of(kind) {
 			t.Errorf("the usual one of %s does not read as it is written: %v", kind, err)
 		}
 	}
@@ -67,8 +67,11 @@ func TestQuestionsOfASpace(t *testing.T) {
 		space, person string
 		want          quota.Verdict
 	}{
-		{"slack:T1", "slack:T1:U1", quota.Noticed}, {"slack:T1", "slack:T1:U1", quota.Silent}, {"slack:T1", "slack:T1:U2", quota.Noticed},
-		{"slack:T2", "slack:T2:U1", quota.Granted}, {"", "web:1", quota.Granted},
+		{"slack:T1", "slack:T1:U1", quota.Noticed},
+		{"slack:T1", "slack:T1:U1", quota.Silent},
+		{"slack:T1", "slack:T1:U2", quota.Noticed},
+		{"slack:T2", "slack:T2:U1", quota.Granted},
+		{"", "web:1", quota.Granted},
 	} {
 		if v := ask(x.space, x.person); v != x.want {
 			t.Errorf("%s in %q: %d, want %d", x.person, x.space, v, x.want)

@@ -498,7 +498,12 @@ func (s *siege) lives() {
 		{two, "reject D-13 " + mark + "rejection no"},
 		{v.editor(3), "ask the desk " + mark + "inquiry who led it?"},
 		{two, "answer D-15 " + mark + "answer nobody"},
-		{one, "stance bolivia"}, {one, "source BRA-14"}, {v.editor(5), "stance " + remembered}, {one, "feedback no stance BOL"}, {one, "watch bolivia"}, {one, "digest daily at 9"},
+		{one, "stance bolivia"},
+		{one, "source BRA-14"},
+		{v.editor(5), "stance " + remembered},
+		{one, "feedback no stance BOL"},
+		{one, "watch bolivia"},
+		{one, "digest daily at 9"},
 	} {
 		if body := s.slash(v, said.user, said.text); !strings.Contains(body, "text") {
 			s.Fatalf("%s: %s", said.text, body)
@@ -531,48 +536,47 @@ func (s *siege) lives() {
 	}
 }
 
-// engines are the databases on which a siege is laid, and whose desk the victim is.
-func sieges(t *testing.T, run func(*testing.T, *siege)) {
-	t.Run("sqlite, the operator's own desk", func(t *testing.T) { run(t, newSiege(t, storetest.NewFile(t), knowledge.DefaultDesk)) })
-	t.Run("postgres, a desk of many", func(t *testing.T) { run(t, newSiege(t, postgres.Database(t), "victim")) })
-}
-
 // Nothing that a newsroom does from its own workspace and chats shows or changes anything of another one's in the same installation. What
 // the one tries in vain shows the other, whose it is, all of it.
 func TestNoWayIntoAnotherNewsroom(t *testing.T) {
-	sieges(t, func(t *testing.T, s *siege) {
-		s.lives()
-		spoils := s.lootOf(s.heard())
-		if len(spoils.actions) < 5 || len(spoils.callbacks) < 5 || len(spoils.codes) < 1 || len(spoils.messages) < 3 {
-			t.Errorf("too little is found to send back: %+v", spoils)
+	t.Run("sqlite, the operator's own desk", func(t *testing.T) { newSiege(t, storetest.NewFile(t), knowledge.DefaultDesk).attacked() })
+	t.Run("postgres, a desk of many", func(t *testing.T) { newSiege(t, postgres.Database(t), "victim").attacked() })
+}
+
+// attacked has the attacker try everything, and then the victim.
+func (s *siege) attacked() {
+	s.Helper()
+	s.lives()
+	spoils := s.lootOf(s.heard())
+	if len(spoils.actions) < 5 || len(spoils.callbacks) < 5 || len(spoils.codes) < 1 || len(spoils.messages) < 3 {
+		s.Errorf("too little is found to send back: %+v", spoils)
+	}
+	before := s.kept()
+	if len(before) < 30 {
+		s.Fatalf("of the victim's %d rows are kept: %s", len(before), before)
+	}
+	s.unharmed("commands and buttons", before, func() {
+		for _, name := range slices.Sorted(maps.Keys(attempts)) {
+			attempts[name].try(s, s.attacker)
 		}
-		before := s.kept()
-		if len(before) < 30 {
-			t.Fatalf("of the victim's %d rows are kept: %s", len(before), before)
-		}
-		s.unharmed("commands and buttons", before, func() {
-			for _, name := range slices.Sorted(maps.Keys(attempts)) {
-				attempts[name].try(s, s.attacker)
-			}
-		})
-		s.unharmed("what was sent to the other", before, func() { s.replays(spoils) })
-		s.unharmed("the ids of the other", before, s.poses)
-		s.unharmed("forgeries", before, s.forges)
-		s.unharmed("what the other asked last", before, func() { s.recalls(s.attacker) })
-		for _, said := range s.heard() {
-			if strings.Contains(strings.ToLower(said), remembered) {
-				t.Errorf("another newsroom is reminded of what this one asked: %s", said)
-			}
-		}
-		if s.victim.desk == knowledge.DefaultDesk {
-			s.unharmed("pages of who recorded what", before, s.intrudes)
-		} else { // the pages are not the victim's
-			s.unharmed("pages", before, func() { s.browses("") })
-			s.unharmed("pages, with the operator's token", before, func() { s.browses("0123456789abcdef") })
-			s.unharmed("a workspace that belongs to no other desk", before, s.strangers)
-		}
-		s.control()
 	})
+	s.unharmed("what was sent to the other", before, func() { s.replays(spoils) })
+	s.unharmed("the ids of the other", before, s.poses)
+	s.unharmed("forgeries", before, s.forges)
+	s.unharmed("what the other asked last", before, func() { s.recalls(s.attacker) })
+	for _, said := range s.heard() {
+		if strings.Contains(strings.ToLower(said), remembered) {
+			s.Errorf("another newsroom is reminded of what this one asked: %s", said)
+		}
+	}
+	if s.victim.desk == knowledge.DefaultDesk {
+		s.unharmed("pages of who recorded what", before, s.intrudes)
+	} else { // the pages are not the victim's
+		s.unharmed("pages", before, func() { s.browses("") })
+		s.unharmed("pages, with the operator's token", before, func() { s.browses("0123456789abcdef") })
+		s.unharmed("a workspace that belongs to no other desk", before, s.strangers)
+	}
+	s.control()
 }
 
 // unharmed fails where an attack shows or changes something of the victim's.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -149,9 +150,7 @@ func (s *siege) press(n *newsroom, user, id, value string, more object) {
 		"type": "block_actions", "container": object{"type": "message", "message_ts": "1700000000.000001", "is_ephemeral": true},
 		"actions": []object{{"action_id": id, "value": value, "type": "button"}},
 	}
-	for name, v := range more {
-		fields[name] = v
-	}
+	maps.Copy(fields, more)
 	s.interact(n, user, fields)
 }
 
@@ -256,9 +255,7 @@ func (s *siege) poses() {
 			{"user_team": a.team, "team": a.team}, {"source_team": a.team}, {"user_team": a.team, "team": v.team},
 		} {
 			inner := object{"type": "app_mention", "user": stranger, "text": "<@UBOT> " + text}
-			for name, value := range shared {
-				inner[name] = value
-			}
+			maps.Copy(inner, shared)
 			s.event(v, inner, object{"is_ext_shared_channel": true})
 		}
 		s.event(v, object{"type": "app_mention", "user": a.editor(a.next()), "text": "<@UBOT> " + text}, object{"authorizations": []object{{"team_id": a.team, "user_id": "UBOT"}}})
@@ -343,7 +340,10 @@ func (s *siege) forges() {
 		form.Set("text", text)
 		body := []byte(form.Encode())
 		for _, raw := range []slacktest.Raw{
-			{Secret: "hunter2"}, {Age: 1 << 40}, {Header: http.Header{"X-Slack-Signature": nil}}, {Header: http.Header{"X-Slack-Signature": {"v0=00"}}},
+			{Secret: "hunter2"},
+			{Age: 1 << 40},
+			{Header: http.Header{"X-Slack-Signature": nil}},
+			{Header: http.Header{"X-Slack-Signature": {"v0=00"}}},
 			{Header: http.Header{"X-Slack-Request-Timestamp": {"1"}}},
 		} {
 			for _, path := range []string{"/slack/commands", "/slack/events", "/slack/interactions"} {

@@ -64,7 +64,7 @@ func section(t *testing.T, language, name string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	found, in := map[string]string{}, false
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		line := lines.Text()
