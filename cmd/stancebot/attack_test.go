@@ -489,25 +489,27 @@ func (s *siege) lives() {
 	s.Helper()
 	v := s.victim
 	one, two := v.editor(1), v.editor(2)
-	for _, said := range []struct{ user, text string }{
-		{one, "correct CUB-04 " + words("proposal") + " " + site("h")},
-		{two, "ask D-8 " + mark + "question well?"},
-		{one, "correct BRA-13 " + words("approved") + " " + site("i")},
-		{two, "approve D-10"},
-		{one, "correct BRA-12 " + words("rejected") + " " + site("j")},
-		{two, "reject D-13 " + mark + "rejection no"},
-		{v.editor(3), "ask the desk " + mark + "inquiry who led it?"},
-		{two, "answer D-15 " + mark + "answer nobody"},
-		{one, "stance bolivia"},
-		{one, "source BRA-14"},
-		{v.editor(5), "stance " + remembered},
-		{one, "feedback no stance BOL"},
-		{one, "watch bolivia"},
-		{one, "digest daily at 9"},
+	for _, said := range []struct {
+		user, text string
+		entries    int64 // that the ledger has then
+	}{
+		{one, "correct CUB-04 " + words("proposal") + " " + site("h"), 8},
+		{two, "ask D-8 " + mark + "question well?", 9},
+		{one, "correct BRA-13 " + words("approved") + " " + site("i"), 10},
+		{two, "approve D-10", 12},
+		{one, "correct BRA-12 " + words("rejected") + " " + site("j"), 13},
+		{two, "reject D-13 " + mark + "rejection no", 14},
+		{v.editor(3), "ask the desk " + mark + "inquiry who led it?", 15},
+		{two, "answer D-15 " + mark + "answer nobody", 16},
+		{one, "stance bolivia", 16},
+		{one, "source BRA-14", 16},
+		{v.editor(5), "stance " + remembered, 16},
+		{one, "feedback no stance BOL", 16},
+		{one, "watch bolivia", 16},
+		{one, "digest daily at 9", 16},
 	} {
-		if body := s.slash(v, said.user, said.text); !strings.Contains(body, "text") {
-			s.Fatalf("%s: %s", said.text, body)
-		}
+		s.slash(v, said.user, said.text)
+		s.reaches(v, said.entries) // on a busy machine an answer follows later
 	}
 	s.event(v, object{"type": "app_mention", "user": one, "text": "<@UBOT> stance bolivia"}, nil)
 	s.event(v, object{"type": "app_mention", "user": two, "text": "<@UBOT> card bolivia"}, nil)
@@ -530,10 +532,6 @@ func (s *siege) lives() {
 		}
 		return sent >= 8
 	}, s.log.String)
-	head, err := storedledger.New(s.db).Head(s.Context(), v.desk)
-	if err != nil || head.Seq != 16 {
-		s.Fatalf("the victim's ledger has %d entries: %v\n%s", head.Seq, err, strings.Join(s.answered, "\n"))
-	}
 }
 
 // Nothing that a newsroom does from its own workspace and chats shows or changes anything of another one's in the same installation. What
@@ -639,6 +637,16 @@ func (s *siege) control() {
 			s.Errorf("nobody is ever shown %s: that nobody else was proves nothing", w)
 		}
 	}
+}
+
+// reaches waits until a newsroom's ledger has so many entries, and answers tell of them.
+func (s *siege) reaches(n *newsroom, entries int64) {
+	s.Helper()
+	eventually(s.T, func() bool { return s.server.program.memory.seq(n.desk) >= entries }, func() string {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return fmt.Sprintf("the ledger of %s does not come to %d entries\n%s", n.desk, entries, strings.Join(s.answered[max(0, len(s.answered)-3):], "\n"))
+	})
 }
 
 // missing are the rows of one list that are not in another.

@@ -40,8 +40,8 @@ func TestNewsroomsAreToldOfTheirOwnChangesAlone(t *testing.T) {
 	s.forget()
 	for _, n := range []*newsroom{v, a} { // the same at the same places of both ledgers
 		word := map[*newsroom]string{v: mark, a: theirs}[n]
-		s.decided(n, "correct BRA-14 "+word+"new lithium https://"+word+"x.example/page", "event")
-		s.decided(n, "record bolivia russia neutral since 2026-11-01 https://"+word+"y.example/page "+word+"label", "label")
+		s.decided(n, "correct BRA-14 "+word+"new lithium https://"+word+"x.example/page")
+		s.decided(n, "record bolivia russia neutral since 2026-11-01 https://"+word+"y.example/page "+word+"label")
 	}
 	s.due()
 	said := s.delivered(14)
@@ -84,20 +84,17 @@ func (s *siege) asLong(n *newsroom) {
 	if _, err := storedledger.New(s.db).Append(s.Context(), n.desk, drafts...); err != nil {
 		s.Fatal(err)
 	}
-	eventually(s.T, func() bool { return s.server.program.memory.seq(n.desk) == head.Seq }, s.log.String)
+	s.reaches(n, head.Seq)
 }
 
 // decided has one editor propose, and another one approve.
-func (s *siege) decided(n *newsroom, text, what string) {
+func (s *siege) decided(n *newsroom, text string) {
 	s.Helper()
+	had := s.server.program.memory.seq(n.desk)
 	s.slash(n, n.editor(1), text)
-	head, err := storedledger.New(s.db).Head(s.Context(), n.desk)
-	if err != nil {
-		s.Fatal(err)
-	}
-	if body := s.slash(n, n.editor(2), fmt.Sprintf("approve D-%d", head.Seq)); !strings.Contains(body, fmt.Sprintf("D-%d", head.Seq+1)) {
-		s.Fatalf("no %s is recorded: %s", what, body)
-	}
+	s.reaches(n, had+1)
+	s.slash(n, n.editor(2), fmt.Sprintf("approve D-%d", had+1))
+	s.reaches(n, had+3)
 }
 
 // due makes all digests due now.
@@ -159,7 +156,7 @@ func (s *siege) changesHands() {
 		s.Fatal(err)
 	}
 	s.forget()
-	s.decided(v, "correct BRA-14 "+mark+"later https://"+mark+"z.example/page", "event")
+	s.decided(v, "correct BRA-14 "+mark+"later https://"+mark+"z.example/page")
 	s.due()
 	said := s.delivered(20)
 	for _, p := range said[v.desk] {
