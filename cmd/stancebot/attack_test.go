@@ -553,7 +553,7 @@ func (s *siege) attacked() {
 	if len(before) < 30 {
 		s.Fatalf("of the victim's %d rows are kept: %s", len(before), before)
 	}
-	s.unharmed("commands and buttons", before, func() {
+	s.unharmed(everything, before, func() {
 		for _, name := range slices.Sorted(maps.Keys(attempts)) {
 			attempts[name].try(s, s.attacker)
 		}
@@ -577,6 +577,20 @@ func (s *siege) attacked() {
 	s.control()
 }
 
+// everything is all that the attempts try.
+const everything = "commands and buttons"
+
+// answers counts the lines that rest on what the article says of Bolivia.
+func answers(said []string) int {
+	n := 0
+	for _, line := range said {
+		if strings.Contains(line, "BOL-") {
+			n++
+		}
+	}
+	return n
+}
+
 // unharmed fails where an attack shows or changes something of the victim's.
 func (s *siege) unharmed(by string, before []row, attack func()) {
 	s.Helper()
@@ -593,6 +607,9 @@ func (s *siege) unharmed(by string, before []row, attack func()) {
 		if strings.Contains(line, "Too many questions") {
 			s.Errorf("%s: somebody tried so often that they are no longer answered, which proves nothing: %.300s", by, line)
 		}
+	}
+	if by == everything && answers(said) < 40 { // of the shared records, which it is told
+		s.Errorf("%s: another newsroom is answered %d times only, so that its attempts prove nothing", by, answers(said))
 	}
 	after := s.kept()
 	for _, gone := range missing(before, after) {

@@ -365,13 +365,13 @@ func (s *siege) forges() {
 	}
 }
 
-// browser follows no redirects.
-var browser = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// direct follows no redirects.
+var direct = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // fetches makes a request, and hears what it is answered.
 func (s *siege) fetches(req *http.Request) (int, string) {
 	s.Helper()
-	resp, err := browser.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		s.Fatal(err)
 	}
