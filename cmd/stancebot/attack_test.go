@@ -580,8 +580,8 @@ func (s *siege) attacked() {
 // everything is all that the attempts try.
 const everything = "commands and buttons"
 
-// answers counts the lines that rest on what the article says of Bolivia.
-func answers(said []string) int {
+// grounded counts the lines that rest on what the article says of Bolivia.
+func grounded(said []string) int {
 	n := 0
 	for _, line := range said {
 		if strings.Contains(line, "BOL-") {
@@ -608,8 +608,8 @@ func (s *siege) unharmed(by string, before []row, attack func()) {
 			s.Errorf("%s: somebody tried so often that they are no longer answered, which proves nothing: %.300s", by, line)
 		}
 	}
-	if by == everything && answers(said) < 40 { // of the shared records, which it is told
-		s.Errorf("%s: another newsroom is answered %d times only, so that its attempts prove nothing", by, answers(said))
+	if by == everything && grounded(said) < 40 { // of the shared records, which it is told
+		s.Errorf("%s: another newsroom is answered %d times only, so that its attempts prove nothing", by, grounded(said))
 	}
 	after := s.kept()
 	for _, gone := range missing(before, after) {
