@@ -15,6 +15,13 @@ func (a Address) Platform() string {
 	return platform
 }
 
+// Space is the workspace or chat that it lies in: slack:T1, telegram:-100200. Of a person of Slack it is their workspace.
+func (a Address) Space() string {
+	platform, rest, _ := strings.Cut(string(a), ":")
+	space, _, _ := strings.Cut(rest, ":")
+	return platform + ":" + space
+}
+
 // An Asker is who asks, as far as the platform tells.
 type Asker struct {
 	Name string // as the channel knows them

@@ -13,6 +13,7 @@ import (
 
 	"stancebot/bot/phrases"
 	"stancebot/bot/question"
+	"stancebot/bot/quota"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
 )
@@ -20,8 +21,9 @@ import (
 // Options are what a Bot is made of.
 type Options struct {
 	Reader   *question.Reader
-	Memory   *talk.Memory // nil when no conversation is remembered
-	Flood    *talk.Flood  // nil when nobody's questions are counted
+	Memory   *talk.Memory  // nil when no conversation is remembered
+	Flood    *talk.Flood   // nil when nobody's questions are counted
+	Shares   *quota.Shares // nil when those of no workspace or chat are, nor their pictures
 	Commands []Command
 	Today    func() knowledge.Day // the calendar of answers
 	Language string               // the reply's language where nothing else decides
@@ -51,6 +53,7 @@ type Bot struct {
 	reader   *question.Reader
 	memory   *talk.Memory
 	flood    *talk.Flood
+	shares   *quota.Shares
 	commands map[knowledge.Intent]Command
 	offered  []knowledge.Intent
 	today    func() knowledge.Day
@@ -71,7 +74,7 @@ type Bot struct {
 // New returns a Bot that answers the intents of its commands.
 func New(o Options) *Bot {
 	b := &Bot{
-		reader: o.Reader, memory: o.Memory, flood: o.Flood, commands: map[knowledge.Intent]Command{}, today: o.Today,
+		reader: o.Reader, memory: o.Memory, flood: o.Flood, shares: o.Shares, commands: map[knowledge.Intent]Command{}, today: o.Today,
 		language: o.Language, log: o.Log, behind: o.Behind, link: o.Link, fresh: o.Fresh, edits: o.Edits,
 		snapshot: o.Snapshot, draw: o.Draw, verify: o.Verify, kept: newMemo(o.Kept), votes: o.Votes,
 	}
@@ -101,8 +104,8 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply { return b.Ask(ctx,
 
 // Ask answers one request and returns what it was read as and what the records said, too.
 func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
-	if verdict, wait := b.floods(req); verdict != talk.Answer {
-		return tooFast(phrases.In(b.languageOf(req, "")), verdict, wait)
+	if limit := b.limits(req); limit != nil {
+		return tooFast(phrases.In(b.languageOf(req, "")), limit)
 	}
 	defer func() {
 		if r := recover(); r != nil {
@@ -188,17 +191,24 @@ func (b *Bot) question(ctx context.Context, req Request) (Exchange, error) {
 	p := phrases.In(ex.Reply.Language)
 	ex.Reply = b.composer(p, req).compose(&ex.Answer)
 	if !req.InWords {
-		b.illustrate(ctx, &ex, p)
+		b.illustrate(ctx, req.Space, &ex, p)
 	}
 	return ex, nil
 }
 
 // illustrate adds the picture to a reply that is to have one. The reply is complete without it: where it cannot be drawn, that is
 // said.
-func (b *Bot) illustrate(ctx context.Context, ex *Exchange, p *phrases.Catalogue) {
+func (b *Bot) illustrate(ctx context.Context, space string, ex *Exchange, p *phrases.Catalogue) {
 	if b.draw == nil || !pictured(&ex.Answer) {
 		return
 	}
+	done := b.shares.Draw(space)
+	if done == nil {
+		ex.Reply.Blocks = append(ex.Reply.Blocks, Line{Text: p.Say("quota.pictures"), Kind: OurOwn})
+		ex.keeps = false
+		return
+	}
+	defer done()
 	file, err := b.draw(&ex.Answer, p)
 	if err != nil {
 		b.log.ErrorContext(ctx, "a picture could not be drawn", "command", Canonical(ex.Answer.Query), "error", err)
@@ -257,24 +267,47 @@ func (b *Bot) links(desk knowledge.DeskID, blocks []Block) map[string]string {
 	return Links(blocks, func(receipt string) string { return b.link(desk, receipt) })
 }
 
-func (b *Bot) floods(req Request) (talk.Verdict, time.Duration) {
-	if b.flood == nil || req.Person == "" {
-		return talk.Answer, 0
-	}
-	return b.flood.Ask(req.Person)
+// A limit is what keeps a question from being answered.
+type limit struct {
+	phrase string        // that tells so; "" for silence: it was told
+	wait   time.Duration // until answers go on
 }
 
-// tooFast is the exchange for a question that is not read, because its asker asks too many: one line that says how long,
-// in seconds, and then silence.
-func tooFast(p *phrases.Catalogue, verdict talk.Verdict, wait time.Duration) Exchange {
+// limits returns what keeps a question from being answered: its person asks too much, or their workspace or chat does; nil for nothing.
+func (b *Bot) limits(req Request) *limit {
+	if b.flood != nil && req.Person != "" {
+		switch verdict, wait := b.flood.Ask(req.Person); verdict {
+		case talk.Notice:
+			return &limit{"refused.too_fast", wait}
+		case talk.Silence:
+			return &limit{"", wait}
+		case talk.Answer:
+		}
+	}
+	if req.Person == "" { // it was counted already
+		return nil
+	}
+	switch verdict, wait := b.shares.Ask(req.Space, req.Person); verdict {
+	case quota.Noticed:
+		return &limit{"quota.questions", wait}
+	case quota.Silent:
+		return &limit{"", wait}
+	case quota.Granted:
+	}
+	return nil
+}
+
+// tooFast is the exchange for a question that is not read, because too many are asked: one line that says how long, in seconds, and then
+// silence.
+func tooFast(p *phrases.Catalogue, l *limit) Exchange {
 	ex := Exchange{Query: knowledge.Query{
 		Intent: knowledge.IntentNone, Misread: &knowledge.Misread{Outcome: knowledge.Refused, Reason: knowledge.TooFast},
 	}}
 	ex.Answer = knowledge.Answer{Query: ex.Query, Outcome: knowledge.Refused, Reason: knowledge.TooFast}
 	ex.Reply = Reply{Language: p.Language, Private: true}
-	if verdict == talk.Notice {
-		seconds := int((wait + time.Second - 1) / time.Second)
-		ex.Reply.Blocks = []Block{Line{Text: p.Say("refused.too_fast", "n", seconds), Kind: OurOwn}}
+	if l.phrase != "" {
+		seconds := int((l.wait + time.Second - 1) / time.Second)
+		ex.Reply.Blocks = []Block{Line{Text: p.Say(l.phrase, "n", seconds), Kind: OurOwn}}
 	}
 	return ex
 }

@@ -202,10 +202,30 @@ func (c *composer) checkedStances(answers []knowledge.Answer) {
 // checkedRecord says a claim with what its check found, or another record.
 func (c *composer) checkedRecord(r *knowledge.Record) {
 	if r.Claim == nil {
-		c.row(c.foundRow(r), r.ID)
+		c.row(c.recordRow(r), r.ID)
 		return
 	}
 	c.row(c.say("check.claim", "countries", c.p.Countries(r.Countries()), "row", c.evidenceRow(r.Claim)), r.ID, findingID(r.Claim))
+}
+
+// recordRow says a record of any kind in one row.
+func (c *composer) recordRow(r *knowledge.Record) string {
+	switch {
+	case r.Desk != nil:
+		if said := c.recorded(r.Desk); said != "" {
+			return said
+		}
+		return c.say("source.desk", "id", r.ID, "what", c.say("deskkind."+r.Desk.Kind), "date", r.Desk.On)
+	case r.RollCall != nil:
+		return c.rollCall(r.RollCall)
+	case r.Membership != nil:
+		return c.p.Country(r.Membership.Country) + " · " + c.membershipText(r.Membership)
+	case r.Measure != nil:
+		return c.p.Country(r.Measure.Country) + " · " + c.measureText(r.Measure)
+	case r.Agreement != nil:
+		return c.agreementText(r.Agreement, "")
+	}
+	return c.foundRow(r)
 }
 
 // checkedRest says what of the message was left out, and leads on.

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,23 @@ func TestRepliesFromTheDeskHaveReceipts(t *testing.T) {
 			}
 			for _, fault := range checker.Check(ex.Reply, &ex.Answer) {
 				t.Errorf("%s: %s\n%s", text, fault, ex.Reply.Text())
+			}
+		}
+	}
+}
+
+// A message that names a record of any kind is held against it, in every language.
+func TestMessagesThatNameAnyRecordAreChecked(t *testing.T) {
+	desk := bottest.NewDesk(t)
+	names := []string{"BRA-14", "F-02", "X-02", "ARG-S2", "M:ECU:alba:2009", "S:BHS:unfriendly_list:2022", "E:PER:2025-10-10", "A:BRA:2019"}
+	for _, r := range desk.Record(t, deskLedger()...).Records {
+		names = append(names, r.Receipt)
+	}
+	for _, name := range names {
+		for _, language := range phrases.Languages() {
+			ex := desk.Ask(t.Context(), bot.Request{Desk: knowledge.DefaultDesk, Text: "We wrote this [" + name + "].", Language: language, Purpose: bot.Check})
+			if ex.Answer.Outcome != knowledge.Answered || !slices.Contains(ex.Reply.Receipts, name) || strings.Contains(ex.Reply.Text(), "{") {
+				t.Errorf("%s, %s: %s: %s", name, language, ex.Answer.Outcome, ex.Reply.Text())
 			}
 		}
 	}

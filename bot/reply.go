@@ -12,6 +12,7 @@ import (
 // A Request is one thing that one person asked, with every trace of its platform removed.
 type Request struct {
 	Desk         knowledge.DeskID // whose records are read beside the shared ones, "" for none
+	Space        string           // the workspace or chat that it comes from, whose questions are counted together: slack:T1; "" for none
 	ID           string           // the platform's id of the event; "" where there is none
 	Conversation string           // follow-ups look back within one; "" when each question stands alone
 	Where        Where            // the channel that was asked in

@@ -3,8 +3,10 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,6 +35,8 @@ type Options struct {
 	Desk          func(ctx context.Context, team string) knowledge.DeskID
 	Told          func(Telling)      // hears of what was said where; nil for nobody
 	Store         func() inbox.Store // the inbox's, nil while the database is away
+	Waiting       int                // events of one workspace that may wait, 0 for any number
+	Shed          func()             // hears of each that came beyond those; nil for nobody
 	Meter         Meter
 	Now           func() time.Time // the running clock
 	Log           *slog.Logger
@@ -106,7 +110,9 @@ func New(o Options) *Adapter {
 		seen: newRecent(2*maxAge, commandsSeen, o.Now), shown: newRecent(linkRest, linksShown, o.Now), doubted: newRecent(doubtKept, linksShown, o.Now),
 	}
 	a.locales = newLocales(a.api, o.Now)
-	a.inbox = inbox.New(inbox.Options{Platform: platform, Store: o.Store, Work: a.work, Now: o.Now, Log: o.Log})
+	a.inbox = inbox.New(inbox.Options{
+		Platform: platform, Store: o.Store, Work: a.work, Now: o.Now, Log: o.Log, Space: teamOf, Most: o.Waiting, Shed: o.Shed,
+	})
 	return a
 }
 
@@ -161,8 +167,15 @@ const (
 	malformed verdict = "malformed"
 	refused   verdict = "refused"     // there is no room for it: Slack is to send it again
 	stranger  verdict = "uninstalled" // it came from a workspace where the app is not installed
+	shed      verdict = "shed"        // as much of its workspace waits as may
 	opened    verdict = "opened"      // a form: what is typed into it comes later
 )
+
+// teamOf is the workspace that a queue of the inbox begins with.
+func teamOf(queue string) string {
+	team, _, _ := strings.Cut(queue, ":")
+	return team
+}
 
 // receiveEvent records an event to be worked. It returns the challenge when Slack only asks whether we are there.
 func (a *Adapter) receiveEvent(ctx context.Context, raw []byte) (v verdict, challenge string) {
@@ -221,6 +234,8 @@ func (a *Adapter) record(ctx context.Context, p parcel, keys []string, queue str
 	}
 	fresh, err := a.inbox.Receive(ctx, inbox.Event{Platform: platform, Keys: keys, Queue: queue, At: a.Now(), Body: body})
 	switch {
+	case errors.Is(err, inbox.ErrShed):
+		return shed
 	case err != nil:
 		a.Log.ErrorContext(ctx, "an event could not be taken: Slack sends it again", "error", err)
 		return refused

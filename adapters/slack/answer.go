@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/inbox"
+	"stancebot/knowledge"
 )
 
 // work works one event of the inbox, also one that was begun before and not ended. A *inbox.Later parks it.
@@ -58,16 +60,38 @@ func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
 	return a.reply(ctx, ev, &e)
 }
 
+// An asker is a person of whom something comes: in a workspace, and of which one where that is another.
+type asker struct{ team, homeTeam, user string }
+
+func (e *event) who() asker    { return asker{e.team, e.homeTeam, e.user} }
+func (act *action) who() asker { return asker{act.team, act.homeTeam, act.user} }
+
+// person names an asker. Ids of people are their workspace's own: another one may have somebody by the same.
+func (who asker) person() string { return place(cmp.Or(who.homeTeam, who.team), who.user, "") }
+
+// deskFor is the desk whose records an asker is told: that of the workspace. To people of another newsroom with whom it shares a channel
+// the shared records are told alone: no desk sees another one's data.
+func (a *Adapter) deskFor(ctx context.Context, who asker) knowledge.DeskID {
+	if who.team == "" { // whose it is, is not told
+		return ""
+	}
+	desk := a.Desk(ctx, who.team)
+	if who.homeTeam != "" && a.Desk(ctx, who.homeTeam) != desk {
+		return ""
+	}
+	return desk
+}
+
 // request is a person's question in a conversation of a channel, "" for none. Its thread is no address of its own: what is
 // subscribed to there is the channel's.
-func (a *Adapter) request(ctx context.Context, team, user, channel, conversation, text string) bot.Request {
+func (a *Adapter) request(ctx context.Context, who asker, channel, conversation, text string) bot.Request {
 	req := bot.Request{
-		Desk: a.Desk(ctx, team), ID: bot.RequestID(ctx), Conversation: place(team, conversation, ""), Person: place(team, user, ""),
-		Text: text, Locale: a.locales.of(team, user).locale,
+		Desk: a.deskFor(ctx, who), Space: platform + ":" + who.team, ID: bot.RequestID(ctx), Conversation: place(who.team, conversation, ""),
+		Person: who.person(), Text: text, Locale: a.locales.of(who.team, who.user).locale,
 	}
 	if channel != "" {
-		req.Where = bot.Where{Address: bot.Address(place(team, channel, "")), Private: isDirect(channel), Asker: func(ctx context.Context) bot.Asker {
-			of := a.locales.wait(ctx, team, user)
+		req.Where = bot.Where{Address: bot.Address(place(who.team, channel, "")), Private: isDirect(channel), Asker: func(ctx context.Context) bot.Asker {
+			of := a.locales.wait(ctx, who.team, who.user)
 			return bot.Asker{Name: of.name, Zone: of.zone}
 		}}
 	}
@@ -76,7 +100,7 @@ func (a *Adapter) request(ctx context.Context, team, user, channel, conversation
 
 // pressed is the question of a button, in the language of its message.
 func (a *Adapter) pressed(ctx context.Context, act *action, conversation string) bot.Request {
-	req := a.request(ctx, act.team, act.user, act.channel, conversation, act.command)
+	req := a.request(ctx, act.who(), act.channel, conversation, act.command)
 	req.Language = act.language
 	return req
 }
@@ -92,7 +116,7 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, e *event) error {
 	if thread != "" {
 		conversation += ":" + thread
 	}
-	req := a.request(ctx, e.team, e.user, e.channel, conversation, withoutMention(e.text, e.bot))
+	req := a.request(ctx, e.who(), e.channel, conversation, withoutMention(e.text, e.bot))
 	if req.Text == "" {
 		req.Text = "help"
 	}
@@ -237,7 +261,7 @@ func shareable(r *bot.Reply) string {
 
 // check holds the message that a shortcut was chosen on against the records.
 func (a *Adapter) check(ctx context.Context, act *action) error {
-	req := a.request(ctx, act.team, act.user, act.channel, act.conversation(), plainText(act.text, ""))
+	req := a.request(ctx, act.who(), act.channel, act.conversation(), plainText(act.text, ""))
 	req.Purpose = bot.Check
 	r := a.Bot.Handle(ctx, req)
 	m := a.render(&r, Place{Team: act.team})
@@ -251,7 +275,7 @@ func (a *Adapter) check(ctx context.Context, act *action) error {
 // home shows the home tab: how fresh the records are, and what can be asked.
 func (a *Adapter) home(ctx context.Context, e *event) error {
 	a.locales.wait(ctx, e.team, e.user)
-	req := a.request(ctx, e.team, e.user, "", e.user, "")
+	req := a.request(ctx, e.who(), "", e.user, "")
 	req.Purpose = bot.Overview
 	r := a.Bot.Handle(ctx, req)
 	m := a.render(&r, Place{Team: e.team})
@@ -299,7 +323,7 @@ func (a *Adapter) preview(ctx context.Context, e *event) error {
 		if command == "" || a.shown.has(e.team+" "+e.channel+" "+address) {
 			continue
 		}
-		req := a.request(ctx, e.team, e.user, "", e.channel, command)
+		req := a.request(ctx, e.who(), "", e.channel, command)
 		req.Conversation = "" // nobody asked, so nothing looks back to it
 		r := a.Bot.Handle(ctx, req)
 		if m := a.render(&r, Place{Team: e.team}); !m.Empty() && !r.Private {

@@ -131,7 +131,11 @@ func (a *Adapter) toBring(ctx context.Context, c *command, r *bot.Reply) string 
 		return ""
 	}
 	raw, err := c.pressing(actionID(actionFile, r.Language, ""), r.About.Dated)
-	if err != nil || a.record(ctx, parcel{wayFile, raw}, []string{"file:" + c.team + ":" + c.trigger}, c.team+":"+c.user) == refused {
+	if err != nil {
+		return "export.unsent"
+	}
+	switch a.record(ctx, parcel{wayFile, raw}, []string{"file:" + c.team + ":" + c.trigger}, c.team+":"+c.user) {
+	case refused, shed:
 		return "export.unsent"
 	}
 	return "slack.file"

@@ -29,7 +29,8 @@ func (a *Adapter) mayShare(ctx context.Context, act *action, raw json.RawMessage
 
 // toShare has an answer shared once, after a crash too.
 func (a *Adapter) toShare(ctx context.Context, act *action, raw json.RawMessage) error {
-	if a.record(ctx, parcel{wayShare, raw}, act.shareKeys(), act.team+":"+act.channel) == refused {
+	switch a.record(ctx, parcel{wayShare, raw}, act.shareKeys(), act.team+":"+act.channel) {
+	case refused, shed:
 		return &inbox.Later{Until: a.Now().Add(firstWait), Err: errors.New("too much waits for the answer to be shared")}
 	}
 	return nil

@@ -79,7 +79,7 @@ func acknowledge(w http.ResponseWriter, v verdict) {
 	case malformed:
 		w.Header().Set("X-Slack-No-Retry", "1")
 		w.WriteHeader(http.StatusBadRequest)
-	case recorded, repeated, ignored, stranger, opened:
+	case recorded, repeated, ignored, stranger, opened, shed:
 		w.WriteHeader(http.StatusOK)
 	}
 }
@@ -170,7 +170,7 @@ func (a *Adapter) patience(c *command) json.RawMessage {
 
 // answerCommand answers the text of a command, or returns nil when there is nothing to say.
 func (a *Adapter) answerCommand(ctx context.Context, c *command, text string) json.RawMessage {
-	req := a.request(ctx, c.team, c.user, c.channel, c.channel+":"+c.user, text)
+	req := a.request(ctx, asker{team: c.team, user: c.user}, c.channel, c.channel+":"+c.user, text)
 	r := a.Bot.Handle(ctx, req)
 	if len(r.Blocks) == 0 {
 		a.Meter.Event(wayCommand, "silent")

@@ -17,6 +17,7 @@ type event struct {
 	id         string
 	team       string // that the app is installed in
 	enterprise string // its organisation, "" for none
+	homeTeam   string // another workspace, of the user or of our app: people of several share the channel
 	at         time.Time
 	bot        string // the user that our app is there
 	challenge  string
@@ -47,6 +48,7 @@ func readEvent(raw []byte) (event, error) {
 		return event{}, err
 	}
 	e := event{outer: f.Text("type"), id: f.Text("event_id"), team: f.Text("team_id"), challenge: f.Text("challenge")}
+	through := f.Text("context_team_id")
 	e.enterprise, e.org, e.at = f.Text("enterprise_id"), f.Is("is_enterprise_install"), time.Unix(f.Number("event_time"), 0)
 	if authorized := f.List("authorizations"); len(authorized) > 0 { // of a channel that several workspaces share, it tells whose the app is
 		e.bot = authorized[0].Text("user_id")
@@ -57,6 +59,7 @@ func readEvent(raw []byte) (event, error) {
 	e.revoked, e.left = len(in.In("tokens").Texts("bot")) > 0, in.Texts("team_ids")
 	e.kind, e.user, e.text, e.channel = in.Text("type"), in.Text("user"), in.Text("text"), in.Text("channel")
 	e.direct = in.Text("channel_type") == "im" || isDirect(e.channel)
+	e.homeTeam = foreign(e.team, e.enterprise, in.Text("user_team"), in.Text("source_team"), in.Text("team"), f.Text("team_id"), through)
 	e.ts, e.thread, e.tab = in.Text("ts"), in.Text("thread_ts"), in.Text("tab")
 	subtype := in.Text("subtype")
 	e.ours = in.Has("bot_id") || in.Has("bot_profile") || in.Has("edited") || in.Is("hidden") || e.user == "" || e.user == e.bot ||
@@ -68,6 +71,17 @@ func readEvent(raw []byte) (event, error) {
 		e.ts, e.unfurlID, e.source = in.Text("message_ts"), in.Text("unfurl_id"), in.Text("source")
 	}
 	return e, nil
+}
+
+// foreign returns the first workspace that is told of an event where it is neither the one in which that happened nor the organisation
+// above it, and "" where there is none.
+func foreign(team, organisation string, told ...string) string {
+	for _, t := range told {
+		if t != "" && t != team && t != organisation {
+			return t
+		}
+	}
+	return ""
 }
 
 // asks reports whether the event is one that we do something about.
@@ -107,6 +121,7 @@ type action struct {
 	kind        string // block_actions, message_action, view_submission …
 	team        string
 	enterprise  string
+	homeTeam    string // as an event's
 	user        string
 	channel     string
 	trigger     string
@@ -139,6 +154,7 @@ func readAction(raw []byte) (action, error) {
 	}
 	w := workspaceOf(cmp.Or(f.In("enterprise").Text("id"), f.In("team").Text("enterprise_id")), a.team, user.Text("team_id"))
 	a.team, a.enterprise = w.Team, w.Enterprise
+	a.homeTeam = foreign(a.team, a.enterprise, user.Text("team_id"))
 	if a.message == "" {
 		a.message = message.Text("ts")
 	}

@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -31,6 +32,8 @@ type Options struct {
 	Desk          func(ctx context.Context, chat int64) knowledge.DeskID
 	Told          func(Telling)      // hears of what was said where; nil for nobody
 	Store         func() inbox.Store // the inbox's, nil while the database is away
+	Waiting       int                // updates of one chat that may wait, 0 for any number
+	Shed          func()             // hears of each that came beyond those; nil for nobody
 	Chats         func() chats.Store // likewise
 	Meter         Meter
 	Now           func() time.Time // the running clock
@@ -87,7 +90,9 @@ func New(o Options) *Adapter {
 	}
 	h := &health{}
 	a := &Adapter{Options: o, health: h, api: newClient(&o, h)}
-	a.inbox = inbox.New(inbox.Options{Platform: platform, Store: o.Store, Work: a.work, Now: o.Now, Log: o.Log})
+	a.inbox = inbox.New(inbox.Options{
+		Platform: platform, Store: o.Store, Work: a.work, Now: o.Now, Log: o.Log, Space: chatOfQueue, Most: o.Waiting, Shed: o.Shed,
+	})
 	return a
 }
 
@@ -173,6 +178,7 @@ const (
 	ignored   verdict = "ignored"
 	malformed verdict = "malformed"
 	refused   verdict = "refused" // there is no room for it: Telegram is to send it again
+	shed      verdict = "shed"    // as much of its chat waits as may
 )
 
 // receive records an update to be worked, and returns its id, 0 for one that has none. Nothing that an update holds may make
@@ -196,6 +202,8 @@ func (a *Adapter) receive(ctx context.Context, raw []byte) (v verdict, id int64)
 	}
 	fresh, err := a.inbox.Receive(ctx, inbox.Event{Platform: platform, Keys: []string{u.key()}, Queue: u.queue(), At: a.Now(), Body: raw, Read: &u})
 	switch {
+	case errors.Is(err, inbox.ErrShed):
+		return shed, id
 	case err != nil:
 		a.Log.ErrorContext(ctx, "an update could not be taken: Telegram sends it again", "error", err)
 		return refused, id

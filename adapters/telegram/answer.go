@@ -90,7 +90,7 @@ func (a *Adapter) request(ctx context.Context, chat, thread, user int64, languag
 		conversation += ":" + strconv.FormatInt(user, 10)
 	}
 	return bot.Request{
-		Desk: a.Desk(ctx, chat), ID: bot.RequestID(ctx), Conversation: conversation, Person: person(user, chat), Text: text, Locale: language,
+		Desk: a.Desk(ctx, chat), Space: place(chat, 0), ID: bot.RequestID(ctx), Conversation: conversation, Person: person(user, chat), Text: text, Locale: language,
 	}
 }
 

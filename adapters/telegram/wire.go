@@ -160,11 +160,17 @@ func (u *update) queue() string {
 	case u.pressed != nil && u.pressed.message != nil:
 		return strconv.FormatInt(u.pressed.message.chat, 10)
 	case u.pressed != nil:
-		return "user " + strconv.FormatInt(u.pressed.user, 10)
+		return ofUser + strconv.FormatInt(u.pressed.user, 10)
 	case u.inline != nil:
-		return "user " + strconv.FormatInt(u.inline.user, 10)
+		return ofUser + strconv.FormatInt(u.inline.user, 10)
 	case u.member != nil:
 		return strconv.FormatInt(u.member.chat, 10)
 	}
 	return ""
 }
+
+// ofUser begins the queues of what somebody does where we are no member.
+const ofUser = "user "
+
+// chatOfQueue is the chat whose turn a queue shares: of somebody, the one with them alone.
+func chatOfQueue(queue string) string { return strings.TrimPrefix(queue, ofUser) }

@@ -137,10 +137,13 @@ func (d *Decider) Propose(ctx context.Context, c Change) (*Decision, error) {
 
 // room fails when too much is open for one more.
 func (d *Decider) room(s *standing, who Author) error {
-	open, own := s.cases.open(), 0
+	open, own, near := s.cases.open(), 0, 0
 	for _, c := range open {
 		if c.Proposer == who {
 			own++
+		}
+		if c.Proposer.Space() == who.Space() {
+			near++
 		}
 	}
 	switch {
@@ -148,6 +151,8 @@ func (d *Decider) room(s *standing, who Author) error {
 		return &TooManyError{openInAll}
 	case own >= openOfOne && !d.Editors.Has(who):
 		return &TooManyError{openOfOne}
+	case d.Allows != nil && !d.Allows(near):
+		return &TooManyError{near}
 	}
 	return nil
 }

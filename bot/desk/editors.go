@@ -19,6 +19,13 @@ func ParseAuthor(s string) (Author, error) {
 	return Author(s), nil
 }
 
+// Space is the workspace of an author, and of one without any the author alone: slack:T1, telegram:77.
+func (a Author) Space() string {
+	platform, person, _ := strings.Cut(string(a), ":")
+	space, _, _ := strings.Cut(person, ":")
+	return platform + ":" + space
+}
+
 // Editors are those who may change a desk's records.
 type Editors []Author
 

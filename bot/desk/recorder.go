@@ -21,6 +21,7 @@ type Recorder struct {
 	Editors  Editors
 	Everyone bool                 // whoever is no editor may propose, and an editor decides
 	FourEyes bool                 // a second person must approve: Do makes a proposal
+	Allows   func(open int) bool  // whether people of a workspace of whom so many proposals are open may propose; nil for any number
 	Now      func() time.Time     // the running clock
 	Today    func() knowledge.Day // the calendar of answers
 }

@@ -19,6 +19,8 @@ type Orders struct {
 	Teller *Teller
 	Reach  func(knowledge.DeskID) (seq int64, read bool)   // as a Planner's
 	Edits  func(desk knowledge.DeskID, person string) bool // whether a person is among a desk's editors
+	Allows func(n int) bool                                // whether a workspace or chat that has so many may have another; nil for any number
+	Most   int                                             // how many that may have
 	Zone   string                                          // of channels that name none
 	Now    func() time.Time
 	Log    *slog.Logger
@@ -105,7 +107,13 @@ func (d *order) read(ctx context.Context) (err error) {
 		d.asker = d.Request.Where.Asker(ctx)
 	}
 	d.all, err = d.store.Of(ctx, to, Forever)
+	d.all = d.ours(d.all)
 	return err
+}
+
+// ours leaves out what the channel had while it was another desk's.
+func (d *order) ours(all []Subscription) []Subscription {
+	return slices.DeleteFunc(all, func(s Subscription) bool { return s.Desk != d.Request.Desk })
 }
 
 // forbids returns the phrase for why the asker may not change what the channel gets, or "".
@@ -209,6 +217,12 @@ func (d *order) subscribe(ctx context.Context) (knowledge.Outcome, bot.Reply, er
 	case was == nil && len(d.all) >= mostSubscriptions:
 		return d.refuses("digest.many", "n", mostSubscriptions)
 	case was == nil:
+		if full, err := d.full(ctx); full || err != nil {
+			if err != nil {
+				return "", bot.Reply{}, err
+			}
+			return d.refuses("quota.subscriptions", "n", d.Most)
+		}
 		if err := d.keepZone(ctx); err != nil {
 			return "", bot.Reply{}, err
 		}
@@ -225,6 +239,15 @@ func (d *order) subscribe(ctx context.Context) (knowledge.Outcome, bot.Reply, er
 		}
 	}
 	return d.subscribed(&s)
+}
+
+// full reports whether the channel's workspace or chat has as much as it may have.
+func (d *order) full(ctx context.Context) (bool, error) {
+	if d.Allows == nil {
+		return false, nil
+	}
+	n, err := d.store.CountIn(ctx, d.Request.Where.Address.Space())
+	return err == nil && !d.Allows(n), err
 }
 
 // same returns what the channel has that an order changes: the one that it numbers, the one about the same or, for an order that
@@ -382,6 +405,7 @@ func (d *order) undo(ctx context.Context) (knowledge.Outcome, bot.Reply, error) 
 	if err != nil {
 		return "", bot.Reply{}, err
 	}
+	all = d.ours(all)
 	var last *Subscription
 	for i := range all {
 		s := &all[i]

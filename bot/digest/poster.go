@@ -58,6 +58,9 @@ var (
 // ErrUneditable tells that a message cannot be edited any more: it is gone, too old, or not ours. Its channel may be there still.
 var ErrUneditable = errors.New("digest: the message cannot be edited")
 
+// ErrElsewhere tells that a channel has come to belong to another desk than its subscription, whose records it is told no more.
+var ErrElsewhere = errors.New("digest: the channel belongs to another desk")
+
 // A GoneError tells that nothing can be posted to a channel any more: we were removed, or it is not there.
 type GoneError struct{ Reason string }
 

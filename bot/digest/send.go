@@ -37,6 +37,8 @@ func (d *Deliverer) send(ctx context.Context, l *lane, t *Task) {
 	}
 	notice, err := d.o.Compose(ctx, t)
 	switch {
+	case errors.Is(err, ErrElsewhere):
+		c.elsewhere(ctx, err)
 	case err != nil:
 		c.putOff(ctx, err)
 	case len(notice.Summary.Blocks) == 0:
@@ -220,6 +222,22 @@ func (c *course) end(ctx context.Context, s State, reason string) {
 			c.o.Log.ErrorContext(ctx, "a delivery was given up", "delivery", dl.ID, "state", s, "reason", reason)
 		}
 	}
+}
+
+// elsewhere ends what a channel subscribed to as another desk's.
+func (c *course) elsewhere(ctx context.Context, why error) {
+	s, store := &c.task.Subscription, c.o.Store()
+	if store == nil {
+		c.putOff(ctx, ErrAway)
+		return
+	}
+	if s.Kind != Note { // which no channel asked for
+		if err := store.End(ctx, []string{s.ID}, c.o.Now(), why.Error()); err != nil {
+			c.putOff(ctx, err)
+			return
+		}
+	}
+	c.end(ctx, Dropped, why.Error())
 }
 
 // gone ends all that a channel subscribed to, and tells whoever set it up.

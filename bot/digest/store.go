@@ -69,6 +69,8 @@ type Store interface {
 	Change(ctx context.Context, s *Subscription) error
 	// Of lists what a channel subscribed to, in order of their ids, those that ended since a time included. Notes are not among them.
 	Of(ctx context.Context, to bot.Address, endedSince time.Time) ([]Subscription, error)
+	// CountIn counts what goes on in all channels of a workspace or chat, slack:T1. Notes are not counted.
+	CountIn(ctx context.Context, space string) (int, error)
 	// Settings returns the settings of a channel, those of that address alone where nobody set any.
 	Settings(ctx context.Context, to bot.Address) (Settings, error)
 	// Set keeps the settings of a channel.

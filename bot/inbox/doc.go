@@ -11,6 +11,9 @@
 // An event is leased to the process that holds it. Run renews its leases, and claims the events whose lease has ended: those
 // of a process that died. Where a store does not answer in time, the event is worked in memory, and recorded as soon as it does.
 //
+// The queues of one space, a workspace or a chat, share its turn: however many of its events wait, those of another wait for one of them
+// at most before each worker. Where as many wait as a space may have, what more of it comes is shed.
+//
 // What is worked twice: an event whose process died between Work and the Write that tells of it, and one whose store was away
 // from one process and not from another. What is lost: events that were taken while the store was away, when the process dies
 // before it is back.

@@ -59,10 +59,13 @@ func (l *Later) Error() string {
 // Unwrap returns why.
 func (l *Later) Unwrap() error { return l.Err }
 
-// Why Receive refuses an event: the platform is to send it again.
+// Why Receive refuses an event: the platform is to send it again, unless it is shed.
 var (
 	ErrFull   = errors.New("inbox: too many events wait")
 	ErrClosed = errors.New("inbox: closed")
+	// ErrShed tells that as many events of one space wait as may. The platform is told that the event came: to send it again would hold up
+	// those of the others.
+	ErrShed = errors.New("inbox: too many events of one space wait")
 )
 
 // Stats are counts since the start, and how many wait now.
@@ -74,4 +77,5 @@ type Stats struct {
 	Done     int64 // worked
 	GivenUp  int64 // worked in vain, or too often
 	Waiting  int64 // held here, and not yet worked
+	Shed     int64 // not taken, and not asked for again
 }

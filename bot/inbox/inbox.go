@@ -45,6 +45,9 @@ type Options struct {
 	Now      func() time.Time                   // the running clock
 	Log      *slog.Logger                       // nil for nobody
 	Workers  int                                // 0 for 16
+	Space    func(queue string) string          // whose turn it is when an event of a queue is worked; nil where each queue has its own
+	Most     int                                // events of one space that wait, 0 for any number: what comes beyond is shed
+	Shed     func()                             // hears of each that was; nil for nobody
 }
 
 // An Inbox takes the events of a platform and has each worked once. It is safe for concurrent use.
@@ -55,7 +58,7 @@ type Inbox struct {
 	turn  chan struct{}  // a place in it is the right to call the store, until it is known here what became of it
 	write sync.WaitGroup // what writes
 
-	received, repeated, refused, inMemory, done, givenUp atomic.Int64
+	received, repeated, refused, inMemory, done, givenUp, shed atomic.Int64
 
 	mu      sync.Mutex
 	closed  bool
@@ -88,16 +91,23 @@ func New(o Options) *Inbox {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Space == nil {
+		o.Space = func(queue string) string { return queue }
+	}
+	if o.Shed == nil {
+		o.Shed = func() {}
+	}
 	b := &Inbox{
 		o: o, owner: rand.Text(), kick: make(chan struct{}, 1), turn: make(chan struct{}, 1),
 		recent: recent{known: map[string]bool{}}, held: map[string]*item{},
 	}
-	b.queues = newQueues(&b.mu)
+	b.queues = newQueues(&b.mu, o.Space)
 	return b
 }
 
 // Receive takes an event, and reports whether it is the first of its keys. It returns within Patience: what the store has not
-// recorded by then is worked in memory, and recorded when the store answers. It refuses an event with ErrFull or ErrClosed.
+// recorded by then is worked in memory, and recorded when the store answers. It refuses an event with ErrFull, ErrShed or
+// ErrClosed.
 func (b *Inbox) Receive(ctx context.Context, e Event) (fresh bool, err error) {
 	putting := b.o.Store() != nil
 	it, err := b.take(ctx, e, putting)
@@ -129,6 +139,10 @@ func (b *Inbox) take(ctx context.Context, e Event, putting bool) (*item, error) 
 		b.recent.add(now, e.Keys)
 		b.repeated.Add(1)
 		return nil, nil //nolint:nilnil // no error, and nothing to do
+	case b.o.Most > 0 && e.Queue != "" && b.queues.waits(e.Queue) >= int64(b.o.Most):
+		b.shed.Add(1)
+		b.o.Shed()
+		return nil, ErrShed
 	case b.load() >= Bound:
 		b.refused.Add(1)
 		return nil, ErrFull
@@ -221,6 +235,6 @@ func (b *Inbox) report(ctx context.Context, err error) {
 func (b *Inbox) Stats() Stats {
 	return Stats{
 		Received: b.received.Load(), Repeated: b.repeated.Load(), Refused: b.refused.Load(), InMemory: b.inMemory.Load(),
-		Done: b.done.Load(), GivenUp: b.givenUp.Load(), Waiting: b.queues.count.Load(),
+		Done: b.done.Load(), GivenUp: b.givenUp.Load(), Waiting: b.queues.count.Load(), Shed: b.shed.Load(),
 	}
 }

@@ -181,7 +181,7 @@ func (b *Inbox) room() int {
 	if b.closed {
 		return 0
 	}
-	return min(b.o.Workers-b.running-len(b.queues.ready), storedBound-b.load())
+	return min(b.o.Workers-b.running-b.queues.ready, storedBound-b.load())
 }
 
 // adopt takes a claimed event into its queue. One that was tried too often is given up.

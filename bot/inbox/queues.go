@@ -40,6 +40,7 @@ type item struct {
 // A queue is the items of one queue in order of arrival. The first is the one that is worked.
 type queue struct {
 	name  string
+	share *share
 	items []*item
 	state state
 	timer *time.Timer // of its rest
@@ -54,32 +55,81 @@ const (
 	resting
 )
 
+// A share is the queues of one space. However many of them are ready, spaces take turns.
+type share struct {
+	name   string
+	queues int      // that have items
+	ready  []*queue // by how long they have been
+	waits  int64    // items that were not worked yet
+}
+
 // queues are the queues that have items, and those of them that are ready. A lock of others guards it.
 type queues struct {
 	byName map[string]*queue
-	ready  []*queue
-	some   *sync.Cond   // one is ready, or all is over
-	count  atomic.Int64 // of items that were not worked yet
+	shares map[string]*share
+	of     func(queue string) string // the space of a queue
+	turns  []*share                  // those with a queue that is ready, in whose turn one is worked
+	ready  int                       // queues that are
+	some   *sync.Cond                // one is ready, or all is over
+	count  atomic.Int64              // of items that were not worked yet
 }
 
-func newQueues(lock sync.Locker) *queues {
-	return &queues{byName: map[string]*queue{}, some: sync.NewCond(lock)}
+func newQueues(lock sync.Locker, of func(queue string) string) *queues {
+	return &queues{byName: map[string]*queue{}, shares: map[string]*share{}, of: of, some: sync.NewCond(lock)}
+}
+
+// waits is how many items of the space of a queue were not worked yet.
+func (qs *queues) waits(queue string) int64 {
+	if sh := qs.shares[qs.of(queue)]; sh != nil {
+		return sh.waits
+	}
+	return 0
 }
 
 // set moves an item to a stage.
 func (qs *queues) set(it *item, s stage) {
-	qs.count.Add(s.waits() - it.stage.waits())
+	qs.counts(it, s.waits()-it.stage.waits())
 	it.stage = s
+}
+
+// counts counts items that begin or cease to wait.
+func (qs *queues) counts(it *item, n int64) {
+	if n != 0 {
+		qs.count.Add(n)
+		qs.byName[it.Queue].share.waits += n
+	}
+}
+
+// queue returns the queue of a name, a new one where it has none.
+func (qs *queues) queue(name string) *queue {
+	q := qs.byName[name]
+	if q != nil {
+		return q
+	}
+	of := qs.of(name)
+	sh := qs.shares[of]
+	if sh == nil {
+		sh = &share{name: of}
+		qs.shares[of] = sh
+	}
+	sh.queues++
+	q = &queue{name: name, share: sh}
+	qs.byName[name] = q
+	return q
+}
+
+// forget forgets an empty queue, and its space with the last.
+func (qs *queues) forget(q *queue) {
+	delete(qs.byName, q.name)
+	if q.share.queues--; q.share.queues == 0 {
+		delete(qs.shares, q.share.name)
+	}
 }
 
 // add adds an item to its queue. One that was claimed goes before those that came later.
 func (qs *queues) add(it *item, claimed bool) {
-	qs.count.Add(it.stage.waits())
-	q := qs.byName[it.Queue]
-	if q == nil {
-		q = &queue{name: it.Queue}
-		qs.byName[it.Queue] = q
-	}
+	q := qs.queue(it.Queue)
+	qs.counts(it, it.stage.waits())
 	at := len(q.items)
 	for claimed && at > q.fixed() && q.items[at-1].ID > it.ID {
 		at--
@@ -115,20 +165,42 @@ func (qs *queues) wake(q *queue) {
 	switch {
 	case q.state != idle:
 	case len(q.items) == 0:
-		delete(qs.byName, q.name)
+		qs.forget(q)
 	case q.items[0].stage == waiting:
 		q.state = listed
-		qs.ready = append(qs.ready, q)
+		qs.list(q)
 		qs.some.Signal()
 	}
 }
 
-// next starts the first item of the queue that has been ready longest, if there is one.
+// list adds a queue to those of its space that are ready, and that to those who take turns.
+func (qs *queues) list(q *queue) {
+	sh := q.share
+	if len(sh.ready) == 0 {
+		qs.turns = append(qs.turns, sh)
+	}
+	sh.ready = append(sh.ready, q)
+	qs.ready++
+}
+
+// unlist takes the queue that has been ready longest of the space whose turn it is, which goes behind the others.
+func (qs *queues) unlist() *queue {
+	sh := qs.turns[0]
+	qs.turns[0] = nil
+	qs.turns = qs.turns[1:]
+	q := sh.ready[0]
+	sh.ready[0] = nil
+	if sh.ready = sh.ready[1:]; len(sh.ready) > 0 {
+		qs.turns = append(qs.turns, sh)
+	}
+	qs.ready--
+	return q
+}
+
+// next starts the first item of a queue that is ready, if there is one.
 func (qs *queues) next() *item {
-	for len(qs.ready) > 0 {
-		q := qs.ready[0]
-		qs.ready[0] = nil
-		qs.ready = qs.ready[1:]
+	for qs.ready > 0 {
+		q := qs.unlist()
 		if len(q.items) > 0 && q.items[0].stage == waiting {
 			q.state = busy
 			qs.set(q.items[0], running)

@@ -226,6 +226,11 @@ const (
 	editLetter     = "edit"     // there, in the place of the message
 )
 
+// Personal reports whether a letter tells somebody what became of what they proposed or asked, which reaches them wherever they are.
+func Personal(l *digest.Letter) bool {
+	return l.Kind == decisionLetter || l.Kind == questionLetter || l.Kind == repliedLetter
+}
+
 // of returns the letters that tell of an entry.
 func (n *Notes) of(ctx context.Context, id knowledge.DeskID, f *followed, e *ledger.Entry) ([]digest.Addressed, error) {
 	switch {

@@ -18,6 +18,7 @@ import (
 	"stancebot/bot/desk"
 	"stancebot/bot/digest"
 	"stancebot/bot/phrases"
+	"stancebot/bot/quota"
 	"stancebot/knowledge"
 )
 
@@ -42,6 +43,7 @@ type config struct {
 	QuietEmpty      bool                `split_words:"true" desc:"no digest comes that has nothing to tell, unless its channel wants it"`
 	Timezone        string              `default:"UTC" desc:"of channels that name none, as the IANA names it: America/Lima"`
 	Retention       time.Duration       `default:"720h" desc:"how long what was told is kept"`
+	Quotas          quota.Quotas        `desc:"what one workspace or chat may have, beside the usual: questions=600/min,waiting=1000,subscriptions=500,proposals=50,told=10000/hour,pictures=4; none for any number"`
 	LogLevel        slog.Level          `split_words:"true" default:"info" desc:"debug, info, warn or error"`
 
 	SlackBotToken             secret `split_words:"true" desc:"xoxb-…: what the app may do in its workspace"`
@@ -284,7 +286,7 @@ func wanted(pe *envconfig.ParseError) string {
 		return "write hours, minutes or seconds, such as 720h"
 	case "slog.Level":
 		return "write debug, info, warn or error"
-	case "desk.Editors", "desk.Names":
+	case "desk.Editors", "desk.Names", "quota.Quotas":
 		return pe.Err.Error()
 	}
 	return "it is no " + pe.TypeName

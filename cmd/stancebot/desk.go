@@ -26,6 +26,7 @@ import (
 	"stancebot/bot/inbox"
 	"stancebot/bot/installs"
 	"stancebot/bot/picture"
+	"stancebot/bot/quota"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -326,7 +327,8 @@ func (env *environment) openDesk() (*deskwork, error) {
 }
 
 // edits returns what changes the records in chat, over the shared records.
-func (env *environment) edits(m *memory, shared *core.Core, today func() knowledge.Day) *edits.Edits {
+func (env *environment) edits(p *program, shared *core.Core, today func() knowledge.Day) *edits.Edits {
+	m := p.memory
 	return &edits.Edits{
 		Decider: func(id knowledge.DeskID) *desk.Decider {
 			store := m.ledgerStore()
@@ -335,7 +337,7 @@ func (env *environment) edits(m *memory, shared *core.Core, today func() knowled
 			}
 			recorder := &desk.Recorder{
 				Ledger: store, Snapshot: m.holder.Core, Editors: env.editorsOf(m, id), Everyone: env.config.Proposals == everyone, FourEyes: env.config.FourEyes,
-				Now: env.now, Today: today,
+				Allows: func(open int) bool { return p.shares.Allows(quota.Proposals, open) }, Now: env.now, Today: today,
 			}
 			return &desk.Decider{Recorder: recorder, Shared: func() *core.Core { return shared }}
 		},

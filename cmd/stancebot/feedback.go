@@ -71,7 +71,8 @@ func (m *memory) votes() feedback.Store {
 func (env *environment) settings(p *program) bot.Command {
 	archive := env.archive(p.memory)
 	votes := &feedback.Feedback{
-		Store: p.memory.votes, Answer: p.Handle, Voted: func(helpful bool) { p.memory.voted(helpful) }, Now: env.now, Log: env.log,
+		Store: p.memory.votes, Answer: func(ctx context.Context, req bot.Request) bot.Reply { return p.Handle(ctx, req) }, // by the bot that this is to be part of
+		Voted: func(helpful bool) { p.memory.voted(helpful) }, Now: env.now, Log: env.log,
 	}
 	return bot.Command{Intent: knowledge.IntentSettings, Do: func(ctx context.Context, c bot.Call) (knowledge.Outcome, bot.Reply, error) {
 		if c.Query.Matter == knowledge.MatterHelpful || c.Query.Matter == knowledge.MatterWrong {

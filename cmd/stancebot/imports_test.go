@@ -27,6 +27,7 @@ var standardOnly = map[string][]string{
 	"bot/inbox":                 nil,
 	"bot/installs":              nil,
 	"adapters/store/seal":       nil,
+	"bot/quota":                 nil,
 
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 }
@@ -52,7 +53,8 @@ var mayImport = map[string][]string{
 	"bot/question":                {"knowledge", "knowledge/places", "knowledge/search"},
 	"bot/desk":                    {"knowledge", "knowledge/core", "knowledge/ledger", "knowledge/places", "bot/phrases"},
 	"bot/talk":                    {"knowledge", "bot/question"},
-	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "knowledge/sheet", "bot/phrases", "bot/question", "bot/talk"},
+	"bot/quota":                   nil,
+	"bot":                         {"knowledge", "knowledge/core", "knowledge/places", "knowledge/rollcall", "knowledge/sheet", "bot/phrases", "bot/question", "bot/quota", "bot/talk"},
 	"bot/contract":                {"knowledge", "bot", "bot/phrases"},
 	"bot/told":                    {"knowledge"},
 	"bot/inbox":                   nil,
@@ -108,7 +110,7 @@ var mayImport = map[string][]string{
 	"adapters/adaptertest/watch":     nil,
 	"cmd/stancebot": {
 		"knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
-		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/talk", "adapters/admin", "adapters/console",
+		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/quota", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/picture", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
 		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram", "adapters/web",
 		"adapters/demo", "bot/showcase", "bot/installs", "adapters/store/installs", "adapters/store/seal",

@@ -21,6 +21,7 @@ import (
 	"stancebot/bot/desk"
 	"stancebot/bot/picture"
 	"stancebot/bot/question"
+	"stancebot/bot/quota"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -159,6 +160,7 @@ type program struct {
 	options bot.Options // that the bot is made of, for others that answer less
 	records *knowledge.Records
 	memory  *memory // nil where the shared records alone are read
+	shares  *quota.Shares
 	now     func() time.Time
 	sayings sayings
 	closes  []func() // what else was opened for it
@@ -213,10 +215,10 @@ func (env *environment) newGround() (*ground, error) {
 // newBotOn puts together a program on shared records.
 func (env *environment) newBotOn(shared *ground, kept int, today func() knowledge.Day, withLedger bool) (*program, error) {
 	holder := core.NewHolder(shared.snapshot)
-	p := &program{records: shared.records, now: env.now}
+	p := &program{records: shared.records, shares: quota.New(env.config.Quotas, env.now), now: env.now}
 	var err error
 	options := bot.Options{
-		Reader: shared.reader, Memory: talk.New(env.now), Flood: talk.NewFlood(env.now), Commands: bot.Lookups(holder), Today: today,
+		Reader: shared.reader, Memory: talk.New(env.now), Flood: talk.NewFlood(env.now), Shares: p.shares, Commands: bot.Lookups(holder), Today: today,
 		Language: env.config.Language, Log: env.log,
 		Link:  env.link(func(desk knowledge.DeskID, receipt string) string { return holder.Core(desk).Link(receipt) }),
 		Fresh: p.fresh, Snapshot: func(desk knowledge.DeskID) any { return holder.Core(desk) }, Kept: kept,
@@ -237,10 +239,10 @@ func (env *environment) newBotOn(shared *ground, kept int, today func() knowledg
 			env.log.WarnContext(env.ctx, "answers go without the desk's records", "error", err)
 		}
 		options.Behind, options.Edits = p.memory.behind, env.isEditor(p.memory)
-		options.Commands = append(options.Commands, env.edits(p.memory, shared.snapshot, today).Commands()...)
+		options.Commands = append(options.Commands, env.edits(p, shared.snapshot, today).Commands()...)
 		options.Commands = append(options.Commands, bot.Command{Intent: knowledge.IntentHistory, Do: env.archive(p.memory).Do})
 		if kept > 0 { // it serves channels, which can subscribe
-			options.Commands = append(options.Commands, env.orders(p.memory, today).Commands()...)
+			options.Commands = append(options.Commands, env.orders(p, today).Commands()...)
 			options.Commands, options.Votes = append(options.Commands, env.settings(p)), true
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"stancebot/bot/digest"
 	"stancebot/bot/notes"
 	"stancebot/bot/phrases"
+	"stancebot/bot/quota"
 	"stancebot/knowledge"
 )
 
@@ -28,6 +29,7 @@ type newsboy struct {
 	deliverer *digest.Deliverer
 	composer  *digest.Composer
 	notes     *notes.Notes
+	deskOf    func(bot.Address) knowledge.DeskID // "" while that is not known
 }
 
 // newTeller returns what tells of changes.
@@ -39,8 +41,10 @@ func newTeller(m *memory, today func() knowledge.Day) *digest.Teller {
 }
 
 // orders returns what answers digests and watches.
-func (env *environment) orders(m *memory, today func() knowledge.Day) *digest.Orders {
+func (env *environment) orders(p *program, today func() knowledge.Day) *digest.Orders {
+	m := p.memory
 	return &digest.Orders{
+		Allows: func(n int) bool { return p.shares.Allows(quota.Subscriptions, n) }, Most: p.shares.Most(quota.Subscriptions),
 		Store: m.digestStore, Teller: newTeller(m, today), Reach: m.reach, Edits: env.isEditor(m), Zone: env.config.Timezone, Now: env.now, Log: env.log,
 	}
 }
@@ -49,7 +53,7 @@ func (env *environment) orders(m *memory, today func() knowledge.Day) *digest.Or
 func (env *environment) newNewsboy(p *program, today func() knowledge.Day, now func() time.Time, posters map[string]digest.Poster, metrics *admin.Metrics) *newsboy {
 	m := p.memory
 	teller := newTeller(m, today)
-	n := &newsboy{composer: &digest.Composer{Store: m.digestStore, Teller: teller, Silent: env.config.QuietEmpty}}
+	n := &newsboy{deskOf: m.deskOf, composer: &digest.Composer{Store: m.digestStore, Teller: teller, Silent: env.config.QuietEmpty}}
 	n.deliverer = digest.NewDeliverer(digest.DelivererOptions{
 		Store: m.digestStore, Posters: posters, Paces: paces, Compose: n.compose, Farewell: farewell, Policy: env.config.RepeatPolicy,
 		Ended: func(d *digest.Delivery, platform string) {
@@ -93,8 +97,19 @@ func (env *environment) newNotes(p *program, today func() knowledge.Day, now fun
 }
 
 // compose composes what a delivery says: a letter, or what a subscription is due.
+// What a channel was to be told as one desk's is told to none that has become another's.
 func (n *newsboy) compose(ctx context.Context, t *digest.Task) (digest.Notice, error) {
-	if t.Delivery.Letter != nil {
+	letter := t.Delivery.Letter
+	if letter == nil || !notes.Personal(letter) {
+		switch n.deskOf(t.Subscription.To) {
+		case "":
+			return digest.Notice{}, digest.ErrAway
+		case t.Subscription.Desk:
+		default:
+			return digest.Notice{}, digest.ErrElsewhere
+		}
+	}
+	if letter != nil {
 		return n.notes.Compose(ctx, t)
 	}
 	return n.composer.Compose(ctx, t)

@@ -57,20 +57,30 @@ func collectSeldom(isSet func(variable string) (string, bool)) {
 // Run serves.
 func (*serveCommand) Run(env *environment) error {
 	collectSeldom(os.LookupEnv)
-	today, err := env.calendar("")
+	s, err := env.newServer()
 	if err != nil {
 		return err
+	}
+	return errors.Join(s.run(env.ctx, &env.config), s.program.Close())
+}
+
+// newServer puts a server together. Close its program.
+func (env *environment) newServer() (*server, error) {
+	today, err := env.calendar("")
+	if err != nil {
+		return nil, err
 	}
 	p, err := env.newBotThatKeeps(answersKept, today, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c, err := env.newChores(p.memory, today)
 	if err != nil {
-		return errors.Join(err, p.Close())
+		return nil, errors.Join(err, p.Close())
 	}
 	metrics := admin.NewMetrics()
 	measureTold(metrics, p.memory)
+	measureQuotas(metrics, p.shares)
 	site := env.newSite(p, today, func(o bot.Options) asker { return &measured{bot.New(o), metrics} })
 	s := &server{program: p, chores: c, log: env.log, metrics: metrics, platforms: env.newPlatforms(p, metrics), site: site}
 	posters := map[string]digest.Poster{}
@@ -81,7 +91,7 @@ func (*serveCommand) Run(env *environment) error {
 	p.memory.caught = func() { s.newsboy.planner.Kick(); s.newsboy.notes.Kick() }
 	p.memory.voted = metrics.Voted
 	measureDigests(metrics, p.memory, s.platforms)
-	return errors.Join(s.run(env.ctx, &env.config), p.Close())
+	return s, nil
 }
 
 // A server is a running program without a terminal.

@@ -10,6 +10,7 @@ import (
 	"stancebot/adapters/store/spaces"
 	"stancebot/bot/desk"
 	"stancebot/bot/inbox"
+	"stancebot/bot/quota"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
 )
@@ -26,6 +27,7 @@ func (env *environment) newSlack(p *program, metrics *admin.Metrics) *slack.Adap
 	options := slack.Options{
 		Bot: &measured{p.Bot, metrics}, BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), SigningSecret: c.SlackSigningSecret.Reveal(),
 		APIURL: c.SlackApiURL, PublicURL: c.PublicURL, Store: p.memory.events, Meter: metrics.Platform(onSlack), Now: p.memory.now, Log: env.log,
+		Waiting: p.shares.Most(quota.Waiting), Shed: func() { p.shares.Refuse(quota.Waiting) },
 		Desk: func(_ context.Context, team string) knowledge.DeskID {
 			return m.spaces.Of(desk.Space{Platform: onSlack, ID: team})
 		},
@@ -56,6 +58,14 @@ func measureTold(metrics *admin.Metrics, m *memory) {
 		_, dropped := m.untold()
 		return float64(dropped)
 	})
+}
+
+// measureQuotas measures what workspaces and chats were refused, by what it was. Where it was is told nowhere.
+func measureQuotas(metrics *admin.Metrics, shares *quota.Shares) {
+	for _, k := range quota.Kinds() {
+		metrics.Counter("stancebot_quota_refused_total", "What one workspace or chat asked for beyond its share.", map[string]string{"kind": string(k)},
+			func() float64 { return float64(shares.Refused(k)) })
+	}
 }
 
 // measureInbox measures the inbox of a platform.

@@ -8,6 +8,7 @@ import (
 	"stancebot/adapters/telegram"
 	"stancebot/bot"
 	"stancebot/bot/desk"
+	"stancebot/bot/quota"
 	"stancebot/bot/told"
 	"stancebot/knowledge"
 )
@@ -25,6 +26,7 @@ func (env *environment) newTelegram(p *program, metrics *admin.Metrics) *telegra
 		Bot: &measured{p.Bot, metrics}, Suggest: bot.Suggest, Token: c.TelegramToken.Reveal(), APIURL: c.TelegramApiURL,
 		WebhookURL: c.TelegramWebhookURL, WebhookSecret: c.TelegramWebhookSecret.Reveal(), Store: p.memory.events, Chats: p.memory.chatStore,
 		Meter: metrics.Platform(onTelegram), Now: p.memory.now, Log: env.log,
+		Waiting: p.shares.Most(quota.Waiting), Shed: func() { p.shares.Refuse(quota.Waiting) },
 		Desk: func(_ context.Context, chat int64) knowledge.DeskID {
 			return p.memory.spaces.Of(desk.Space{Platform: onTelegram, ID: strconv.FormatInt(chat, 10)})
 		},

@@ -26,9 +26,12 @@ func (t *teller) Handle(ctx context.Context, req bot.Request) bot.Reply {
 }
 
 // keep keeps what was told, in a place and where that was asked, "" for there. What rests on no record is not worth keeping, the
-// asker's words never are kept, and nothing is where that is not wanted.
+// asker's words never are kept, and nothing is where that is not wanted, or where it is not known whose it would be.
 func (p *program) keep(t told.Told, in told.Place, r *bot.Reply) {
-	if p.memory == nil || len(r.Receipts) == 0 || !p.memory.silences.Keeps(t.Place) || !p.memory.silences.Keeps(in) {
+	if p.memory == nil || t.Desk == "" || len(r.Receipts) == 0 || !p.memory.silences.Keeps(t.Place) || !p.memory.silences.Keeps(in) {
+		return
+	}
+	if !p.shares.Tell(bot.Address(t.Place).Space()) {
 		return
 	}
 	t.At, t.Seq, t.Reply = p.now(), r.About.Seq, p.sayings.of(r)

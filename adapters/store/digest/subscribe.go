@@ -98,6 +98,17 @@ func (s *Store) Of(ctx context.Context, to bot.Address, endedSince time.Time) ([
 	return found, s.explain("read", err)
 }
 
+// countIn counts by the index of addresses: those between $2 and $3 are of the channels of a workspace, or of the topics of a chat.
+const countIn = "SELECT count(*) FROM digest_subscriptions WHERE (address = $1 OR address >= $2 AND address < $3) AND kind <> 'note' AND ended_at = 0"
+
+// CountIn counts what goes on in a workspace or chat.
+func (s *Store) CountIn(ctx context.Context, space string) (int, error) {
+	space = plain(space)
+	var n int
+	err := s.db.SQL().QueryRowContext(ctx, countIn, space, space+":", space+";").Scan(&n)
+	return n, s.explain("read", err)
+}
+
 // Settings returns the settings of a channel.
 func (s *Store) Settings(ctx context.Context, to bot.Address) (digest.Settings, error) {
 	found := digest.Settings{To: to}

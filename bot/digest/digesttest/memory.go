@@ -112,6 +112,21 @@ func (m *Memory) Of(ctx context.Context, to bot.Address, endedSince time.Time) (
 	return list, nil
 }
 
+// CountIn counts what goes on in a workspace or chat.
+func (m *Memory) CountIn(ctx context.Context, space string) (int, error) {
+	if err := m.lock(ctx); err != nil {
+		return 0, err
+	}
+	defer m.mu.Unlock()
+	n := 0
+	for id := range m.subscriptions {
+		if s := m.subscriptions[id]; s.Kind != digest.Note && s.Ended.IsZero() && s.To.Space() == space {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // Settings returns those of a channel.
 func (m *Memory) Settings(ctx context.Context, to bot.Address) (digest.Settings, error) {
 	if err := m.lock(ctx); err != nil {
