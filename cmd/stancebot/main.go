@@ -16,6 +16,7 @@ import (
 	_ "time/tzdata" // zones of digests, where the host has none
 
 	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // whom to trust on the net, where the host has no certificates
 
 	"stancebot/bot"
 	"stancebot/bot/desk"
