@@ -14,11 +14,18 @@ clone() {
 	git clone --quiet --no-hardlinks "$(git rev-parse --show-toplevel)" "$1"
 }
 
+# dependencies: the list of what the program is made of is true, and what judges it can refuse.
+dependencies() {
+	go -C .ci/supply test .
+	go -C .ci/supply run . check
+}
+
 # A second build in another folder, which compiles each of our packages anew, is the same to the byte. What others wrote is compiled once:
 # .ci/deep compiles that anew, too.
 reproducible() {
 	in_git || {
-		echo 'not in git: no commit to build'
+		echo 'not in git: no commit to build, so once only'
+		.ci/release program "$tmp/program"
 		return
 	}
 	clone "$tmp/one"
@@ -205,4 +212,11 @@ calls_of() {
 		*) echo "$entry" ;;
 		esac
 	done < <(systemd-analyze syscall-filter "$1")
+}
+
+# manifests: the chart and the compose file against those who will read them, and the program with what they set.
+manifests() {
+	go -C .ci/manifests build -o "$tmp/manifests" .
+	"$tmp/manifests" chart deploy/helm/stancebot "$tmp/program"
+	"$tmp/manifests" compose deploy/compose/compose.yaml "$tmp/program"
 }
