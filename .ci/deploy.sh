@@ -214,6 +214,12 @@ calls_of() {
 	done < <(systemd-analyze syscall-filter "$1")
 }
 
+# manifests_begun: compiles what judges manifests, with Helm and Kubernetes' types in it more than a minute of work where nothing was compiled
+# before, while the machine waits for packages. How it went is seen when it is wanted.
+manifests_begun() {
+	go -C .ci/manifests build -o /dev/null . >/dev/null 2>&1 || true
+}
+
 # manifests: the chart and the compose file against those who will read them, and the program with what they set.
 manifests() {
 	go -C .ci/manifests build -o "$tmp/manifests" .
