@@ -90,6 +90,7 @@ with_race() {
 download() {
 	retry go mod download
 	retry go mod download -modfile="$tools"
+	retry go -C .ci/manifests mod download
 }
 
 # postgresql: what the tests start a PostgreSQL from. They look for it in the path and where Debian puts it.

@@ -312,20 +312,17 @@ func isLoopback(addr string) bool {
 func taken(ctx context.Context, variable, addr string, why error) finding {
 	ctx, end := context.WithTimeout(ctx, healthLimit)
 	defer end()
-	host, port, err := net.SplitHostPort(addr)
-	if ip, bad := netip.ParseAddr(host); host == "" || bad == nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
+	at, err := nearby(addr)
 	if err == nil {
 		var conn net.Conn
-		if conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(host, port)); err == nil {
+		if conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", at); err == nil {
 			_ = conn.Close() // it was only looked whether somebody is there
 		}
 	}
 	if err != nil {
 		return wrong(variable, "cannot be listened on: %s: write it as 127.0.0.1:9090, with an address of this machine and a free port", withoutAddress(why))
 	}
-	resp, err := get(ctx, "http://"+net.JoinHostPort(host, port)+"/healthz")
+	resp, err := get(ctx, "http://"+at+"/healthz")
 	if err == nil {
 		defer resp.Body.Close()
 		if said, _ := io.ReadAll(io.LimitReader(resp.Body, 10)); resp.StatusCode == http.StatusOK && string(said) == "ok\n" {

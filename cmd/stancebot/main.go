@@ -16,6 +16,7 @@ import (
 	_ "time/tzdata" // zones of digests, where the host has none
 
 	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // whom to trust on the net, where the host has no certificates
 
 	"stancebot/bot"
 	"stancebot/bot/desk"
@@ -47,6 +48,7 @@ type cli struct {
 	Feedback feedbackCommand `cmd:"" help:"What readers say of answers."`
 	Demo     demoCommand     `cmd:"" help:"A newsroom in a box: try everything on this machine, before there is a token."`
 	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
+	Health   healthCommand   `cmd:"" help:"Ask the program that runs whether it is ready."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
 	Import   importCommand   `cmd:"" help:"Take in what was recorded elsewhere."`
