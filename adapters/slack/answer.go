@@ -12,6 +12,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/inbox"
+	"stancebot/bot/request"
 )
 
 // work works one event of the inbox, also one that was begun before and not ended. A *inbox.Later parks it.
@@ -20,7 +21,6 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 	if err := json.Unmarshal(ev.Body, &p); err != nil {
 		return errors.New("the inbox holds an event of Slack that is none")
 	}
-	ctx = bot.WithRequestID(ctx, ev.ID)
 	err := a.open(ctx, &ev, p)
 	if later := (*inbox.Later)(nil); errors.As(err, &later) && a.Now().Sub(ev.At) > giveUp {
 		return later.Err
@@ -59,7 +59,7 @@ func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
 // subscribed to there is the channel's.
 func (a *Adapter) request(ctx context.Context, team, user, channel, conversation, text string) bot.Request {
 	req := bot.Request{
-		Desk: a.Desk(ctx, team), ID: bot.RequestID(ctx), Conversation: place(team, conversation, ""), Person: place(team, user, ""),
+		Desk: a.Desk(ctx, team), ID: request.ID(ctx), Conversation: place(team, conversation, ""), Person: place(team, user, ""),
 		Text: text, Locale: a.locales.of(team, user).locale,
 	}
 	if channel != "" {
