@@ -38,6 +38,13 @@ func (a *Adapter) Health() string {
 	return ""
 }
 
+// Connected returns how many sockets are connected.
+func (a *Adapter) Connected() int {
+	a.health.mu.Lock()
+	defer a.health.mu.Unlock()
+	return a.health.sockets
+}
+
 func (h *health) fails(code string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
