@@ -42,6 +42,7 @@ type config struct {
 	Timezone        string              `default:"UTC" desc:"of channels that name none, as the IANA names it: America/Lima"`
 	Retention       time.Duration       `default:"720h" desc:"how long what was told is kept"`
 	LogLevel        slog.Level          `split_words:"true" default:"info" desc:"debug, info, warn or error"`
+	LogFormat       logFormat           `split_words:"true" default:"text" desc:"how the log is written: text, which is keys and values, or json"`
 
 	SlackBotToken             secret `split_words:"true" desc:"xoxb-…: what the app may do in its workspace"`
 	SlackBotTokenFile         string `split_words:"true" desc:"a file that holds it"`
@@ -233,6 +234,8 @@ func wanted(pe *envconfig.ParseError) string {
 		return "write hours, minutes or seconds, such as 720h"
 	case "slog.Level":
 		return "write debug, info, warn or error"
+	case "main.logFormat":
+		return "write text or json"
 	case "desk.Editors", "desk.Names":
 		return pe.Err.Error()
 	}

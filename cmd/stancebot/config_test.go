@@ -27,6 +27,7 @@ func TestErrorsNameTheVariableAndNotItsValue(t *testing.T) {
 		"retention":                {map[string]string{"RETENTION": hunter}, "STANCEBOT_RETENTION: write hours, minutes or seconds, such as 720h"},
 		"a short retention":        {map[string]string{"RETENTION": "59m"}, "STANCEBOT_RETENTION: keep what was told for an hour at least"},
 		"editors":                  {map[string]string{"EDITORS": "console:ana," + hunter}, "STANCEBOT_EDITORS: editor 2 of the list: want platform and person"},
+		"log format":               {map[string]string{"LOG_FORMAT": hunter}, "STANCEBOT_LOG_FORMAT: write text or json"},
 		"language":                 {map[string]string{"LANGUAGE": hunter}, "STANCEBOT_LANGUAGE is no language of this program: use one of en"},
 		"today":                    {map[string]string{"TODAY": hunter}, "STANCEBOT_TODAY is no day: write it as 2026-11-23"},
 		"time zone":                {map[string]string{"TIMEZONE": hunter}, "STANCEBOT_TIMEZONE is no time zone: write it as America/Lima"},
@@ -119,7 +120,7 @@ func TestLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lines bytes.Buffer
-	log := newLog(&lines, c.LogLevel)
+	log := newLog(&lines, c.LogLevel, logText)
 	ctx := request.With(t.Context(), "01KB7Q2M0ZJ4W8XD")
 	log.InfoContext(ctx, "below")
 	log.WarnContext(ctx, "here", "error", errors.New("a b"))
