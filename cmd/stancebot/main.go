@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones of digests, where the host has none
@@ -23,6 +24,7 @@ import (
 	"stancebot/bot/picture"
 	"stancebot/bot/question"
 	"stancebot/bot/quota"
+	"stancebot/bot/request"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -49,6 +51,7 @@ type cli struct {
 	Demo     demoCommand     `cmd:"" help:"A newsroom in a box: try everything on this machine, before there is a token."`
 	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
 	Health   healthCommand   `cmd:"" help:"Ask the program that runs whether it is ready."`
+	Config   configCommand   `cmd:"" help:"What is set, from where, and what it means; no secret."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
 	Import   importCommand   `cmd:"" help:"Take in what was recorded elsewhere."`
@@ -110,12 +113,15 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{fmt.Errorf("%w (stancebot --help tells more)", err)})
 	}
 	cfg, err := readConfig()
-	if err != nil && kctx.Command() != "doctor" {
+	if command := kctx.Command(); err != nil && command != "doctor" && command != "config" {
 		return fail(usageError{err})
 	}
-	log := newLog(stderr, cfg.LogLevel)
+	log := newLog(stderr, cfg.LogLevel, cfg.LogFormat)
 	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log, now: clock}
 	env.openLedger = env.deskLedger
+	if of, _, _ := strings.Cut(kctx.Command(), " "); of == "record" || of == "import" { // which is one request, as others are many or none
+		env.ctx = request.Ensure(ctx)
+	}
 	if err := kctx.Run(env); err != nil {
 		return fail(err)
 	}
