@@ -35,7 +35,7 @@ func checkChart(ctx context.Context, folder, program string, out io.Writer) erro
 		return errors.Join(errors.New("the chart has no sets of values"), err)
 	}
 	for _, set := range sets {
-		objects, err := render(c, set)
+		objects, err := render(ctx, c, set)
 		if err == nil {
 			err = errors.Join(linted(folder, set), rules(objects), starts(ctx, program, objects))
 		}
@@ -44,7 +44,7 @@ func checkChart(ctx context.Context, folder, program string, out io.Writer) erro
 		}
 		fmt.Fprintf(out, "%s: %s\n", filepath.Base(set), strings.Join(kinds(objects), ", "))
 	}
-	return checkRefused(c, filepath.Join(folder, "ci", "refused"), out)
+	return checkRefused(ctx, c, filepath.Join(folder, "ci", "refused"), out)
 }
 
 // linted is what `helm lint` complains of, warnings included.
@@ -63,7 +63,7 @@ func linted(folder, file string) error {
 }
 
 // checkRefused holds that each set of values in a folder is refused, for the reason that its first line names.
-func checkRefused(c *chart.Chart, folder string, out io.Writer) error {
+func checkRefused(ctx context.Context, c *chart.Chart, folder string, out io.Writer) error {
 	sets, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
 	if err != nil || len(sets) == 0 {
 		return errors.Join(errors.New("nothing is refused"), err)
@@ -75,7 +75,7 @@ func checkRefused(c *chart.Chart, folder string, out io.Writer) error {
 		}
 		first, _, _ := strings.Cut(string(text), "\n")
 		why := strings.TrimPrefix(first, "# ")
-		switch _, err := render(c, set); {
+		switch _, err := render(ctx, c, set); {
 		case err == nil:
 			return fmt.Errorf("%s: is not refused", set)
 		case !strings.Contains(err.Error(), why):
@@ -87,7 +87,7 @@ func checkRefused(c *chart.Chart, folder string, out io.Writer) error {
 }
 
 // render renders a chart with the values of a file, as `helm install` would, into objects.
-func render(c *chart.Chart, file string) ([]object, error) {
+func render(ctx context.Context, c *chart.Chart, file string) ([]object, error) {
 	values, err := valuesOf(file)
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func render(c *chart.Chart, file string) ([]object, error) {
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := (engine.Engine{Strict: true}).Render(c, all)
+	rendered, err := (engine.Engine{Strict: true}).RenderWithContext(ctx, c, all)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,8 @@ func valuesOf(file string) (map[string]any, error) {
 		return nil, err
 	}
 	values := map[string]any{}
-	return values, yaml.UnmarshalStrict(text, &values)
+	err = yaml.UnmarshalStrict(text, &values)
+	return values, err
 }
 
 // kinds names the kinds of objects.
