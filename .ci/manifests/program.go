@@ -22,6 +22,7 @@ import (
 var secrets = map[string]string{ //nolint:gosec // they open nothing
 	"slack_bot_token": "xoxb-1-ci", "slack_app_token": "xapp-1-ci", "slack_signing_secret": strings.Repeat("0123456789abcdef", 2),
 	"telegram_token": "1:ci", "telegram_webhook_secret": "0123456789abcdef", "web_token": "0123456789abcdef",
+	"slack_client_secret": "ci", "encryption_key": strings.Repeat("0123456789abcdef", 4),
 	"database_url": "postgres://stancebot@127.0.0.1:1/stancebot?sslmode=disable",
 }
 
