@@ -90,6 +90,7 @@ with_race() {
 download() {
 	retry go mod download
 	retry go mod download -modfile="$tools"
+	retry go -C .ci/manifests mod download
 }
 
 # postgresql: what the tests start a PostgreSQL from. They look for it in the path and where Debian puts it.
@@ -112,6 +113,17 @@ chromium() {
 	((EUID == 0)) || as=(sudo)
 	retry "${as[@]}" apt-get update
 	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium
+}
+
+# prometheus: the judge of alert rules, promtool. It is looked for in the path; nothing of the package is started.
+prometheus() {
+	if type -P promtool; then
+		return
+	fi
+	local as=()
+	((EUID == 0)) || as=(sudo)
+	retry "${as[@]}" apt-get update
+	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends prometheus
 }
 
 # peers FOLDER: Node.js, and the packages of a folder of .ci/peers by its lock file: what judges the messages that go to a

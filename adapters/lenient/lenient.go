@@ -83,6 +83,22 @@ func (o Object) List(key string) []Object {
 	return list
 }
 
+// Texts returns a field that is a list of strings; what is none in it is left out.
+func (o Object) Texts(key string) []string {
+	raw := o.Raw(key)
+	if len(raw) == 0 || raw[0] != '[' {
+		return nil
+	}
+	var list []string
+	for at := afterSpace(raw, 1); raw[at] != ']'; at = afterComma(raw, at) {
+		from := at
+		if at = after(raw, at); raw[from] == '"' {
+			list = append(list, text(raw[from+1:at-1]))
+		}
+	}
+	return list
+}
+
 // Raw returns a field as it is written, nil where there is none. Of several with one key the last counts.
 func (o Object) Raw(key string) json.RawMessage {
 	for i := len(o.fields) - 1; i >= 0; i-- {

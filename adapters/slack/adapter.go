@@ -8,11 +8,12 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"stancebot/bot"
 	"stancebot/bot/inbox"
+	"stancebot/bot/installs"
+	"stancebot/bot/request"
 	"stancebot/knowledge"
 )
 
@@ -23,7 +24,10 @@ const platform = "slack"
 // takes requests over HTTP. It may do both.
 type Options struct {
 	Bot           bot.Handler
-	BotToken      string
+	BotToken      string                                 // for one workspace: of every workspace without Workspaces, and beside them of its own
+	Workspaces    Workspaces                             // that the app is installed in; nil for the one of the BotToken
+	Own           func(ctx context.Context, team string) // hears which workspace the BotToken is of, where there are others; nil for nobody
+	OAuth         *OAuth                                 // by which people install the app in their workspaces; nil where they cannot
 	AppToken      string
 	SigningSecret string
 	APIURL        string // ends in /api/; "" for Slack's own
@@ -57,8 +61,9 @@ type Telling struct {
 type Adapter struct {
 	Options
 
-	api     *client
+	api     *clients
 	inbox   *inbox.Inbox
+	self    *own // nil where there is one workspace, or none of the BotToken
 	health  *health
 	locales *locales
 	spoken  spoken
@@ -66,7 +71,6 @@ type Adapter struct {
 	shown   *recent // links that were shown with a preview
 	doubted *recent // postings that may have arrived
 	secret  []byte
-	serial  atomic.Int64
 }
 
 // The bounds of what is remembered.
@@ -88,9 +92,20 @@ func New(o Options) *Adapter {
 	if o.Told == nil {
 		o.Told = func(Telling) {}
 	}
+	if o.FileWaits == nil {
+		o.FileWaits = usualFileWaits
+	}
 	h := &health{wantsSock: o.AppToken != ""}
+	var self *own
+	switch {
+	case o.Workspaces == nil:
+		o.Workspaces = alone{installs.Token(o.BotToken)}
+	case o.BotToken != "":
+		self = newOwn(&o, h)
+		o.Workspaces = self
+	}
 	a := &Adapter{
-		Options: o, health: h, secret: []byte(o.SigningSecret), api: newClient(&o, h),
+		Options: o, health: h, secret: []byte(o.SigningSecret), api: &clients{Options: &o, health: h}, self: self,
 		seen: newRecent(2*maxAge, commandsSeen, o.Now), shown: newRecent(linkRest, linksShown, o.Now), doubted: newRecent(doubtKept, linksShown, o.Now),
 	}
 	a.locales = newLocales(a.api, o.Now)
@@ -105,6 +120,12 @@ func New(o Options) *Adapter {
 func (a *Adapter) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	running.Go(func() { a.locales.run(ctx) })
+	if a.self != nil {
+		running.Go(func() { a.self.run(ctx) })
+	}
+	if a.OAuth != nil {
+		running.Go(func() { a.rotate(ctx) })
+	}
 	if a.AppToken != "" {
 		for range a.Sockets {
 			running.Go(func() { a.listen(ctx) })
@@ -124,6 +145,8 @@ const (
 	wayEvent   = "event"
 	wayAction  = "action"
 	wayShare   = "share" // an action that was weighed: the answer is to be shared
+	wayInstall = "install"
+	wayLeave   = "leave" // the app was taken out of a workspace
 	wayFile    = "file"  // the file of an answer that was given is to be sent
 )
 
@@ -141,9 +164,10 @@ const (
 	repeated  verdict = "repeated"
 	ignored   verdict = "ignored"
 	malformed verdict = "malformed"
-	refused   verdict = "refused" // there is no room for it: Slack is to send it again
-	shed      verdict = "shed"    // as much of its workspace waits as may
-	opened    verdict = "opened"  // a form: what is typed into it comes later
+	refused   verdict = "refused"     // there is no room for it: Slack is to send it again
+	stranger  verdict = "uninstalled" // it came from a workspace where the app is not installed
+	shed      verdict = "shed"        // as much of its workspace waits as may
+	opened    verdict = "opened"      // a form: what is typed into it comes later
 )
 
 // teamOf is the workspace that a queue of the inbox begins with.
@@ -154,6 +178,7 @@ func teamOf(queue string) string {
 
 // receiveEvent records an event to be worked. It returns the challenge when Slack only asks whether we are there.
 func (a *Adapter) receiveEvent(ctx context.Context, raw []byte) (v verdict, challenge string) {
+	ctx = request.Ensure(ctx)
 	defer func() { a.Meter.Event(wayEvent, string(v)) }()
 	e, err := readEvent(raw)
 	switch {
@@ -165,8 +190,12 @@ func (a *Adapter) receiveEvent(ctx context.Context, raw []byte) (v verdict, chal
 	case e.outer == "app_rate_limited":
 		a.Log.WarnContext(ctx, "slack holds events back: more than 30,000 came within an hour from one workspace", "team", e.team)
 		return ignored, ""
+	case e.leaves() && a.OAuth != nil:
+		return a.record(ctx, parcel{wayLeave, raw}, e.keys(), e.team+":"+e.enterprise), ""
 	case !e.asks():
 		return ignored, ""
+	case !a.admits(ctx, e.workspace()):
+		return stranger, ""
 	}
 	return a.record(ctx, parcel{wayEvent, raw}, e.keys(), e.team+":"+e.channel+e.homeOf()), ""
 }
@@ -182,6 +211,7 @@ func (e *event) homeOf() string {
 // receiveAction records a click, a shortcut or what was typed into a form to be worked. What opens a form is done at once: in a
 // moment it opens none any more.
 func (a *Adapter) receiveAction(ctx context.Context, raw []byte) (v verdict) {
+	ctx = request.Ensure(ctx)
 	defer func() { a.Meter.Event(wayAction, string(v)) }()
 	act, err := readAction(raw)
 	switch {
@@ -190,6 +220,8 @@ func (a *Adapter) receiveAction(ctx context.Context, raw []byte) (v verdict) {
 		return malformed
 	case !act.asks():
 		return ignored
+	case !a.admits(ctx, act.workspace()):
+		return stranger
 	case act.id == actionForm:
 		return a.receiveForm(ctx, &act, raw)
 	}

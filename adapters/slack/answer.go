@@ -13,6 +13,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/inbox"
+	"stancebot/bot/request"
 	"stancebot/knowledge"
 )
 
@@ -22,15 +23,17 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 	if err := json.Unmarshal(ev.Body, &p); err != nil {
 		return errors.New("the inbox holds an event of Slack that is none")
 	}
-	ctx = bot.WithRequestID(ctx, ev.ID)
 	err := a.open(ctx, &ev, p)
-	if later := (*inbox.Later)(nil); errors.As(err, &later) && a.Now().Sub(ev.At) > giveUp {
+	if later := (*inbox.Later)(nil); errors.As(err, &later) && a.Now().Sub(ev.At) > giveUp && p.Way != wayLeave {
 		return later.Err
 	}
 	return err
 }
 
 func (a *Adapter) open(ctx context.Context, ev *inbox.Event, p parcel) error {
+	if p.Way == wayLeave {
+		return a.leave(ctx, p.Raw)
+	}
 	if p.Way == wayAction || p.Way == wayShare || p.Way == wayFile {
 		act, err := readAction(p.Raw)
 		if err != nil {
@@ -83,7 +86,7 @@ func (a *Adapter) deskFor(ctx context.Context, who asker) knowledge.DeskID {
 // subscribed to there is the channel's.
 func (a *Adapter) request(ctx context.Context, who asker, channel, conversation, text string) bot.Request {
 	req := bot.Request{
-		Desk: a.deskFor(ctx, who), Space: platform + ":" + who.team, ID: bot.RequestID(ctx), Conversation: place(who.team, conversation, ""),
+		Desk: a.deskFor(ctx, who), Space: platform + ":" + who.team, ID: request.ID(ctx), Conversation: place(who.team, conversation, ""),
 		Person: who.person(), Text: text, Locale: a.locales.of(who.team, who.user).locale,
 	}
 	if channel != "" {
@@ -123,12 +126,12 @@ func (a *Adapter) reply(ctx context.Context, ev *inbox.Event, e *event) error {
 		return nil
 	}
 	if r.Private && !e.direct {
-		err := a.api.whisper(ctx, e.channel, e.user, thread, m)
+		err := a.api.at(e.team).whisper(ctx, e.channel, e.user, thread, m)
 		return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.user, ""), In: req.Where.Address, Private: true, Reply: r})
 	}
-	ts, err := a.postOnce(ctx, ev, posting{channel: e.channel, thread: thread, id: ev.ID, message: m}, r.Language)
+	ts, err := a.postOnce(ctx, ev, posting{team: e.team, channel: e.channel, thread: thread, id: ev.ID, message: m}, r.Language)
 	if err == nil {
-		a.sendFile(ctx, e.channel, thread, &r)
+		a.sendFile(ctx, e.team, e.channel, thread, &r)
 	}
 	return a.told(err, Telling{Desk: req.Desk, Place: place(e.team, e.channel, thread), Message: ts, Private: e.direct, Reply: r})
 }
@@ -162,7 +165,7 @@ func (a *Adapter) told(err error, t Telling) error {
 // look, the message is posted and says that it may be a repetition.
 func (a *Adapter) postOnce(ctx context.Context, ev *inbox.Event, p posting, language string) (string, error) {
 	if ev.Attempt > 1 || a.doubted.has(p.id) {
-		ts, err := a.api.find(ctx, p)
+		ts, err := a.api.at(p.team).find(ctx, p)
 		switch {
 		case errors.Is(err, errUnseen):
 			p.message = p.message.marked(language, "slack.repeated")
@@ -170,7 +173,7 @@ func (a *Adapter) postOnce(ctx context.Context, ev *inbox.Event, p posting, lang
 			return ts, a.again(err)
 		}
 	}
-	ts, err := a.api.post(ctx, p)
+	ts, err := a.api.at(p.team).post(ctx, p)
 	if errors.Is(err, errUncertain) {
 		a.doubted.add(p.id)
 		return "", a.again(err)
@@ -230,14 +233,14 @@ func (a *Adapter) answer(ctx context.Context, ev *inbox.Event, act *action) erro
 			t.Message = act.message
 		}
 	}
-	if err := a.told(a.api.respond(ctx, act.responseURL, reply), t); err != nil {
+	if err := a.told(a.api.at(act.team).respond(ctx, act.responseURL, reply), t); err != nil {
 		return err
 	}
 	if direct {
-		a.sendFile(ctx, act.channel, act.thread, &r)
+		a.sendFile(ctx, act.team, act.channel, act.thread, &r)
 		return nil
 	}
-	return a.sendFileTo(ctx, ev, act.user, &r)
+	return a.sendFileTo(ctx, ev, act, &r)
 }
 
 // conversation is what follow-ups of a button look back within.
@@ -265,7 +268,7 @@ func (a *Adapter) check(ctx context.Context, act *action) error {
 	if m.Empty() {
 		return nil
 	}
-	err := a.api.respond(ctx, act.responseURL, answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, Thread: act.thread})
+	err := a.api.at(act.team).respond(ctx, act.responseURL, answering{Type: onlyAsker, Text: m.Text, Blocks: m.Blocks, Thread: act.thread})
 	return a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), In: req.Where.Address, Private: true, Reply: r})
 }
 
@@ -279,7 +282,7 @@ func (a *Adapter) home(ctx context.Context, e *event) error {
 	if m.Empty() {
 		return nil
 	}
-	err := a.api.publish(ctx, e.user, m.Blocks)
+	err := a.api.at(e.team).publish(ctx, e.user, m.Blocks)
 	if errors.Is(err, errUncertain) { // publishing again shows the same
 		return a.again(err)
 	}
@@ -294,12 +297,12 @@ func (a *Adapter) atHome(ctx context.Context, ev *inbox.Event, act *action) erro
 	if m.Empty() {
 		return nil
 	}
-	ts, err := a.postOnce(ctx, ev, posting{channel: act.user, id: ev.ID, message: m}, r.Language)
+	ts, err := a.postOnce(ctx, ev, posting{team: act.team, channel: act.user, id: ev.ID, message: m}, r.Language)
 	err = a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), In: req.Where.Address, Message: ts, Private: true, Reply: r})
 	if err != nil {
 		return err
 	}
-	return a.sendFileTo(ctx, ev, act.user, &r)
+	return a.sendFileTo(ctx, ev, act, &r)
 }
 
 // maxPreviews is how many links of ours a message may hold before none is shown with a preview: then it is a list.
@@ -330,7 +333,7 @@ func (a *Adapter) preview(ctx context.Context, e *event) error {
 	if len(previews) == 0 {
 		return nil
 	}
-	err := a.api.unfurl(ctx, e, previews)
+	err := a.api.at(e.team).unfurl(ctx, e, previews)
 	if errors.Is(err, errUncertain) { // unfurling again shows the same
 		return a.again(err)
 	}

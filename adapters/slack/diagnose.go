@@ -38,7 +38,16 @@ const (
 // Diagnose tries what connects with Slack and returns what it found, each with what mends it. It needs the tokens, the
 // secret and the addresses of the Options, says nothing in Slack and opens no socket.
 func Diagnose(ctx context.Context, o Options) []Finding {
-	if o.BotToken == "" {
+	switch {
+	case o.BotToken == "" && o.OAuth != nil: // each workspace has a token of its own
+		findings := []Finding{signing(o.SigningSecret)}
+		if o.AppToken != "" {
+			d := newDiagnosis(&o)
+			d.askApp(ctx)
+			findings = append(findings, d.app.finding(appToken))
+		}
+		return findings
+	case o.BotToken == "":
 		return []Finding{{Note, "Slack", "is not set up: set " + botToken + " with " + appToken + " or " + signingSecret +
 			"; deploy/slack/README.md tells where they are"}}
 	}
@@ -126,7 +135,7 @@ var botAdvice = map[string]string{ //nolint:gosec // words about tokens
 	"not_authed":              "copy the bot token anew, under OAuth & Permissions",
 	"account_inactive":        "install the app again, and copy its new bot token",
 	"token_revoked":           "install the app again, and copy its new bot token",
-	"token_expired":           "make the app without token rotation: its tokens expire, and this program renews none",
+	"token_expired":           "make the app without token rotation, or install it by STANCEBOT_SLACK_CLIENT_ID: a token that is set here is not renewed",
 	"not_allowed_token_type":  "take the bot token, which begins with xoxb-, under OAuth & Permissions",
 	"team_access_not_granted": "have an administrator of the organisation grant the app this workspace",
 	"org_login_required":      "the workspace is being moved into an organisation: try again when that is done",

@@ -27,8 +27,8 @@ const maxAlt = 1000
 // upload shares a file in a conversation, and waits until it is there.
 func (c *client) upload(ctx context.Context, channel, thread string, f *bot.File) error {
 	var id string
-	err := c.call(ctx, "files.upload", channel, func(ctx context.Context) error {
-		file, err := c.api.UploadFileContext(ctx, slack.UploadFileParameters{
+	err := c.call(ctx, "files.upload", channel, func(ctx context.Context, api *slack.Client) error {
+		file, err := api.UploadFileContext(ctx, slack.UploadFileParameters{
 			Reader: bytes.NewReader(f.Data), FileSize: len(f.Data), Filename: f.Name, Title: f.Note, AltTxt: cut(f.Alt, maxAlt),
 			Channel: channel, ThreadTimestamp: thread,
 		})
@@ -52,13 +52,13 @@ var errNotShared = errors.New("slack took the file, and shared it nowhere")
 // awaitFile waits until a file that was uploaded is shared. An app that may not look takes it for shared, and what happens to the line
 // meanwhile tells nothing of the file.
 func (c *client) awaitFile(ctx context.Context, id string) error {
-	for _, wait := range c.fileWaits {
+	for _, wait := range c.FileWaits {
 		if c.blind.Load() {
 			return nil
 		}
 		var file *slack.File
-		err := c.call(ctx, "files.info", id, func(ctx context.Context) (err error) {
-			file, _, _, err = c.api.GetFileInfoContext(ctx, id, 0, 0)
+		err := c.call(ctx, "files.info", id, func(ctx context.Context, api *slack.Client) (err error) {
+			file, _, _, err = api.GetFileInfoContext(ctx, id, 0, 0)
 			return err
 		})
 		c.blind.Store(codeOf(err) == "missing_scope")
@@ -76,25 +76,25 @@ func (c *client) awaitFile(ctx context.Context, id string) error {
 
 // direct posts a message to a person, and returns the conversation with them: files are shared in conversations, not with people.
 func (c *client) direct(ctx context.Context, user string, m Message) (channel string, err error) {
-	err = c.call(ctx, "chat.postMessage", user, func(ctx context.Context) error {
-		channel, _, err = c.api.PostMessageContext(ctx, user, m.options("")...)
+	err = c.call(ctx, "chat.postMessage", user, func(ctx context.Context, api *slack.Client) error {
+		channel, _, err = api.PostMessageContext(ctx, user, m.options("")...)
 		return err
 	})
 	return channel, err
 }
 
 // sendFile shares the file of a reply below its text, which is complete without it: where that fails, it is said.
-func (a *Adapter) sendFile(ctx context.Context, channel, thread string, r *bot.Reply) {
+func (a *Adapter) sendFile(ctx context.Context, team, channel, thread string, r *bot.Reply) {
 	if r.File == nil {
 		return
 	}
-	err := a.api.upload(ctx, channel, thread, r.File)
+	err := a.api.at(team).upload(ctx, channel, thread, r.File)
 	if err == nil {
 		return
 	}
 	a.Log.WarnContext(ctx, "a file could not be sent", "error", err)
 	said := oneLine(phrases.In(r.Language).Say("export.unsent"))
-	if _, err := a.api.post(ctx, posting{channel: channel, thread: thread, message: said}); err != nil {
+	if _, err := a.api.at(team).post(ctx, posting{team: team, channel: channel, thread: thread, message: said}); err != nil {
 		a.Log.WarnContext(ctx, "that a file could not be sent could not be told", "error", err)
 	}
 }
@@ -105,19 +105,22 @@ func oneLine(text string) Message {
 }
 
 // sendFileTo sends the file of a reply as a direct message. What may have been sent already says that it may be a repetition.
-func (a *Adapter) sendFileTo(ctx context.Context, ev *inbox.Event, user string, r *bot.Reply) error {
+func (a *Adapter) sendFileTo(ctx context.Context, ev *inbox.Event, act *action, r *bot.Reply) error {
 	if r.File == nil {
 		return nil
 	}
 	m := oneLine(r.File.Note)
-	if ev.Attempt > 1 {
+	if ev.Attempt > 1 || a.doubted.has(ev.ID) {
 		m = m.marked(r.Language, "slack.repeated")
 	}
-	channel, err := a.api.direct(ctx, user, m)
+	channel, err := a.api.at(act.team).direct(ctx, act.user, m)
+	if errors.Is(err, errUncertain) {
+		a.doubted.add(ev.ID)
+	}
 	if err != nil {
 		return a.again(err)
 	}
-	a.sendFile(ctx, channel, "", r)
+	a.sendFile(ctx, act.team, channel, "", r)
 	return nil
 }
 
@@ -143,7 +146,7 @@ func (a *Adapter) bring(ctx context.Context, ev *inbox.Event, act *action) error
 	req := a.pressed(ctx, act, "")
 	req.Conversation, req.Person = "", "" // it was asked and counted already
 	r := a.Bot.Handle(ctx, req)
-	return a.sendFileTo(ctx, ev, act.user, &r)
+	return a.sendFileTo(ctx, ev, act, &r)
 }
 
 // pressing is a command as though a button had been pressed where it was typed.

@@ -159,7 +159,7 @@ func (a *Adapter) opens(ctx context.Context, act *action) bool {
 	if err == nil {
 		ctx, end := context.WithTimeout(ctx, formLimit)
 		defer end()
-		err = a.api.open(ctx, act.trigger, view)
+		err = a.api.at(act.team).open(ctx, act.trigger, view)
 	}
 	if err != nil && codeOf(err) != "exchanged_trigger_id" {
 		a.Log.WarnContext(ctx, "a form was not opened: how the command is typed is told instead", "error", err)
@@ -186,7 +186,7 @@ func (a *Adapter) submit(ctx context.Context, ev *inbox.Event, act *action) erro
 	}
 	t := Telling{Desk: req.Desk, Place: place(act.team, act.user, ""), Private: true, Reply: r}
 	var err error
-	t.Message, err = a.showTyper(ctx, ev, act, posting{channel: act.channel, thread: act.thread, id: ev.ID, message: m}, r.Language)
+	t.Message, err = a.showTyper(ctx, ev, act, posting{team: act.team, channel: act.channel, thread: act.thread, id: ev.ID, message: m}, r.Language)
 	if isDirect(act.channel) {
 		t.Place = place(act.team, act.channel, act.thread)
 	}
@@ -199,7 +199,7 @@ func (a *Adapter) showTyper(ctx context.Context, ev *inbox.Event, act *action, p
 	case isDirect(p.channel):
 		ts, err = a.postOnce(ctx, ev, p, language)
 	case p.channel != "":
-		err = a.api.whisper(ctx, p.channel, act.user, p.thread, p.message)
+		err = a.api.at(act.team).whisper(ctx, p.channel, act.user, p.thread, p.message)
 	}
 	code := codeOf(err)
 	if p.channel != "" && !goneCodes[code] && code != "user_not_in_channel" {

@@ -36,7 +36,8 @@ type manifest struct {
 		UnfurlDomains []string                        `yaml:"unfurl_domains"`
 	}
 	OAuth struct {
-		Scopes struct{ Bot []string }
+		Redirects []string `yaml:"redirect_urls"`
+		Scopes    struct{ Bot []string }
 	} `yaml:"oauth_config"`
 	Settings struct {
 		Events struct {
@@ -72,6 +73,39 @@ func parseManifest(t *testing.T, text string) manifest {
 func manifestOverHTTP(text string) string {
 	text = regexp.MustCompile(`(?m)^( *)# ((?:request_)?url: )`).ReplaceAllString(text, "$1$2")
 	return strings.Replace(text, "socket_mode_enabled: true", "socket_mode_enabled: false", 1)
+}
+
+// manifestForMany is the manifest as its first lines say that it becomes one for an app that many workspaces install, organisations too.
+func manifestForMany(text string) string {
+	text = regexp.MustCompile(`(?m)^( *)#: `).ReplaceAllString(manifestOverHTTP(text), "$1")
+	return strings.Replace(text, "org_deploy_enabled: false", "org_deploy_enabled: true", 1)
+}
+
+// An app of many workspaces hears of it when it is taken out, asks for the scopes of the manifest, and has people sent back to where it
+// waits for them.
+func TestManifestForManyWorkspaces(t *testing.T) {
+	text, alone := readManifest(t)
+	m := parseManifest(t, manifestForMany(text))
+	if !slices.Equal(slack.Scopes(), m.OAuth.Scopes.Bot) {
+		t.Errorf("people are asked for %q, the manifest has %q", slack.Scopes(), m.OAuth.Scopes.Bot)
+	}
+	if want := []string{"https://" + m.Features.UnfurlDomains[0] + "/slack/oauth/callback"}; !slices.Equal(m.OAuth.Redirects, want) || len(alone.OAuth.Redirects) > 0 {
+		t.Errorf("people are sent back to %q, want %q, and alone to %q", m.OAuth.Redirects, want, alone.OAuth.Redirects)
+	}
+	for _, event := range []string{"app_uninstalled", "tokens_revoked", "team_access_revoked"} {
+		if !slices.Contains(m.Settings.Events.List, event) || slices.Contains(alone.Settings.Events.List, event) {
+			t.Errorf("%s is sent to %q, and alone to %q", event, m.Settings.Events.List, alone.Settings.Events.List)
+		}
+	}
+	raw, err := yaml.YAMLToJSON([]byte(manifestForMany(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "many.json")
+	if err := os.WriteFile(file, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	peers.Check[any](t, peers.Slack, "check-manifest.mjs", nil, file)
 }
 
 // Slack's own type of a manifest takes ours, in Socket Mode and turned to HTTP.

@@ -8,6 +8,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/digest"
+	"stancebot/bot/installs"
 )
 
 var _ digest.Poster = (*Adapter)(nil)
@@ -42,7 +43,7 @@ func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 	if p.Doubt == digest.Repeat {
 		m = m.marked(p.Reply.Language, "slack.repeated")
 	}
-	ts, err := a.deliver(ctx, posting{channel: channel, thread: thread, id: p.ID, since: p.Since, message: m}, p.Doubt == digest.Look)
+	ts, err := a.deliver(ctx, posting{team: team, channel: channel, thread: thread, id: p.ID, since: p.Since, message: m}, p.Doubt == digest.Look)
 	if err != nil {
 		return "", postError(err)
 	}
@@ -53,14 +54,14 @@ func (a *Adapter) Post(ctx context.Context, p digest.Post) (string, error) {
 // deliver posts a message, unless it is looked for and found.
 func (a *Adapter) deliver(ctx context.Context, p posting, look bool) (string, error) {
 	if look {
-		if ts, err := a.api.find(ctx, p); err != nil || ts != "" {
+		if ts, err := a.api.at(p.team).find(ctx, p); err != nil || ts != "" {
 			return ts, err
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return "", err // nothing was sent
 	}
-	return a.api.post(ctx, p)
+	return a.api.at(p.team).post(ctx, p)
 }
 
 // edit puts a message in the place of another one. Of what was written to a person it takes the channel of the direct message: by the
@@ -76,7 +77,7 @@ func (a *Adapter) edit(ctx context.Context, p *digest.Post, m Message) (string, 
 	if err := ctx.Err(); err != nil {
 		return "", err // nothing was sent
 	}
-	if err := a.api.update(ctx, channel, p.Edit, m); err != nil {
+	if err := a.api.at(team).update(ctx, channel, p.Edit, m); err != nil {
 		return "", postError(err)
 	}
 	a.Told(Telling{Desk: p.Desk, Place: place(team, channel, thread), Message: p.Edit, Private: isDirect(channel), Reply: *p.Reply})
@@ -85,11 +86,11 @@ func (a *Adapter) edit(ctx context.Context, p *digest.Post, m Message) (string, 
 
 // Illustrate shares the file of a reply in a channel or thread.
 func (a *Adapter) Illustrate(ctx context.Context, to bot.Address, r *bot.Reply) error {
-	_, channel, thread, err := partsOf(string(to))
+	team, channel, thread, err := partsOf(string(to))
 	if err != nil || r.File == nil {
 		return err
 	}
-	return a.api.upload(ctx, channel, thread, r.File)
+	return a.api.at(team).upload(ctx, channel, thread, r.File)
 }
 
 // Tell writes to a person directly.
@@ -102,7 +103,7 @@ func (a *Adapter) Tell(ctx context.Context, person string, r *bot.Reply) error {
 	if m.Empty() {
 		return nil
 	}
-	ts, err := a.api.post(ctx, posting{channel: user, message: m})
+	ts, err := a.api.at(team).post(ctx, posting{team: team, channel: user, message: m})
 	if err != nil {
 		return postError(err)
 	}
@@ -124,6 +125,8 @@ func postError(err error) error {
 	switch code := codeOf(err); {
 	case goneCodes[code]:
 		return &digest.GoneError{Reason: code}
+	case errors.Is(err, installs.ErrNone): // the app was taken out of the workspace, which ended all that it subscribed to
+		return &digest.GoneError{Reason: "not_installed"}
 	case uneditable[code]:
 		return fmt.Errorf("%w: %w", digest.ErrUneditable, err)
 	case errors.Is(err, errUnseen):

@@ -19,6 +19,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stancebot/bot/inbox"
+	"stancebot/bot/installs"
 )
 
 // The limits of a call, and of what may be tried again.
@@ -39,48 +40,48 @@ var errUncertain = errors.New("slack may have taken it or not")
 // errUnseen tells that the app may not look whether a message has arrived.
 var errUnseen = errors.New("the app may not read this channel's history")
 
-// A client calls Slack's API. It waits with no call: what Slack wants later is a *inbox.Later, and a call of the same
-// method to the same channel is not tried before. It is safe for concurrent use.
+// A client calls Slack's API in one workspace, by the token of that. It waits with no call: what Slack wants later is a *inbox.Later,
+// and a call of the same method to the same channel is not tried before. It is safe for concurrent use.
 type client struct {
-	api    *slack.Client
-	http   *http.Client
-	now    func() time.Time
-	meter  Meter
-	health *health
+	*clients
 
-	fileWaits []time.Duration // between looks for a file that was uploaded
-	blind     atomic.Bool     // the app may not look for one
+	team  string
+	blind atomic.Bool // the app may not look for a file that was uploaded
 
 	mu    sync.Mutex
+	api   *slack.Client
+	token installs.Token       // of the api
 	until map[string]time.Time // by method and channel
 }
 
-// newClient returns a client of the API at a URL.
-func newClient(o *Options, h *health) *client {
-	c := &client{http: o.HTTP, now: o.Now, meter: o.Meter, health: h, fileWaits: o.FileWaits, until: map[string]time.Time{}}
-	if c.fileWaits == nil {
-		c.fileWaits = usualFileWaits
+// call calls one method of the API, by the workspace's token. Errors are a *inbox.Later where Slack wants the call later or was not
+// reached, errUncertain where it may have done what was asked, installs.ErrNone where the app is not installed, and otherwise final.
+func (c *client) call(ctx context.Context, method, channel string, f func(context.Context, *slack.Client) error) error {
+	api, installed, err := c.login(ctx)
+	if err != nil {
+		return fmt.Errorf("slack: %s: %w", method, err)
 	}
-	options := []slack.Option{slack.OptionHTTPClient(c.http), slack.OptionAppLevelToken(o.AppToken)}
-	if o.APIURL != "" {
-		options = append(options, slack.OptionAPIURL(o.APIURL))
+	err = c.try(ctx, method, channel, func(ctx context.Context) error { return f(ctx, api) })
+	switch code := codeOf(err); {
+	case err == nil:
+		c.health.works(c.team)
+	case fatalCodes[code]:
+		c.health.fails(c.team, code, installed)
 	}
-	c.api = slack.New(o.BotToken, options...)
-	return c
+	return err
 }
 
-// call calls one method. Errors are a *inbox.Later where Slack wants the call later or was not reached, errUncertain where
-// it may have done what was asked, and otherwise final.
-func (c *client) call(ctx context.Context, method, channel string, f func(context.Context) error) error {
+// try makes one call. What its errors are, call says.
+func (c *client) try(ctx context.Context, method, channel string, f func(context.Context) error) error {
 	key := method + " " + channel
 	if until := c.held(key); !until.IsZero() {
 		return &inbox.Later{Until: until, Err: fmt.Errorf("slack: %s: too many calls", method)}
 	}
 	ctx, end := context.WithTimeout(ctx, callLimit)
 	defer end()
-	start := c.now()
+	start := c.Now()
 	err := f(ctx)
-	c.meter.Call(method, outcomeOf(err), c.now().Sub(start))
+	c.Meter.Call(method, outcomeOf(err), c.Now().Sub(start))
 	return c.weigh(method, key, err)
 }
 
@@ -89,7 +90,7 @@ func (c *client) held(key string) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	until := c.until[key]
-	if !until.After(c.now()) {
+	if !until.After(c.Now()) {
 		delete(c.until, key)
 		return time.Time{}
 	}
@@ -99,7 +100,7 @@ func (c *client) held(key string) time.Time {
 func (c *client) hold(key string, wait time.Duration) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	until := c.now().Add(wait)
+	until := c.Now().Add(wait)
 	c.until[key] = until
 	return until
 }
@@ -107,7 +108,6 @@ func (c *client) hold(key string, wait time.Duration) time.Time {
 // weigh tells what an error of the API means.
 func (c *client) weigh(method, key string, err error) error {
 	if err == nil {
-		c.health.works()
 		return nil
 	}
 	limited := (*slack.RateLimitedError)(nil)
@@ -121,13 +121,11 @@ func (c *client) weigh(method, key string, err error) error {
 		return later(limited.RetryAfter)
 	case code == "ratelimited" || code == "rate_limited" || errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
 		return later(limitWait)
-	case fatalCodes[code]:
-		c.health.fails(code)
 	case code == "internal_error" || code == "fatal_error" || code == "service_unavailable" || code == "request_timeout":
 		return fmt.Errorf("slack: %s: %w: %w", method, errUncertain, err)
 	case code != "":
 	case notSent(err):
-		return &inbox.Later{Until: c.now().Add(firstWait), Err: fmt.Errorf("slack: %s: %w", method, err)}
+		return &inbox.Later{Until: c.Now().Add(firstWait), Err: fmt.Errorf("slack: %s: %w", method, err)}
 	default: // the line broke, or something between us and Slack answered
 		return fmt.Errorf("slack: %s: %w: %w", method, errUncertain, err)
 	}
@@ -154,6 +152,12 @@ func notSent(err error) bool {
 	return errors.As(err, &op) && op.Op == "dial"
 }
 
+// isTimeout reports whether no answer came in time.
+func isTimeout(err error) bool {
+	late := net.Error(nil)
+	return errors.As(err, &late) && late.Timeout()
+}
+
 // outcomeOf names how a call went, for metrics.
 func outcomeOf(err error) string {
 	limited := (*slack.RateLimitedError)(nil)
@@ -166,15 +170,17 @@ func outcomeOf(err error) string {
 		return "refused"
 	case code != "":
 		return code
+	case isTimeout(err):
+		return "timeout"
 	}
 	return "unreachable"
 }
 
 // A posting is a message to be posted. Its id is kept in the message's metadata, by which it is found again; "" for none.
 type posting struct {
-	channel, thread, id string
-	message             Message
-	since               time.Time // it has not arrived before; zero where that is of late
+	team, channel, thread, id string
+	message                   Message
+	since                     time.Time // it has not arrived before; zero where that is of late
 }
 
 // post posts a message and returns its ts.
@@ -184,9 +190,9 @@ func (c *client) post(ctx context.Context, p posting) (string, error) {
 		options = append(options, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: answerName, EventPayload: map[string]any{"id": p.id}}))
 	}
 	var ts string
-	err := c.call(ctx, "chat.postMessage", p.channel, func(ctx context.Context) error {
+	err := c.call(ctx, "chat.postMessage", p.channel, func(ctx context.Context, api *slack.Client) error {
 		var err error
-		_, ts, err = c.api.PostMessageContext(ctx, p.channel, options...)
+		_, ts, err = api.PostMessageContext(ctx, p.channel, options...)
 		return err
 	})
 	return ts, err
@@ -194,16 +200,16 @@ func (c *client) post(ctx context.Context, p posting) (string, error) {
 
 // update puts a message in the place of another one. Slack counts these together, whatever the channel.
 func (c *client) update(ctx context.Context, channel, ts string, m Message) error {
-	return c.call(ctx, "chat.update", "", func(ctx context.Context) error {
-		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, m.options("")...)
+	return c.call(ctx, "chat.update", "", func(ctx context.Context, api *slack.Client) error {
+		_, _, _, err := api.UpdateMessageContext(ctx, channel, ts, m.options("")...)
 		return err
 	})
 }
 
 // whisper shows a message to one person in a channel.
 func (c *client) whisper(ctx context.Context, channel, user, thread string, m Message) error {
-	return c.call(ctx, "chat.postEphemeral", channel, func(ctx context.Context) error {
-		_, err := c.api.PostEphemeralContext(ctx, channel, user, m.options(thread)...)
+	return c.call(ctx, "chat.postEphemeral", channel, func(ctx context.Context, api *slack.Client) error {
+		_, err := api.PostEphemeralContext(ctx, channel, user, m.options(thread)...)
 		return err
 	})
 }
@@ -256,16 +262,16 @@ func (c *client) look(ctx context.Context, p posting, cursor string) (messages [
 		oldest = strconv.FormatInt(p.since.Add(-skew).Unix(), 10) + ".000000"
 	}
 	if p.thread != "" {
-		err = c.call(ctx, "conversations.replies", p.channel, func(ctx context.Context) (err error) {
-			messages, _, next, err = c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		err = c.call(ctx, "conversations.replies", p.channel, func(ctx context.Context, api *slack.Client) (err error) {
+			messages, _, next, err = api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 				ChannelID: p.channel, Timestamp: p.thread, Oldest: oldest, Cursor: cursor, Limit: maxLooked, IncludeAllMetadata: true,
 			})
 			return err
 		})
 		return messages, next, err
 	}
-	err = c.call(ctx, "conversations.history", p.channel, func(ctx context.Context) error {
-		history, err := c.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+	err = c.call(ctx, "conversations.history", p.channel, func(ctx context.Context, api *slack.Client) error {
+		history, err := api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 			ChannelID: p.channel, Oldest: oldest, Cursor: cursor, Limit: maxLooked, IncludeAllMetadata: true,
 		})
 		if err == nil {
@@ -304,13 +310,13 @@ func (c *client) respond(ctx context.Context, url string, a answering) error {
 
 // answer answers by a response URL with what is encoded already.
 func (c *client) answer(ctx context.Context, url string, body []byte) error {
-	return c.call(ctx, "response_url", "", func(ctx context.Context) error {
+	return c.try(ctx, "response_url", "", func(ctx context.Context) error {
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 		if err != nil {
 			return errors.New("the response URL is none") // it is a secret for half an hour, and the error would hold it
 		}
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
-		resp, err := c.http.Do(req)
+		resp, err := c.HTTP.Do(req)
 		if err != nil {
 			return withoutURL(err)
 		}
@@ -353,8 +359,8 @@ func refusal(resp *http.Response, said []byte) error {
 // strangers reports whether people of another organisation read a channel.
 func (c *client) strangers(ctx context.Context, channel string) (bool, error) {
 	var shared bool
-	err := c.call(ctx, "conversations.info", channel, func(ctx context.Context) error {
-		info, err := c.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
+	err := c.call(ctx, "conversations.info", channel, func(ctx context.Context, api *slack.Client) error {
+		info, err := api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
 		if err == nil {
 			shared = info.IsExtShared || info.IsPendingExtShared
 		}
@@ -365,8 +371,8 @@ func (c *client) strangers(ctx context.Context, channel string) (bool, error) {
 
 // publish shows blocks on a person's home tab.
 func (c *client) publish(ctx context.Context, user string, blocks []slack.Block) error {
-	return c.call(ctx, "views.publish", "", func(ctx context.Context) error {
-		_, err := c.api.PublishViewContext(ctx, slack.PublishViewContextRequest{
+	return c.call(ctx, "views.publish", "", func(ctx context.Context, api *slack.Client) error {
+		_, err := api.PublishViewContext(ctx, slack.PublishViewContextRequest{
 			UserID: user, View: slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}},
 		})
 		return err
@@ -375,20 +381,20 @@ func (c *client) publish(ctx context.Context, user string, blocks []slack.Block)
 
 // open opens a form, by the trigger of a press.
 func (c *client) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
-	return c.call(ctx, "views.open", "", func(ctx context.Context) error {
-		_, err := c.api.OpenViewContext(ctx, trigger, view)
+	return c.call(ctx, "views.open", "", func(ctx context.Context, api *slack.Client) error {
+		_, err := api.OpenViewContext(ctx, trigger, view)
 		return err
 	})
 }
 
 // unfurl shows previews of links below the message that holds them, or in the composer.
 func (c *client) unfurl(ctx context.Context, e *event, previews map[string]slack.Attachment) error {
-	return c.call(ctx, "chat.unfurl", e.channel, func(ctx context.Context) error {
+	return c.call(ctx, "chat.unfurl", e.channel, func(ctx context.Context, api *slack.Client) error {
 		var err error
 		if e.unfurlID != "" && e.source == inComposer {
-			_, _, _, err = c.api.UnfurlMessageByIDContext(ctx, e.unfurlID, e.source, previews)
+			_, _, _, err = api.UnfurlMessageByIDContext(ctx, e.unfurlID, e.source, previews)
 		} else {
-			_, _, _, err = c.api.UnfurlMessageContext(ctx, e.channel, e.ts, previews)
+			_, _, _, err = api.UnfurlMessageContext(ctx, e.channel, e.ts, previews)
 		}
 		return err
 	})
@@ -396,8 +402,8 @@ func (c *client) unfurl(ctx context.Context, e *event, previews map[string]slack
 
 // profile returns the locale of a person's client, such as pt-BR, their zone, such as America/Lima, and their name.
 func (c *client) profile(ctx context.Context, user string) (p profile, err error) {
-	err = c.call(ctx, "users.info", "", func(ctx context.Context) error {
-		info, err := c.api.GetUserInfoContext(ctx, user)
+	err = c.call(ctx, "users.info", "", func(ctx context.Context, api *slack.Client) error {
+		info, err := api.GetUserInfoContext(ctx, user)
 		if err == nil {
 			p = profile{info.Locale, info.TZ, cmp.Or(info.Profile.DisplayName, info.RealName, info.Name)}
 		}

@@ -49,7 +49,7 @@ func (a *Adapter) share(ctx context.Context, ev *inbox.Event, act *action) error
 	}
 	err = a.told(err, Telling{Desk: req.Desk, Place: place(act.team, act.channel, ""), Message: ts, Reply: r})
 	if err == nil && ts != "" {
-		a.sendFile(ctx, act.channel, cmp.Or(act.thread, ts), &r)
+		a.sendFile(ctx, act.team, act.channel, cmp.Or(act.thread, ts), &r)
 	}
 	if later := (*inbox.Later)(nil); errors.As(err, &later) {
 		return err
@@ -62,7 +62,7 @@ func (a *Adapter) share(ctx context.Context, ev *inbox.Event, act *action) error
 // whether it asked.
 func (a *Adapter) strangersRead(ctx context.Context, act *action) (bool, error) {
 	p := phrases.In(act.language)
-	strangers, err := a.api.strangers(ctx, act.channel)
+	strangers, err := a.api.at(act.team).strangers(ctx, act.channel)
 	why := "slack.shared.strangers"
 	switch later := (*inbox.Later)(nil); {
 	case errors.As(err, &later):
@@ -76,7 +76,7 @@ func (a *Adapter) strangersRead(ctx context.Context, act *action) (bool, error) 
 		slack.NewSectionBlock(mrkdwn(escape(p.Say(why))), nil, nil),
 		slack.NewActionBlock("", button(actionID(actionShareAnyway, p.Language, ""), p.Say("slack.shared.anyway"), act.command)),
 	}}
-	return true, a.api.respond(ctx, act.responseURL, ask)
+	return true, a.api.at(act.team).respond(ctx, act.responseURL, ask)
 }
 
 // longest is how many blocks of a reply a channel is shown; what is longer is summed up there.
@@ -109,7 +109,7 @@ func (a *Adapter) postShared(ctx context.Context, ev *inbox.Event, act *action, 
 		m = m.noted(escape(phrases.In(r.Language).Say("slack.details")))
 	}
 	id := ev.ID
-	ts, err := a.postOnce(ctx, ev, posting{channel: act.channel, thread: act.thread, id: id, message: m.noted(act.sharedBy(r.Language))}, r.Language)
+	ts, err := a.postOnce(ctx, ev, posting{team: act.team, channel: act.channel, thread: act.thread, id: id, message: m.noted(act.sharedBy(r.Language))}, r.Language)
 	if err != nil || !long || ts == "" {
 		return ts, err
 	}
@@ -117,7 +117,7 @@ func (a *Adapter) postShared(ctx context.Context, ev *inbox.Event, act *action, 
 	if thread == "" {
 		thread = ts
 	}
-	_, err = a.postOnce(ctx, ev, posting{channel: act.channel, thread: thread, id: id + ":details", message: Render(r, Place{Team: act.team})}, r.Language)
+	_, err = a.postOnce(ctx, ev, posting{team: act.team, channel: act.channel, thread: thread, id: id + ":details", message: Render(r, Place{Team: act.team})}, r.Language)
 	return ts, err
 }
 
@@ -131,7 +131,7 @@ func (act *action) sharedBy(language string) string {
 // shareByURL shares where the app is not in the channel: the response URL may post there all the same.
 func (a *Adapter) shareByURL(ctx context.Context, act *action, r *bot.Reply) error {
 	m := Render(r, Place{Team: act.team}).noted(act.sharedBy(r.Language))
-	return a.api.respond(ctx, act.responseURL, answering{Type: everybody, Text: m.Text, Blocks: m.Blocks})
+	return a.api.at(act.team).respond(ctx, act.responseURL, answering{Type: everybody, Text: m.Text, Blocks: m.Blocks})
 }
 
 // shareDone says to the one who shared how it went, and where it went well takes the button away, so that nobody presses it
@@ -150,7 +150,7 @@ func (a *Adapter) shareDone(ctx context.Context, act *action, r *bot.Reply, fail
 	default:
 		return // it was typed: there is no button, and the answer is seen
 	}
-	if err := a.api.respond(ctx, act.responseURL, done); err != nil {
+	if err := a.api.at(act.team).respond(ctx, act.responseURL, done); err != nil {
 		a.Log.WarnContext(ctx, "whether an answer was shared could not be told", "error", err)
 	}
 }

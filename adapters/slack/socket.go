@@ -178,7 +178,7 @@ func (s *socket) takeCommand(ctx context.Context, e envelope) {
 			return
 		}
 		s.acknowledge(ctx, e.id, nil)
-		if err := s.api.answer(ctx, c.responseURL, answer); err != nil {
+		if err := s.api.at(c.team).answer(ctx, c.responseURL, answer); err != nil {
 			s.Log.ErrorContext(ctx, "a long answer could not be sent", "error", err)
 		}
 	})

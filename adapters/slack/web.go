@@ -15,6 +15,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/phrases"
+	"stancebot/bot/request"
 )
 
 // maxBody is the largest request that is read. Slack's are far smaller.
@@ -26,6 +27,10 @@ func (a *Adapter) Handler() http.Handler {
 	mux.HandleFunc("POST /slack/events", a.signed(a.serveEvent))
 	mux.HandleFunc("POST /slack/commands", a.signed(a.serveCommand))
 	mux.HandleFunc("POST /slack/interactions", a.signed(a.serveAction))
+	if a.OAuth != nil {
+		mux.HandleFunc("GET "+installPath, a.serveInstall)
+		mux.HandleFunc("GET "+callbackPath, a.serveCallback)
+	}
 	return mux
 }
 
@@ -75,7 +80,7 @@ func acknowledge(w http.ResponseWriter, v verdict) {
 	case malformed:
 		w.Header().Set("X-Slack-No-Retry", "1")
 		w.WriteHeader(http.StatusBadRequest)
-	case recorded, repeated, ignored, opened, shed:
+	case recorded, repeated, ignored, stranger, opened, shed:
 		w.WriteHeader(http.StatusOK)
 	}
 }
@@ -113,7 +118,12 @@ func (a *Adapter) command(ctx context.Context, c *command, acknowledge func(answ
 		acknowledge(nil, false)
 		return
 	}
-	ctx = bot.WithRequestID(ctx, "command:"+strconv.FormatInt(a.serial.Add(1), 10))
+	if !a.admits(ctx, c.workspace()) {
+		a.Meter.Event(wayCommand, string(stranger))
+		acknowledge(nil, false)
+		return
+	}
+	ctx = request.Ensure(ctx)
 	text := plainText(c.text, "")
 	if text == "" {
 		text = "help"
@@ -145,7 +155,7 @@ func (a *Adapter) inTime(ctx context.Context, c *command, text string, acknowled
 	answer := a.answerCommand(context.WithoutCancel(ctx), c, text) // one that is late is sent after whoever asked has gone
 	once.Do(func() { acknowledge(answer, false) })
 	if late && answer != nil {
-		if err := a.api.answer(context.WithoutCancel(ctx), c.responseURL, answer); err != nil {
+		if err := a.api.at(c.team).answer(context.WithoutCancel(ctx), c.responseURL, answer); err != nil {
 			a.Log.ErrorContext(ctx, "a late answer could not be sent", "error", err)
 		}
 	}

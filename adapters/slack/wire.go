@@ -5,18 +5,22 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	"stancebot/adapters/lenient"
+	"stancebot/bot/installs"
 )
 
 // An event is something that happened in a workspace, as far as we look at it.
 type event struct {
-	outer     string // event_callback, or another such as app_rate_limited
-	id        string
-	team      string
-	homeTeam  string // another workspace, of the user or of our app: people of several share the channel
-	bot       string // the user that our app is there
-	challenge string
+	outer      string // event_callback, or another such as app_rate_limited
+	id         string
+	team       string // that the app is installed in
+	enterprise string // its organisation, "" for none
+	homeTeam   string // another workspace, of the user or of our app: people of several share the channel
+	at         time.Time
+	bot        string // the user that our app is there
+	challenge  string
 
 	kind     string // of what happened: app_mention, message, app_home_opened, link_shared …
 	user     string
@@ -30,7 +34,13 @@ type event struct {
 	links    []string
 	unfurlID string
 	source   string
+	org      bool     // the install is an organisation's
+	revoked  bool     // of tokens_revoked: ours was among them
+	left     []string // of team_access_revoked: the workspaces
 }
+
+// workspace is where the event happened.
+func (e *event) workspace() installs.Workspace { return workspaceOf(e.enterprise, e.team, "") }
 
 func readEvent(raw []byte) (event, error) {
 	f, err := lenient.Read(raw)
@@ -38,15 +48,18 @@ func readEvent(raw []byte) (event, error) {
 		return event{}, err
 	}
 	e := event{outer: f.Text("type"), id: f.Text("event_id"), team: f.Text("team_id"), challenge: f.Text("challenge")}
-	organisation, through := f.Text("enterprise_id"), f.Text("context_team_id")
-	if authorized := f.List("authorizations"); len(authorized) > 0 {
+	through := f.Text("context_team_id")
+	e.enterprise, e.org, e.at = f.Text("enterprise_id"), f.Is("is_enterprise_install"), time.Unix(f.Number("event_time"), 0)
+	if authorized := f.List("authorizations"); len(authorized) > 0 { // of a channel that several workspaces share, it tells whose the app is
 		e.bot = authorized[0].Text("user_id")
-		organisation, through = cmp.Or(organisation, authorized[0].Text("enterprise_id")), cmp.Or(authorized[0].Text("team_id"), through)
+		e.org = e.org || authorized[0].Is("is_enterprise_install")
+		e.team, e.enterprise = cmp.Or(authorized[0].Text("team_id"), e.team), cmp.Or(authorized[0].Text("enterprise_id"), e.enterprise)
 	}
 	in := f.In("event")
+	e.revoked, e.left = len(in.In("tokens").Texts("bot")) > 0, in.Texts("team_ids")
 	e.kind, e.user, e.text, e.channel = in.Text("type"), in.Text("user"), in.Text("text"), in.Text("channel")
 	e.direct = in.Text("channel_type") == "im" || isDirect(e.channel)
-	e.homeTeam = foreign(e.team, organisation, in.Text("user_team"), in.Text("source_team"), in.Text("team"), through)
+	e.homeTeam = foreign(e.team, e.enterprise, in.Text("user_team"), in.Text("source_team"), in.Text("team"), f.Text("team_id"), through)
 	e.ts, e.thread, e.tab = in.Text("ts"), in.Text("thread_ts"), in.Text("tab")
 	subtype := in.Text("subtype")
 	e.ours = in.Has("bot_id") || in.Has("bot_profile") || in.Has("edited") || in.Is("hidden") || e.user == "" || e.user == e.bot ||
@@ -107,6 +120,7 @@ func (e *event) keys() []string {
 type action struct {
 	kind        string // block_actions, message_action, view_submission …
 	team        string
+	enterprise  string
 	homeTeam    string // as an event's
 	user        string
 	channel     string
@@ -138,10 +152,9 @@ func readAction(raw []byte) (action, error) {
 		message: container.Text("message_ts"), thread: message.Text("thread_ts"), private: container.Is("is_ephemeral"),
 		home: container.Text("type") == "view", text: message.Text("text"),
 	}
-	if a.team == "" {
-		a.team = user.Text("team_id")
-	}
-	a.homeTeam = foreign(a.team, cmp.Or(f.In("enterprise").Text("id"), f.In("team").Text("enterprise_id")), user.Text("team_id"))
+	w := workspaceOf(cmp.Or(f.In("enterprise").Text("id"), f.In("team").Text("enterprise_id")), a.team, user.Text("team_id"))
+	a.team, a.enterprise = w.Team, w.Enterprise
+	a.homeTeam = foreign(a.team, a.enterprise, user.Text("team_id"))
 	if a.message == "" {
 		a.message = message.Text("ts")
 	}
@@ -170,6 +183,9 @@ func (act *action) readPressed(p lenient.Object) {
 		act.command = act.form.Command
 	}
 }
+
+// workspace is where it was pressed.
+func (act *action) workspace() installs.Workspace { return workspaceOf(act.enterprise, act.team, "") }
 
 // viewSubmission is the kind of an action by which a form is sent.
 const viewSubmission = "view_submission"
@@ -211,9 +227,12 @@ func (act *action) shareKeys() []string {
 
 // A command is a slash command.
 type command struct {
-	team, user, channel, place, text, trigger, responseURL string
-	direct                                                 bool
+	team, enterprise, user, channel, place, text, trigger, responseURL string
+	direct                                                             bool
 }
+
+// workspace is where the command was typed.
+func (c *command) workspace() installs.Workspace { return workspaceOf(c.enterprise, c.team, "") }
 
 // readForm reads a slash command as it comes over HTTP.
 func readForm(body []byte) (command, error) {
@@ -240,6 +259,8 @@ func (c *command) field(name string) *string {
 	switch name {
 	case "team_id":
 		return &c.team
+	case "enterprise_id":
+		return &c.enterprise
 	case "user_id":
 		return &c.user
 	case "channel_id":

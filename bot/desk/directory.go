@@ -10,32 +10,65 @@ import (
 // A Directory knows which desk each space belongs to without asking the database for each question, and while that is away.
 // It is safe for concurrent use.
 type Directory struct {
-	desks atomic.Pointer[map[Space]knowledge.DeskID]
+	// Unassigned is the desk of a space that was given to none, nil for the default one. Where strangers bring spaces it must not be
+	// that: what they bring is given to a desk of its own, and nobody waits until each process has read so.
+	Unassigned func(Space) knowledge.DeskID
+
+	read atomic.Pointer[register]
 }
 
-// Load reads all assignments. On an error what was read before stays.
+// A register is what was read.
+type register struct {
+	desks   map[Space]knowledge.DeskID
+	editors map[knowledge.DeskID]Editors
+}
+
+// Load reads all assignments, and who was made an editor. On an error what was read before stays.
 func (d *Directory) Load(ctx context.Context, spaces Spaces) error {
 	list, err := spaces.Assignments(ctx)
 	if err != nil {
 		return err
 	}
-	desks := make(map[Space]knowledge.DeskID, len(list))
+	r := register{desks: make(map[Space]knowledge.DeskID, len(list))}
 	for _, a := range list {
-		desks[a.Space] = a.Desk
+		r.desks[a.Space] = a.Desk
 	}
-	d.desks.Store(&desks)
+	if r.editors, err = spaces.Editors(ctx); err != nil {
+		return err
+	}
+	d.read.Store(&r)
 	return nil
 }
 
-// Of returns the desk of a space, the default one where none was given to it. Before the first Load it is "", which sees the
+// Given reports whether a space was given to a desk, as far as was read.
+func (d *Directory) Given(s Space) bool {
+	if r := d.read.Load(); r != nil {
+		_, given := r.desks[s]
+		return given
+	}
+	return false
+}
+
+// Editors are those who were made editors of a desk.
+func (d *Directory) Editors(desk knowledge.DeskID) Editors {
+	if r := d.read.Load(); r != nil {
+		return r.editors[desk]
+	}
+	return nil
+}
+
+// Of returns the desk of a space: where none was given to it, the default one, or what Unassigned says. Before the first Load it is "", which sees the
 // shared records alone: whose the space is, is not known, and no desk sees another one's data.
 func (d *Directory) Of(s Space) knowledge.DeskID {
-	desks := d.desks.Load()
-	if desks == nil {
+	r := d.read.Load()
+	if r == nil {
 		return ""
 	}
-	if desk, ok := (*desks)[s]; ok {
+	if desk, ok := r.desks[s]; ok {
 		return desk
+	}
+	if d.Unassigned != nil {
+		return d.Unassigned(s)
 	}
 	return knowledge.DefaultDesk
 }

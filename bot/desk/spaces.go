@@ -48,4 +48,23 @@ type Spaces interface {
 	Assign(ctx context.Context, a Assignment) error
 	// Assignments lists the spaces that were given to desks, in order.
 	Assignments(ctx context.Context) ([]Assignment, error)
+	// Settle gives a space to a desk unless it was given to one before, and returns the one that it belongs to. Where it is given now, and
+	// the desk has no editor, an author becomes its first, "" for nobody: who comes back finds the editors that there are.
+	Settle(ctx context.Context, a Assignment, first Author) (knowledge.DeskID, error)
+
+	// AddEditor lets a person change a desk's records, beside those whom the configuration names.
+	AddEditor(ctx context.Context, desk knowledge.DeskID, who Author) error
+	// RemoveEditor takes that back, and reports whether the person was among them.
+	RemoveEditor(ctx context.Context, desk knowledge.DeskID, who Author) (was bool, err error)
+	// Editors lists those who were added, by desk, in order.
+	Editors(ctx context.Context) (map[knowledge.DeskID]Editors, error)
+
+	// Changed returns a channel that receives whenever any of this may have changed, by whatever process, until the context ends; then it
+	// is closed.
+	Changed(ctx context.Context) <-chan struct{}
+}
+
+// OwnDesk is the desk of a space that is nobody else's: slack-t0123abc.
+func OwnDesk(s Space) knowledge.DeskID {
+	return knowledge.DeskID(strings.ToLower(s.Platform + "-" + s.ID))
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kelseyhightower/envconfig"
 
+	"stancebot/adapters/store/seal"
 	"stancebot/adapters/web"
 	"stancebot/bot"
 	"stancebot/bot/desk"
@@ -44,6 +45,7 @@ type config struct {
 	Retention       time.Duration       `default:"720h" desc:"how long what was told is kept"`
 	Quotas          quota.Quotas        `desc:"what one workspace or chat may have, beside the usual: questions=600/min,waiting=1000,subscriptions=500,proposals=50,told=10000/hour,pictures=4; none for any number"`
 	LogLevel        slog.Level          `split_words:"true" default:"info" desc:"debug, info, warn or error"`
+	LogFormat       logFormat           `split_words:"true" default:"text" desc:"how the log is written: text, which is keys and values, or json"`
 
 	SlackBotToken             secret `split_words:"true" desc:"xoxb-…: what the app may do in its workspace"`
 	SlackBotTokenFile         string `split_words:"true" desc:"a file that holds it"`
@@ -51,6 +53,12 @@ type config struct {
 	SlackAppTokenFile         string `split_words:"true" desc:"a file that holds it"`
 	SlackSigningSecret        secret `split_words:"true" desc:"by which what Slack sends over HTTP is known to be Slack's"`
 	SlackSigningSecretFile    string `split_words:"true" desc:"a file that holds it"`
+	SlackClientID             string `split_words:"true" desc:"of the app, for one that many workspaces install"`
+	SlackClientSecret         secret `split_words:"true" desc:"by which Slack knows the app when a workspace installs it"`
+	SlackClientSecretFile     string `split_words:"true" desc:"a file that holds it"`
+	SlackTokenRotation        bool   `split_words:"true" desc:"the app's tokens expire, as it is set at Slack, which cannot be taken back: tokens that do not are exchanged for such"`
+	EncryptionKey             secret `split_words:"true" desc:"by which workspaces' tokens are encrypted in the database: 32 random bytes as base64 or hexadecimal digits; several parted by commas, of which the first encrypts"`
+	EncryptionKeyFile         string `split_words:"true" desc:"a file that holds it"`
 	SlackApiURL               string `split_words:"true" desc:"of another Slack, for tests; ends in /api/"` //nolint:revive // the name of the variable is made of its words
 	TelegramToken             secret `split_words:"true" desc:"of the bot, from @BotFather"`
 	TelegramTokenFile         string `split_words:"true" desc:"a file that holds it"`
@@ -91,7 +99,7 @@ func readConfig() (config, error) {
 	if err := c.readSecrets(); err != nil {
 		return config{}, &unreadError{err}
 	}
-	return c, errors.Join(c.check(), c.checkWeb(), c.checkSlack(), c.checkTelegram())
+	return c, errors.Join(c.check(), c.checkWeb(), c.checkSlack(), c.checkOAuth(), c.checkTelegram())
 }
 
 // check refuses values that cannot be meant.
@@ -140,6 +148,8 @@ func (c *config) readSecrets() error {
 		{&c.SlackBotToken, "STANCEBOT_SLACK_BOT_TOKEN", c.SlackBotTokenFile},
 		{&c.SlackAppToken, "STANCEBOT_SLACK_APP_TOKEN", c.SlackAppTokenFile},
 		{&c.SlackSigningSecret, "STANCEBOT_SLACK_SIGNING_SECRET", c.SlackSigningSecretFile},
+		{&c.SlackClientSecret, "STANCEBOT_SLACK_CLIENT_SECRET", c.SlackClientSecretFile},
+		{&c.EncryptionKey, "STANCEBOT_ENCRYPTION_KEY", c.EncryptionKeyFile},
 		{&c.TelegramToken, "STANCEBOT_TELEGRAM_TOKEN", c.TelegramTokenFile},
 		{&c.TelegramWebhookSecret, "STANCEBOT_TELEGRAM_WEBHOOK_SECRET", c.TelegramWebhookSecretFile},
 		{&c.WebToken, "STANCEBOT_WEB_TOKEN", c.WebTokenFile},
@@ -173,8 +183,8 @@ func (c *config) checkSlack() error {
 		wrong bool
 		says  string
 	}{
-		{bot == "" && app != "", "STANCEBOT_SLACK_APP_TOKEN is set without STANCEBOT_SLACK_BOT_TOKEN: set both, or neither"},
-		{bot == "" && signing != "", "STANCEBOT_SLACK_SIGNING_SECRET is set without STANCEBOT_SLACK_BOT_TOKEN: set both, or neither"},
+		{bot == "" && app != "" && !c.installable(), "STANCEBOT_SLACK_APP_TOKEN is set without STANCEBOT_SLACK_BOT_TOKEN: set both, or neither"},
+		{bot == "" && signing != "" && !c.installable(), "STANCEBOT_SLACK_SIGNING_SECRET is set without STANCEBOT_SLACK_BOT_TOKEN: set both, or neither"},
 		{
 			bot != "" && !strings.HasPrefix(bot, "xoxb-") && !strings.HasPrefix(bot, "xoxe.xoxb-"),
 			"STANCEBOT_SLACK_BOT_TOKEN is no bot token: one begins with xoxb-, under OAuth & Permissions",
@@ -194,6 +204,48 @@ func (c *config) checkSlack() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// installable reports whether people can install the app in their workspaces.
+func (c *config) installable() bool {
+	return c.SlackClientID != "" && c.SlackClientSecret != "" && c.EncryptionKey != "" && c.SlackSigningSecret != ""
+}
+
+// checkOAuth refuses half of what an app needs that many workspaces install, and a key that is none.
+func (c *config) checkOAuth() error {
+	var errs []error
+	if c.SlackClientID != "" || c.SlackClientSecret != "" {
+		for _, v := range []struct {
+			missing  bool
+			variable string
+		}{
+			{c.SlackClientID == "", "STANCEBOT_SLACK_CLIENT_ID"},
+			{c.SlackClientSecret == "", "STANCEBOT_SLACK_CLIENT_SECRET"},
+			{c.SlackSigningSecret == "", "STANCEBOT_SLACK_SIGNING_SECRET"},
+			{c.EncryptionKey == "", "STANCEBOT_ENCRYPTION_KEY"},
+		} {
+			if v.missing {
+				errs = append(errs, fmt.Errorf("%s is not set: an app that many workspaces install needs it, as its client ID and secret, its signing secret and a key", v.variable))
+			}
+		}
+	}
+	if c.SlackTokenRotation && !c.installable() {
+		errs = append(errs, errors.New("STANCEBOT_SLACK_TOKEN_ROTATION is set for no workspaces: it needs STANCEBOT_SLACK_CLIENT_ID and what goes with that"))
+	}
+	_, err := c.keys()
+	return errors.Join(append(errs, err)...)
+}
+
+// keys are those that tokens are encrypted with, nil for none.
+func (c *config) keys() (*seal.Keys, error) {
+	if c.EncryptionKey == "" {
+		return nil, nil
+	}
+	keys, err := seal.Parse(c.EncryptionKey.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("STANCEBOT_ENCRYPTION_KEY: %w", err)
+	}
+	return keys, nil
 }
 
 var (
@@ -235,6 +287,8 @@ func wanted(pe *envconfig.ParseError) string {
 		return "write hours, minutes or seconds, such as 720h"
 	case "slog.Level":
 		return "write debug, info, warn or error"
+	case "main.logFormat":
+		return "write text or json"
 	case "desk.Editors", "desk.Names", "quota.Quotas":
 		return pe.Err.Error()
 	}

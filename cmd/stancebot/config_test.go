@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"stancebot/bot"
+	"stancebot/bot/request"
 )
 
 // A value that no error may hold.
@@ -28,6 +28,7 @@ func TestErrorsNameTheVariableAndNotItsValue(t *testing.T) {
 		"a short retention":        {map[string]string{"RETENTION": "59m"}, "STANCEBOT_RETENTION: keep what was told for an hour at least"},
 		"editors":                  {map[string]string{"EDITORS": "console:ana," + hunter}, "STANCEBOT_EDITORS: editor 2 of the list: want platform and person"},
 		"quotas":                   {map[string]string{"QUOTAS": "told=none,questions=" + hunter}, "STANCEBOT_QUOTAS: quota 2 of the list: questions: want a number"},
+		"log format":               {map[string]string{"LOG_FORMAT": hunter}, "STANCEBOT_LOG_FORMAT: write text or json"},
 		"language":                 {map[string]string{"LANGUAGE": hunter}, "STANCEBOT_LANGUAGE is no language of this program: use one of en"},
 		"today":                    {map[string]string{"TODAY": hunter}, "STANCEBOT_TODAY is no day: write it as 2026-11-23"},
 		"time zone":                {map[string]string{"TIMEZONE": hunter}, "STANCEBOT_TIMEZONE is no time zone: write it as America/Lima"},
@@ -44,14 +45,21 @@ func TestErrorsNameTheVariableAndNotItsValue(t *testing.T) {
 		"no app token":             {map[string]string{"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": hunter}, "STANCEBOT_SLACK_APP_TOKEN is no app-level token: one begins with xapp-"},
 		"no address of an API":     {map[string]string{"SLACK_API_URL": hunter + "/api/"}, "STANCEBOT_SLACK_API_URL is no address of an API"},
 		"an address without /api/": {map[string]string{"SLACK_API_URL": "https://" + hunter}, "STANCEBOT_SLACK_API_URL is no address of an API: it begins with http:// or https:// and ends in /api/"},
-		"no web address":           {map[string]string{"PUBLIC_URL": "ftp://" + hunter}, "STANCEBOT_PUBLIC_URL is no web address: write it as https://"},
-		"web access":               {map[string]string{"WEB_ACCESS": hunter}, "STANCEBOT_WEB_ACCESS is none of loopback, public and token"},
-		"a token that is guessed":  {map[string]string{"WEB_TOKEN": "hunter2"}, "STANCEBOT_WEB_TOKEN is guessed too easily: it needs 16 characters at least"},
-		"no token":                 {map[string]string{"WEB_ACCESS": "token"}, "STANCEBOT_WEB_ACCESS is token, and STANCEBOT_WEB_TOKEN is not set: set it"},
-		"a token in two places":    {map[string]string{"WEB_TOKEN": hunter, "WEB_TOKEN_FILE": "hunter2"}, "STANCEBOT_WEB_TOKEN and STANCEBOT_WEB_TOKEN_FILE are both set: unset one"},
-		"both":                     {map[string]string{"SLACK_BOT_TOKEN": hunter, "SLACK_BOT_TOKEN_FILE": "hunter2"}, "STANCEBOT_SLACK_BOT_TOKEN and STANCEBOT_SLACK_BOT_TOKEN_FILE are both set: unset one"},
-		"an absent file":           {map[string]string{"SLACK_APP_TOKEN_FILE": "/absent/hunter2"}, "STANCEBOT_SLACK_APP_TOKEN_FILE: the file cannot be read: no such file"},
-		"an empty file":            {map[string]string{"SLACK_SIGNING_SECRET_FILE": os.DevNull}, "STANCEBOT_SLACK_SIGNING_SECRET_FILE: the file is empty"},
+		"a client alone":           {map[string]string{"SLACK_CLIENT_ID": hunter}, "STANCEBOT_ENCRYPTION_KEY is not set: an app that many workspaces install needs it"},
+		"a client without its secret": {
+			map[string]string{"SLACK_CLIENT_ID": "1.2", "ENCRYPTION_KEY": testKey, "SLACK_SIGNING_SECRET": hunter, "SLACK_BOT_TOKEN": "xoxb-1"}, "STANCEBOT_SLACK_CLIENT_SECRET is not set",
+		},
+		"a key that is none":        {map[string]string{"ENCRYPTION_KEY": hunter}, "STANCEBOT_ENCRYPTION_KEY: key 1 of the list: want 32 random bytes"},
+		"a second key that is none": {map[string]string{"ENCRYPTION_KEY": testKey + "," + hunter}, "STANCEBOT_ENCRYPTION_KEY: key 2 of the list"},
+		"rotation of nothing":       {map[string]string{"SLACK_TOKEN_ROTATION": "true"}, "STANCEBOT_SLACK_TOKEN_ROTATION is set for no workspaces"},
+		"no web address":            {map[string]string{"PUBLIC_URL": "ftp://" + hunter}, "STANCEBOT_PUBLIC_URL is no web address: write it as https://"},
+		"web access":                {map[string]string{"WEB_ACCESS": hunter}, "STANCEBOT_WEB_ACCESS is none of loopback, public and token"},
+		"a token that is guessed":   {map[string]string{"WEB_TOKEN": "hunter2"}, "STANCEBOT_WEB_TOKEN is guessed too easily: it needs 16 characters at least"},
+		"no token":                  {map[string]string{"WEB_ACCESS": "token"}, "STANCEBOT_WEB_ACCESS is token, and STANCEBOT_WEB_TOKEN is not set: set it"},
+		"a token in two places":     {map[string]string{"WEB_TOKEN": hunter, "WEB_TOKEN_FILE": "hunter2"}, "STANCEBOT_WEB_TOKEN and STANCEBOT_WEB_TOKEN_FILE are both set: unset one"},
+		"both":                      {map[string]string{"SLACK_BOT_TOKEN": hunter, "SLACK_BOT_TOKEN_FILE": "hunter2"}, "STANCEBOT_SLACK_BOT_TOKEN and STANCEBOT_SLACK_BOT_TOKEN_FILE are both set: unset one"},
+		"an absent file":            {map[string]string{"SLACK_APP_TOKEN_FILE": "/absent/hunter2"}, "STANCEBOT_SLACK_APP_TOKEN_FILE: the file cannot be read: no such file"},
+		"an empty file":             {map[string]string{"SLACK_SIGNING_SECRET_FILE": os.DevNull}, "STANCEBOT_SLACK_SIGNING_SECRET_FILE: the file is empty"},
 		"a file of another": {
 			map[string]string{"SLACK_BOT_TOKEN_FILE": fileOf(t, hunter), "SLACK_APP_TOKEN": "xapp-1"}, "STANCEBOT_SLACK_BOT_TOKEN is no bot token",
 		},
@@ -81,6 +89,15 @@ func TestAllErrorsAreTold(t *testing.T) {
 	}
 	if unread := (*unreadError)(nil); errors.As(err, &unread) || c.SlackAppToken.Reveal() != "xapp-1" {
 		t.Errorf("what is set is not read: %v", err)
+	}
+}
+
+// Of an app that many workspaces install, the four that belong together are enough.
+func TestAnAppForManyNeedsNoBotToken(t *testing.T) {
+	set(t, map[string]string{"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET_FILE": fileOf(t, "hunter2\n"), "SLACK_SIGNING_SECRET": testSigning, "ENCRYPTION_KEY_FILE": fileOf(t, testKey+","+otherKey+"\n")})
+	c, err := readConfig()
+	if err != nil || !c.installable() || c.SlackClientSecret.Reveal() != "hunter2" {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -120,8 +137,8 @@ func TestLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lines bytes.Buffer
-	log := newLog(&lines, c.LogLevel)
-	ctx := bot.WithRequestID(t.Context(), "command:7")
+	log := newLog(&lines, c.LogLevel, logText)
+	ctx := request.With(t.Context(), "01KB7Q2M0ZJ4W8XD")
 	log.InfoContext(ctx, "below")
 	log.WarnContext(ctx, "here", "error", errors.New("a b"))
 	log.With("desk", "main").WarnContext(ctx, "there")
@@ -130,7 +147,7 @@ func TestLog(t *testing.T) {
 	log.WarnContext(t.Context(), "secret", "token", secret(hunter), "config", config{SlackBotToken: hunter})
 	got := lines.String()
 	for _, want := range []string{
-		`level=WARN msg=here error="a b" request=command:7`, `msg=there desk=main request=command:7`, `msg=inside slack.n=1`, "msg=outside\n", `token=***`,
+		`level=WARN msg=here error="a b" request=01KB7Q2M0ZJ4W8XD`, `msg=there desk=main request=01KB7Q2M0ZJ4W8XD`, `msg=inside slack.n=1`, "msg=outside\n", `token=***`,
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)

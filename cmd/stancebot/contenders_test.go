@@ -3,106 +3,91 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"slices"
-	"strconv"
-	"strings"
+	"flag"
 	"testing"
-	"time"
+
+	"stancebot/adapters/adaptertest/peers"
+	"stancebot/cmd/stancebot/bench"
 )
 
-// benchConnections is over how many connections a platform sends.
-const benchConnections = 32
-
-// A benchServer is a server that runs, and what was measured of it.
-type benchServer struct {
-	name, addr string
-	pid        int
-	rates      []float64 // of each round, by the clock
-	perCPU     []float64 // and by the time that the server computed
-	p50, p99   []float64 // of each round, at half load
-}
-
-// count is how many requests fill a time at a rate.
-func count(rate float64, window time.Duration) int {
-	return max(int(rate*window.Seconds()), benchConnections)
-}
-
-func median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
-}
-
-// startServer starts a server on a core and returns when it takes connections. It is told where to listen by a variable:
-// by its port alone when that is PORT.
-func startServer(b *testing.B, core int, name string, command []string, variable string, env ...string) *benchServer {
+// newLab returns a lab for the built program, with the apps of other frameworks that a benchmark wants.
+func newLab(b *testing.B) *bench.Lab {
 	b.Helper()
-	s := &benchServer{name: name, addr: freeAddr(b)}
-	listen := s.addr
-	if variable == "PORT" {
-		_, listen, _ = net.SplitHostPort(s.addr)
+	program := built(b)
+	l := &bench.Lab{
+		Program: []string{program}, Floor: []string{program, "bench", "floor"}, BotAPI: []string{program, "bench", "botapi"},
+		Quick: flag.Lookup("test.benchtime").Value.String() == "1x",
 	}
-	if core >= 0 {
-		command = append([]string{"taskset", "-c", strconv.Itoa(core)}, command...)
-	}
-	var said bytes.Buffer
-	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), command[0], command[1:]...)
-	cmd.Env = append([]string{variable + "=" + listen, "PATH=" + os.Getenv("PATH"), "HOME=" + b.TempDir()}, env...)
-	cmd.Stdout, cmd.Stderr = &said, &said
-	if err := cmd.Start(); err != nil {
+	if err := l.Open(); err != nil {
 		b.Fatal(err)
 	}
-	s.pid = cmd.Process.Pid // taskset becomes what it starts
-	ended := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(ended) }()
-	b.Cleanup(func() { _ = cmd.Process.Kill(); <-ended })
-	for deadline := time.After(30 * time.Second); ; {
-		if conn, err := (&net.Dialer{}).DialContext(b.Context(), "tcp", s.addr); err == nil {
-			_ = conn.Close()
-			return s
+	b.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			b.Error(err)
 		}
-		select {
-		case <-ended:
-			b.Fatalf("%s ended: %v\n%s", name, cmd.ProcessState, said.String())
-		case <-deadline:
-			b.Fatalf("%s does not listen on %s", name, s.addr)
-		case <-time.After(20 * time.Millisecond):
+	})
+	return l
+}
+
+// eachWay measures with each server on all cores, as it is run; and with each on one core, which compares a core with a core.
+func eachWay(b *testing.B, measure func(b *testing.B, alone bool)) {
+	b.Helper()
+	b.Run("cores=all", func(b *testing.B) { measure(b, false) })
+	b.Run("cores=one", func(b *testing.B) { measure(b, true) })
+}
+
+// reports reports figures of an operation that is a measurement.
+func reports(b *testing.B, figures map[string]float64) {
+	b.Helper()
+	b.ReportMetric(0, "ns/op")
+	for unit, figure := range figures {
+		b.ReportMetric(figure, unit)
+	}
+}
+
+// BenchmarkSlackCommands is bench.Lab.Commands, beside Bolt. On a machine that others use, too, the ratios by CPU tell more.
+// With -benchtime 1x it only shows that all of it runs.
+func BenchmarkSlackCommands(b *testing.B) {
+	bolt := peers.Command(b, peers.Slack, "echo.mjs")
+	eachWay(b, func(b *testing.B, alone bool) {
+		l := newLab(b)
+		l.Bolt = bolt
+		for b.Loop() {
+			c, err := l.Commands(b.Context(), alone)
+			if err != nil {
+				b.Fatal(err)
+			}
+			figures := map[string]float64{
+				"times-bolt": c.ToBolt, "times-bolt-by-cpu": c.ToBoltByCPU, "times-floor": c.ToFloor, "times-floor-by-cpu": c.ToFloorByCPU, "generator-busy-%": 100 * c.Busy,
+			}
+			for _, s := range []*bench.Server{c.Program, c.Floor, c.Bolt} {
+				figures[s.Name+"-requests/s"], figures[s.Name+"-requests/cpu-s"] = s.Rate(), s.PerCPU()
+				figures[s.Name+"-p50-µs"], figures[s.Name+"-p99-µs"] = s.P50(), s.P99()
+			}
+			reports(b, figures)
 		}
-	}
+	})
 }
 
-// tick is how finely Linux tells how long a process has computed.
-const tick = 10 * time.Millisecond
-
-// computed returns how long the server has computed, in all its threads.
-func (s *benchServer) computed(b *testing.B) time.Duration {
-	b.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.pid))
-	if err != nil {
-		b.Fatal(err)
-	}
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // from the third, its state, on
-	user, err := strconv.Atoi(fields[11])
-	system, err2 := strconv.Atoi(fields[12])
-	if err := errors.Join(err, err2); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(user+system) * tick
-}
-
-// freeAddr returns an address of this machine on which nobody listens.
-func freeAddr(b *testing.B) string {
-	b.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer listener.Close() //nolint:errcheck // nobody connected
-	return listener.Addr().String()
+// BenchmarkTelegramWebhook is bench.Lab.Updates, beside grammY; likewise.
+func BenchmarkTelegramWebhook(b *testing.B) {
+	grammy := peers.Command(b, peers.Telegram, "echo.mjs")
+	eachWay(b, func(b *testing.B, alone bool) {
+		l := newLab(b)
+		l.GrammY = grammy
+		for b.Loop() {
+			u, err := l.Updates(b.Context(), alone)
+			if err != nil {
+				b.Fatal(err)
+			}
+			figures := map[string]float64{
+				"stancebot-times-grammy": u.InFileTimes, "stancebot-times-grammy-by-cpu": u.InFileTimesByCPU, "generator-busy-%": 100 * u.Busy, "api-busy-%": 100 * u.APIBusy,
+				"stancebot-in-memory-times-grammy": u.InMemoryTimes, "stancebot-in-memory-times-grammy-by-cpu": u.InMemoryTimesByCPU,
+			}
+			for _, s := range []*bench.Server{u.InFile, u.InMemory, u.GrammY} {
+				figures[s.Name+"-updates/s"], figures[s.Name+"-updates/cpu-s"] = s.Rate(), s.PerCPU()
+			}
+			reports(b, figures)
+		}
+	})
 }

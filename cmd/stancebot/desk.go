@@ -13,7 +13,9 @@ import (
 	storedchats "stancebot/adapters/store/chats"
 	storeddigest "stancebot/adapters/store/digest"
 	storedinbox "stancebot/adapters/store/inbox"
+	storedinstalls "stancebot/adapters/store/installs"
 	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/seal"
 	"stancebot/adapters/store/spaces"
 	storedtold "stancebot/adapters/store/told"
 	"stancebot/bot"
@@ -22,6 +24,7 @@ import (
 	"stancebot/bot/digest"
 	"stancebot/bot/edits"
 	"stancebot/bot/inbox"
+	"stancebot/bot/installs"
 	"stancebot/bot/picture"
 	"stancebot/bot/quota"
 	"stancebot/bot/told"
@@ -34,14 +37,15 @@ import (
 // A memory is what a desk recorded, followed from its database into the snapshots that answer. While the database is
 // away, answers go on from what was read of it, and say what they lack.
 type memory struct {
-	url     string
-	holder  *core.Holder
-	gallery *picture.Gallery
-	log     *slog.Logger
-	ready   chan struct{} // closed when the database is open
-	caught  func()        // hears of each reading of the ledger
-	voted   func(helpful bool)
-	read    atomic.Bool // it was read once
+	url      string
+	holder   *core.Holder
+	gallery  *picture.Gallery
+	log      *slog.Logger
+	ready    chan struct{} // closed when the database is open
+	caught   func()        // hears of each reading of the ledger
+	voted    func(helpful bool)
+	read     atomic.Bool  // it was read once
+	failures atomic.Int64 // readings of the ledger that stopped short
 
 	mu       sync.Mutex
 	db       *store.DB
@@ -56,6 +60,11 @@ type memory struct {
 
 	spaces   desk.Directory
 	silences told.Silences
+
+	keys     *seal.Keys // that tokens of workspaces are encrypted with; nil for none
+	installs installs.Store
+	apps     installs.Directory
+	own      atomic.Pointer[string] // the workspace of Slack that is the operator's own, nil while it is not known
 }
 
 // newMemory returns a memory whose database is not open yet.
@@ -64,7 +73,18 @@ func (env *environment) newMemory(holder *core.Holder) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &memory{url: url, holder: holder, log: env.log, ready: make(chan struct{}), caught: func() {}, voted: func(bool) {}, failed: errors.New("the database is not open yet")}, nil
+	keys, err := env.config.keys()
+	if err != nil {
+		return nil, err
+	}
+	m := &memory{
+		url: url, holder: holder, log: env.log, ready: make(chan struct{}), caught: func() {}, voted: func(bool) {}, failed: errors.New("the database is not open yet"), keys: keys,
+	}
+	m.apps.Store, m.apps.Log = m.installStore, env.log
+	if env.config.installable() {
+		m.spaces.Unassigned = m.unassigned(env.config.SlackBotToken != "")
+	}
+	return m, nil
 }
 
 // open opens the database, verifies what is in it and lays it over the shared records. A chain that does not hold is no
@@ -82,7 +102,13 @@ func (m *memory) open(ctx context.Context) error {
 	m.db = db
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
-	m.follower.Caught = func() { m.read.Store(true); m.caught() }
+	m.follower.Caught = func() {
+		m.read.Store(true)
+		if m.status().Err != nil {
+			m.failures.Add(1)
+		}
+		m.caught()
+	}
 	tellings := storedtold.New(db)
 	if err := errors.Join(m.silences.Load(ctx, tellings), m.spaces.Load(ctx, spaces.New(db))); err != nil {
 		m.log.WarnContext(ctx, "nothing that is told is kept, and no desk's records are told, as long as it is not known whose they are and who does not want it", "error", err)
@@ -92,6 +118,7 @@ func (m *memory) open(ctx context.Context) error {
 	m.inbox = storedinbox.New(db)
 	m.chats = storedchats.New(db)
 	m.digests = storeddigest.New(db)
+	m.installs = storedinstalls.New(db, m.keys)
 	close(m.ready)
 	return nil
 }
@@ -136,6 +163,21 @@ func (m *memory) opened() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.db != nil
+}
+
+// database is the open database, or nil and why it is not open.
+func (m *memory) database() (*store.DB, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.db, m.failed
+}
+
+// entries counts those of all ledgers that answers take into account.
+func (m *memory) entries() (n int64) {
+	for _, head := range m.status().Heads {
+		n += head.Seq
+	}
+	return n
 }
 
 // behind reports whether answers lack something of what a desk recorded.

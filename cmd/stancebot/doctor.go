@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,14 +14,17 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"stancebot/adapters/slack"
 	"stancebot/adapters/store"
+	storedinstalls "stancebot/adapters/store/installs"
 	storedledger "stancebot/adapters/store/ledger"
 	"stancebot/adapters/telegram"
 	"stancebot/adapters/web"
+	"stancebot/bot/installs"
 	"stancebot/knowledge/corpus"
 	"stancebot/knowledge/ledger"
 )
@@ -103,7 +107,7 @@ func printFinding(w io.Writer, f finding) error {
 func (env *environment) diagnose(ctx context.Context) []<-chan []finding {
 	checks := []func(context.Context) []finding{env.tryVariables}
 	if unread := (*unreadError)(nil); !errors.As(env.misset, &unread) {
-		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryWeb, env.tryPublicURL, env.trySlack, env.tryTelegram)
+		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryWeb, env.tryPublicURL, env.trySlack, env.tryInstalls, env.tryTelegram, env.tellOthers)
 	}
 	found := make([]<-chan []finding, len(checks))
 	for i, check := range checks {
@@ -125,6 +129,29 @@ func (env *environment) tryVariables(context.Context) []finding {
 	}
 	if unread := (*unreadError)(nil); errors.As(env.misset, &unread) {
 		findings = append(findings, noted("all else", "is tried once that is mended"))
+	}
+	return findings
+}
+
+// tried are the variables that checks of their own speak of, those of files with the ones that are read from them.
+var tried = []string{
+	"CORPUS", "DATABASE_URL", "EDITORS", "ADMIN_ADDR", "LISTEN_ADDR", "WEB_ACCESS", "WEB_TOKEN", "PUBLIC_URL",
+	"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "TELEGRAM_TOKEN",
+}
+
+// tellOthers tells what the other variables do that are set: there is nothing to try of them but that they can be read.
+func (env *environment) tellOthers(context.Context) []finding {
+	all, err := env.variables()
+	if err != nil {
+		return []finding{wrong("the variables", "cannot be listed: %v", err)}
+	}
+	var findings []finding
+	for _, s := range all {
+		own := slices.Contains(tried, strings.TrimSuffix(strings.TrimPrefix(s.Variable, "STANCEBOT_"), "_FILE"))
+		if s.Source != fromEnvironment || own || s.Value == refusedShown {
+			continue
+		}
+		findings = append(findings, works(s.Variable, "is %s: %s", cmp.Or(oneLine(s.Value), "empty"), s.Meaning))
 	}
 	return findings
 }
@@ -310,20 +337,17 @@ func isLoopback(addr string) bool {
 func taken(ctx context.Context, variable, addr string, why error) finding {
 	ctx, end := context.WithTimeout(ctx, healthLimit)
 	defer end()
-	host, port, err := net.SplitHostPort(addr)
-	if ip, bad := netip.ParseAddr(host); host == "" || bad == nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
+	at, err := nearby(addr)
 	if err == nil {
 		var conn net.Conn
-		if conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(host, port)); err == nil {
+		if conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", at); err == nil {
 			_ = conn.Close() // it was only looked whether somebody is there
 		}
 	}
 	if err != nil {
 		return wrong(variable, "cannot be listened on: %s: write it as 127.0.0.1:9090, with an address of this machine and a free port", withoutAddress(why))
 	}
-	resp, err := get(ctx, "http://"+net.JoinHostPort(host, port)+"/healthz")
+	resp, err := get(ctx, "http://"+at+"/healthz")
 	if err == nil {
 		defer resp.Body.Close()
 		if said, _ := io.ReadAll(io.LimitReader(resp.Body, 10)); resp.StatusCode == http.StatusOK && string(said) == "ok\n" {
@@ -392,11 +416,55 @@ func (env *environment) trySlack(ctx context.Context) []finding {
 		return []finding{noted("Slack", "is asked once its variables are mended")}
 	}
 	var findings []finding
-	for _, f := range slack.Diagnose(ctx, slack.Options{
-		BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), SigningSecret: c.SlackSigningSecret.Reveal(),
-		APIURL: c.SlackApiURL, PublicURL: c.PublicURL,
-	}) {
+	for _, f := range slack.Diagnose(ctx, c.slackOptions()) {
 		findings = append(findings, finding(f))
 	}
 	return findings
+}
+
+// tryInstalls tries what many workspaces install the app by, and the token of each that did.
+func (env *environment) tryInstalls(ctx context.Context) []finding {
+	c := &env.config
+	if !c.installable() || c.checkSlack() != nil || c.checkOAuth() != nil {
+		return nil // which is said of the variables
+	}
+	list, err := env.lookAtInstalls(ctx)
+	if err != nil {
+		return []finding{noted("the installs", "are looked at once the database is there, with this program's tables")}
+	}
+	var findings []finding
+	for _, f := range slack.DiagnoseInstalls(ctx, c.slackOptions(), list) {
+		findings = append(findings, finding(f))
+	}
+	return findings
+}
+
+// lookAtInstalls reads the installs, and changes nothing.
+func (env *environment) lookAtInstalls(ctx context.Context) ([]installs.Install, error) {
+	at, err := env.databaseURL()
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Look(ctx, at, store.Options{Log: env.log})
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close() //nolint:errcheck // it was only read
+	keys, err := env.config.keys()
+	if err != nil {
+		return nil, err
+	}
+	return storedinstalls.New(db, keys).List(ctx)
+}
+
+// slackOptions are those by which Slack is asked from the command line.
+func (c *config) slackOptions() slack.Options {
+	o := slack.Options{
+		BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), SigningSecret: c.SlackSigningSecret.Reveal(),
+		APIURL: c.SlackApiURL, PublicURL: c.PublicURL,
+	}
+	if c.installable() {
+		o.OAuth = &slack.OAuth{ClientID: c.SlackClientID, ClientSecret: c.SlackClientSecret.Reveal()}
+	}
+	return o
 }

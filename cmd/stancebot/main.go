@@ -11,17 +11,20 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones of digests, where the host has none
 
 	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // whom to trust on the net, where the host has no certificates
 
 	"stancebot/bot"
 	"stancebot/bot/desk"
 	"stancebot/bot/picture"
 	"stancebot/bot/question"
 	"stancebot/bot/quota"
+	"stancebot/bot/request"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -47,6 +50,8 @@ type cli struct {
 	Feedback feedbackCommand `cmd:"" help:"What readers say of answers."`
 	Demo     demoCommand     `cmd:"" help:"A newsroom in a box: try everything on this machine, before there is a token."`
 	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
+	Health   healthCommand   `cmd:"" help:"Ask the program that runs whether it is ready."`
+	Config   configCommand   `cmd:"" help:"What is set, from where, and what it means; no secret."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
 	Import   importCommand   `cmd:"" help:"Take in what was recorded elsewhere."`
@@ -108,12 +113,15 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{fmt.Errorf("%w (stancebot --help tells more)", err)})
 	}
 	cfg, err := readConfig()
-	if err != nil && kctx.Command() != "doctor" {
+	if command := kctx.Command(); err != nil && command != "doctor" && command != "config" {
 		return fail(usageError{err})
 	}
-	log := newLog(stderr, cfg.LogLevel)
+	log := newLog(stderr, cfg.LogLevel, cfg.LogFormat)
 	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log, now: clock}
 	env.openLedger = env.deskLedger
+	if of, _, _ := strings.Cut(kctx.Command(), " "); of == "record" || of == "import" { // which is one request, as others are many or none
+		env.ctx = request.Ensure(ctx)
+	}
 	if err := kctx.Run(env); err != nil {
 		return fail(err)
 	}
@@ -259,9 +267,10 @@ func (p *program) fresh(desk knowledge.DeskID) bot.Freshness {
 	return f
 }
 
-// editorsOf are those of the editors who may change a desk's records: of a workspace, those whose workspace belongs to it.
+// editorsOf are those who may change a desk's records: of the configuration's editors and those whom the desk has beside them, of a
+// workspace, those whose workspace belongs to it.
 func (env *environment) editorsOf(m *memory, id knowledge.DeskID) desk.Editors {
-	return slices.DeleteFunc(slices.Clone(env.config.Editors), func(a desk.Author) bool {
+	return slices.DeleteFunc(slices.Concat(env.config.Editors, m.spaces.Editors(id)), func(a desk.Author) bool {
 		return bot.Address(a).Platform() == onSlack && m.deskOf(bot.Address(a)) != id
 	})
 }

@@ -20,22 +20,32 @@ const onSlack = "slack"
 
 // newSlack puts Slack's side of the program together, or returns nil when no token for it is set.
 func (env *environment) newSlack(p *program, metrics *admin.Metrics) *slack.Adapter {
-	c := &env.config
-	if c.SlackBotToken.Reveal() == "" {
+	c, m := &env.config, p.memory
+	if c.SlackBotToken == "" && !c.installable() {
 		return nil
 	}
-	a := slack.New(slack.Options{
+	options := slack.Options{
 		Bot: &measured{p.Bot, metrics}, BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), SigningSecret: c.SlackSigningSecret.Reveal(),
 		APIURL: c.SlackApiURL, PublicURL: c.PublicURL, Store: p.memory.events, Meter: metrics.Platform(onSlack), Now: p.memory.now, Log: env.log,
 		Waiting: p.shares.Most(quota.Waiting), Shed: func() { p.shares.Refuse(quota.Waiting) },
 		Desk: func(_ context.Context, team string) knowledge.DeskID {
-			return p.memory.spaces.Of(desk.Space{Platform: onSlack, ID: team})
+			return m.spaces.Of(desk.Space{Platform: onSlack, ID: team})
 		},
 		Told: func(t slack.Telling) {
 			p.keep(told.Told{Desk: t.Desk, Place: told.Place(t.Place), Message: t.Message, Private: t.Private}, told.Place(t.In), &t.Reply)
 		},
-	})
+	}
+	if c.installable() {
+		options.Workspaces, options.Own = &m.apps, m.isOwn
+		options.OAuth = &slack.OAuth{
+			ClientID: c.SlackClientID, ClientSecret: c.SlackClientSecret.Reveal(), Language: c.Language, Rotates: c.SlackTokenRotation,
+			Store: m.installStore, Sealed: m.apps.Health, Settle: m.settle, Erase: m.eraseWorkspace,
+		}
+		metrics.Gauge("stancebot_slack_installs", "Workspaces and organisations that the app is installed in.", nil, func() float64 { return float64(len(m.apps.All())) })
+	}
+	a := slack.New(options)
 	measureInbox(metrics, onSlack, a.Stats)
+	metrics.Gauge("stancebot_sockets_connected", "Sockets that are connected with Slack, none where it sends what happens over HTTP.", nil, func() float64 { return float64(a.Connected()) })
 	return a
 }
 
@@ -92,10 +102,14 @@ func (m *memory) followSpaces(ctx context.Context) {
 	case <-m.ready:
 	}
 	stored := spaces.New(m.db)
+	changed := stored.Changed(ctx)
 	tick := time.NewTicker(spacesEvery)
 	defer tick.Stop()
 	for failing := false; ; {
 		err := errors.Join(m.spaces.Load(ctx, stored), m.silences.Load(ctx, m.book))
+		if err == nil {
+			err = m.settleAll(ctx)
+		}
 		if ctx.Err() != nil {
 			return
 		}
@@ -107,6 +121,10 @@ func (m *memory) followSpaces(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case _, open := <-changed:
+			if !open {
+				changed = nil
+			}
 		}
 	}
 }

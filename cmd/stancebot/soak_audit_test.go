@@ -34,6 +34,7 @@ type outcome struct {
 }
 
 var (
+	pictureCode   = regexp.MustCompile(`\b[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}`) // at the foot of one, and beside it
 	loggedLevel   = regexp.MustCompile(` level=(\S+) `)
 	loggedMessage = regexp.MustCompile(` msg=("[^"]*"|\S+)`)
 )
@@ -62,11 +63,14 @@ func (s *soak) reckon() map[spot]*reckoning {
 	}
 	s.mu.Unlock()
 	said := map[spot][]saying{}
-	read := map[spot]bool{}
+	read, people := map[spot]bool{}, map[spot][]string{}
+	for at, r := range spots {
+		people[spot{at.platform, at.place, ""}] = append(people[spot{at.platform, at.place, ""}], r.asks[0].person)
+	}
 	for at := range spots {
 		if channel := (spot{at.platform, at.place, ""}); !read[channel] {
 			read[channel] = true
-			for _, one := range s.saidIn(at.platform, at.place) {
+			for _, one := range s.saidIn(at.platform, at.place, slices.Compact(slices.Sorted(slices.Values(people[channel])))) {
 				in := spot{at.platform, at.place, one.thread}
 				if spots[in] == nil { // a chat, whose answers may be replies
 					in.thread = ""
@@ -99,17 +103,16 @@ func (s *soak) reckon() map[spot]*reckoning {
 	return spots
 }
 
-// unmark takes from a text that it may be a repetition, and reports whether it said so. Blanks and tags around that do not count.
-func unmark(text string) (rest string, repeats bool) {
+// unmark returns the first line of a text, by which an answer is known, and reports whether the text says that it may be a repetition.
+func unmark(text string) (heading string, repeats bool) {
 	for _, language := range phrases.Languages() {
 		for _, key := range []string{"slack.repeated", "telegram.repeated"} {
-			if mark := phrases.In(language).Say(key); strings.Contains(text, mark) {
-				text, repeats = strings.ReplaceAll(text, mark, ""), true
-			}
+			repeats = repeats || strings.Contains(text, phrases.In(language).Say(key))
 		}
 	}
-	text, _, _ = strings.Cut(text, "[{") // of a message of Slack, its blocks
-	return strings.TrimSpace(text), repeats
+	heading, _, _ = strings.Cut(text, "\n")
+	heading, _, _ = strings.Cut(heading, "[{") // of a message of Slack, its blocks
+	return heading, repeats
 }
 
 // unanswered is how many asks have no answer.
@@ -122,14 +125,21 @@ func (s *soak) unanswered() int {
 }
 
 // A saying is one message of ours: pictures and files, which may get lost, are none.
-type saying struct{ thread, text string }
+type saying struct{ thread, text, id string }
 
-func (s *soak) saidIn(platform, place string) []saying {
+func (s *soak) saidIn(platform, place string, people []string) []saying {
 	var said []saying
 	if platform == onSlack {
-		for _, m := range s.slack.Messages(place) {
-			if m.Via != "person" && len(m.Files) == 0 && !isUnsent(m.Text) {
-				said = append(said, saying{m.ThreadTS, m.Text + string(m.Blocks)})
+		all := s.slack.Messages(place)
+		for _, person := range people { // who asked in the channel, and may have been answered alone
+			if person == "" {
+				continue
+			}
+			all = append(all, s.slack.Ephemerals(place, person)...)
+		}
+		for _, m := range all {
+			if m.Via != "person" && m.Via != "answer" && m.Via != "response_url" && len(m.Files) == 0 && !isUnsent(m.Text) && !pictureCode.MatchString(m.Text) {
+				said = append(said, saying{m.ThreadTS, m.Text + string(m.Blocks), m.TS + " " + m.PostID()})
 			}
 		}
 		return said
@@ -140,7 +150,7 @@ func (s *soak) saidIn(platform, place string) []saying {
 	}
 	for _, m := range s.telegram.Sent(chat) {
 		if m.Photo == nil && m.Document == nil && !isUnsent(m.Text) {
-			said = append(said, saying{"", m.Text})
+			said = append(said, saying{"", m.Text, strconv.Itoa(m.ID)})
 		}
 	}
 	return said
@@ -197,7 +207,7 @@ func (s *soak) audit(t *testing.T) {
 	s.auditLedger(t)
 	s.auditGrowth(t)
 	for _, c := range slices.Concat(s.slack.Complaints(), s.telegram.Complaints()) {
-		if strings.Contains(c, "before its Retry-After had passed") {
+		if strings.Contains(c, "before its Retry-After had passed") || strings.Contains(c, "before its retry_after had passed") {
 			s.found.hasty++ // another process was asked to wait, which this one does not know
 			continue
 		}
@@ -224,7 +234,7 @@ func (s *soak) auditAnswers(t *testing.T) {
 			t.Logf("  %s after the start, taken at once: %t, %q", a.at.Sub(s.began).Round(time.Millisecond), a.taken, a.text)
 		}
 		for _, one := range r.said {
-			t.Logf("    %.200q", one.text)
+			t.Logf("    %s %.100q", one.id, one.text)
 		}
 	}
 }
@@ -322,7 +332,8 @@ func middle(of []sample) sample {
 		for i, one := range of {
 			values[i] = value(one)
 		}
-		return median(values)
+		slices.Sort(values)
+		return values[len(values)/2]
 	}
 	return sample{
 		at: of[len(of)/2].at, resident: by(func(one sample) float64 { return one.resident }), heap: by(func(one sample) float64 { return one.heap }),

@@ -111,7 +111,7 @@ type tally struct {
 // An ask is a question that the platform delivers until it is taken, so that it is to be answered.
 type ask struct {
 	platform, place, thread string // the channel, and the thread where it is answered in one; or the chat
-	text                    string
+	person, text            string
 	at                      time.Time
 	taken                   bool // at once
 }
@@ -231,8 +231,9 @@ var acts = map[string]func(s *soak, ctx context.Context, chance *rand.Rand) (tak
 	"mention in Slack": func(s *soak, ctx context.Context, chance *rand.Rand) (bool, error) {
 		channel := openChannel(chance.IntN(soakChannels))
 		question := soakQuestion(chance)
-		r, err := s.slack.Mention(ctx, slackPerson(chance.IntN(soakPeople)), channel, "<@UBOT> "+question, "")
-		s.asked(&ask{platform: onSlack, place: channel, thread: r.TS, text: question, taken: r.Acked})
+		person := slackPerson(chance.IntN(soakPeople))
+		r, err := s.slack.Mention(ctx, person, channel, "<@UBOT> "+question, "")
+		s.asked(&ask{platform: onSlack, place: channel, thread: r.TS, person: person, text: question, taken: r.Acked})
 		return r.Acked, err
 	},
 	"direct message in Slack": func(s *soak, ctx context.Context, chance *rand.Rand) (bool, error) {

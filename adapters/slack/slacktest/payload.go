@@ -134,9 +134,25 @@ func (s *Server) interaction(kind, user, trigger string) object {
 	}
 	return object{
 		"type": kind, "token": "verification-token", "api_app_id": s.Options.AppID, "trigger_id": trigger,
-		"team": object{"id": s.Options.TeamID, "domain": s.domain()}, "enterprise": nil, "is_enterprise_install": false,
+		"team": object{"id": s.Options.TeamID, "domain": s.domain()}, "enterprise": s.enterprise(), "is_enterprise_install": s.Options.OrgInstall,
 		"user": object{"id": user, "name": name, "username": name, "team_id": s.Options.TeamID},
 	}
+}
+
+// enterprise is the organisation of the workspace, nil for none.
+func (s *Server) enterprise() any {
+	if s.Options.EnterpriseID == "" {
+		return nil
+	}
+	return object{"id": s.Options.EnterpriseID, "name": "Organisation"}
+}
+
+// nullable is a text, or null where it is empty.
+func nullable(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 // eventCallback wraps an inner event as the Events API does; s.mu is held.
@@ -154,10 +170,11 @@ func (s *Server) eventCallback(e Event, inner json.RawMessage) object {
 		external = true
 	}
 	callback := object{
-		"token": "verification-token", "team_id": s.Options.TeamID, "context_team_id": s.Options.TeamID, "context_enterprise_id": nil,
+		"token": "verification-token", "team_id": s.Options.TeamID, "context_team_id": s.Options.TeamID, "context_enterprise_id": nullable(s.Options.EnterpriseID), "enterprise_id": nullable(s.Options.EnterpriseID),
 		"api_app_id": s.Options.AppID, "event": inner, "type": "event_callback", "event_id": id, "event_time": s.Options.Now().Unix(),
 		"authorizations": []object{{
-			"enterprise_id": nil, "team_id": s.Options.TeamID, "user_id": s.Options.BotUserID, "is_bot": true, "is_enterprise_install": false,
+			"enterprise_id": nullable(s.Options.EnterpriseID), "team_id": s.Options.TeamID, "user_id": s.Options.BotUserID, "is_bot": true,
+			"is_enterprise_install": s.Options.OrgInstall,
 		}},
 		"is_ext_shared_channel": external, "event_context": "4-" + id,
 	}

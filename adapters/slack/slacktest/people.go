@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -34,7 +35,10 @@ func (s *Server) Command(ctx context.Context, c Command) (Receipt, error) {
 	fields := map[string]string{
 		"token": "verification-token", "team_id": s.Options.TeamID, "team_domain": s.domain(), "api_app_id": s.Options.AppID,
 		"channel_id": channel.ID, "channel_name": channel.label(), "user_id": user.ID, "user_name": user.Name,
-		"command": c.Name, "text": c.Text, "is_enterprise_install": "false", "response_url": respond, "trigger_id": trigger,
+		"command": c.Name, "text": c.Text, "is_enterprise_install": strconv.FormatBool(s.Options.OrgInstall), "response_url": respond, "trigger_id": trigger,
+	}
+	if s.Options.EnterpriseID != "" {
+		fields["enterprise_id"], fields["enterprise_name"] = s.Options.EnterpriseID, "Organisation"
 	}
 	s.mu.Unlock()
 

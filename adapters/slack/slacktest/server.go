@@ -18,12 +18,14 @@ type Options struct {
 	AppToken      string // "xapp-test"
 	SigningSecret string // "signing-secret"
 
-	TeamID    string // "T1"
-	TeamName  string // "Newsroom"
-	AppID     string // "A1"
-	BotID     string // "B1"
-	BotUserID string // "UBOT"
-	BotName   string // "stancebot"
+	TeamID       string // "T1"
+	EnterpriseID string // of the organisation that the workspace belongs to; none
+	OrgInstall   bool   // the app is installed in the whole organisation
+	TeamName     string // "Newsroom"
+	AppID        string // "A1"
+	BotID        string // "B1"
+	BotUserID    string // "UBOT"
+	BotName      string // "stancebot"
 
 	Scopes []string         // what the bot token may do; AllScopes
 	Now    func() time.Time // time.Now
@@ -77,6 +79,7 @@ type Server struct {
 	Options Options // as given, with the defaults filled in; not to be changed
 
 	http   *httptest.Server
+	api    http.Handler
 	closed chan struct{} // closed by Close: frees the calls that hang
 	once   sync.Once
 	hub    *hub
@@ -112,6 +115,7 @@ func New(o Options) *Server {
 	s.AddUser(User{ID: o.BotUserID, Name: o.BotName, IsBot: true})
 
 	mux := http.NewServeMux()
+	s.api = mux
 	mux.HandleFunc("/api/{method}", s.serveAPI)
 	mux.HandleFunc("POST /respond/{id}", s.serveResponse)
 	mux.HandleFunc("POST /upload/{file}", s.serveUpload)

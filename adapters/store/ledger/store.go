@@ -128,6 +128,9 @@ func follow(ctx context.Context, tx *sql.Tx, head ledger.Head, drafts []ledger.D
 			e.Desk, e.Seq, int64(e.ID), e.Hash[:], e.Bytes); err != nil {
 			return nil, err
 		}
+		if err := noteRequest(ctx, tx, &e); err != nil {
+			return nil, err
+		}
 		entries, head = append(entries, e), next
 	}
 	_, err := tx.ExecContext(ctx, "UPDATE ledger_heads SET seq = $2, last_id = $3, hash = $4 WHERE desk = $1",
@@ -242,6 +245,12 @@ func (s *Store) Desks(ctx context.Context) ([]knowledge.DeskID, error) {
 	}
 	slices.Sort(desks) // here, since PostgreSQL sorts by the language of the database
 	return desks, s.explain("read", rows.Err())
+}
+
+// Recorded counts the desks that have entries, and the entries of all.
+func (s *Store) Recorded(ctx context.Context) (desks, entries int64, err error) {
+	err = s.db.SQL().QueryRowContext(ctx, "SELECT count(*), coalesce(sum(seq), 0) FROM ledger_heads WHERE seq > 0").Scan(&desks, &entries)
+	return desks, entries, s.explain("read", err)
 }
 
 // Changed signals when a chain may have grown, as ledger.Store says.

@@ -1,0 +1,3 @@
+module stancebot/supply
+
+go 1.26.0
