@@ -20,7 +20,6 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/slack/slacktest"
 	"stancebot/adapters/store"
-	storeddigest "stancebot/adapters/store/digest"
 	storedledger "stancebot/adapters/store/ledger"
 	storedspaces "stancebot/adapters/store/spaces"
 	"stancebot/adapters/store/storetest"
@@ -517,20 +516,11 @@ func (s *siege) lives() {
 	s.update(object{"message": s.tells(v.person(1), v.group, "@stancebot stance bolivia", nil)})
 	s.update(object{"message": s.tells(v.person(1), v.group, "@stancebot watch bolivia", nil)})
 	s.quiet()
-	digests := storeddigest.New(s.db)
-	within(s.T, time.Minute, func() bool { // letters about what was proposed have come
-		tallies, err := digests.Tally(s.Context(), time.Time{})
-		if err != nil {
-			s.Fatal(err)
-		}
-		sent := 0
-		for _, t := range tallies {
-			if t.State == digest.Waiting || t.State == digest.Trying {
-				return false
-			}
-			sent += t.N
-		}
-		return sent >= 8
+	letters := []string{"desk proposal D-8", "question D-9", "decision D-12", "desk decided D-12", "decision D-14", "desk decided D-14", "desk inquiry D-15", "replied D-16"}
+	within(s.T, time.Minute, func() bool {
+		ended := s.strings("SELECT name FROM digest_deliveries WHERE state NOT IN ('waiting', 'trying')")
+		return len(ended) == len(s.strings("SELECT name FROM digest_deliveries")) &&
+			!slices.ContainsFunc(letters, func(name string) bool { return !slices.Contains(ended, name) })
 	}, s.log.String)
 }
 

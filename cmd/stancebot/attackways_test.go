@@ -187,6 +187,7 @@ type loot struct{ actions, callbacks, codes, messages []string }
 var (
 	actionSent   = regexp.MustCompile(`"action_id":"([^"]+)"(?:,"[a-z_]+":(?:"[^"]*"|true|false))*,"value":"((?:[^"\\]|\\.)*)"`)
 	callbackSent = regexp.MustCompile(`"callback_data":"((?:[^"\\]|\\.)*)"`)
+	rests        = regexp.MustCompile(`\bD-1\b`) // what the pictures of the victim do
 	codeSent     = regexp.MustCompile(`\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){1,5}\b`)
 )
 
@@ -230,7 +231,9 @@ func (s *siege) replays(l loot) {
 		s.pressIn(a.person(a.next()), a.group, data)
 	}
 	for _, code := range l.codes {
-		s.slash(a, a.editor(a.next()), "verify "+code)
+		if said := s.slash(a, a.editor(a.next()), "verify "+code); rests.MatchString(said) {
+			s.Errorf("another newsroom is told that a picture of this one's entries holds: %s", said)
+		}
 		s.update(object{"message": s.tells(a.person(a.next()), a.group, "@stancebot verify "+code, nil)})
 	}
 	for _, ts := range l.messages {
