@@ -8,12 +8,12 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"stancebot/bot/phrases"
 	"stancebot/bot/question"
 	"stancebot/bot/quota"
+	"stancebot/bot/request"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
 )
@@ -68,7 +68,6 @@ type Bot struct {
 	verify   func(context.Context, Call) (knowledge.Outcome, Reply, error)
 	kept     *memo
 	votes    bool
-	troubles atomic.Int64
 }
 
 // New returns a Bot that answers the intents of its commands.
@@ -104,6 +103,7 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply { return b.Ask(ctx,
 
 // Ask answers one request and returns what it was read as and what the records said, too.
 func (b *Bot) Ask(ctx context.Context, req Request) (ex Exchange) {
+	ctx = request.Ensure(ctx)
 	if limit := b.limits(req); limit != nil {
 		return tooFast(phrases.In(b.languageOf(req, "")), limit)
 	}
@@ -389,15 +389,14 @@ func (b *Bot) runSearch(ctx context.Context, q knowledge.Query) (knowledge.Answe
 	return cmd.Run(ctx, q)
 }
 
-// trouble is the one door for errors: a reader's error is told, an operator's is logged under a reference.
+// trouble is the one door for errors: a reader's error is told, an operator's is logged, and its reader told the id of the request.
 func (b *Bot) trouble(ctx context.Context, p *phrases.Catalogue, err error) Reply {
 	reply := Reply{Language: p.Language, Private: true}
 	if re := (*ReaderError)(nil); errors.As(err, &re) {
 		reply.Blocks = []Block{Line{Text: p.Say(re.Key, re.Pairs...), Kind: OurOwn}}
 		return reply
 	}
-	ref := fmt.Sprintf("T%d", b.troubles.Add(1))
-	b.log.ErrorContext(ctx, "no answer", "ref", ref, "error", err)
-	reply.Blocks = []Block{Line{Text: p.Say("trouble", "ref", ref), Kind: OurOwn}}
+	b.log.ErrorContext(ctx, "no answer", "error", err) // under the same id
+	reply.Blocks = []Block{Line{Text: p.Say("trouble", "ref", request.ID(ctx)), Kind: OurOwn}}
 	return reply
 }

@@ -8,5 +8,6 @@
 // the texts of the records. Every line that asserts something carries the receipts that it rests on. What a Bot can
 // answer is the set of commands that it was made with; an intent without one is understood and declined.
 //
-// It imports knowledge, knowledge/core, knowledge/places, knowledge/rollcall, knowledge/sheet, bot/phrases, bot/question and bot/talk.
+// It imports knowledge, knowledge/core, knowledge/places, knowledge/rollcall, knowledge/sheet, bot/phrases, bot/question,
+// bot/request and bot/talk.
 package bot

@@ -8,12 +8,12 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"stancebot/bot"
 	"stancebot/bot/inbox"
 	"stancebot/bot/installs"
+	"stancebot/bot/request"
 	"stancebot/knowledge"
 )
 
@@ -71,7 +71,6 @@ type Adapter struct {
 	shown   *recent // links that were shown with a preview
 	doubted *recent // postings that may have arrived
 	secret  []byte
-	serial  atomic.Int64
 }
 
 // The bounds of what is remembered.
@@ -179,6 +178,7 @@ func teamOf(queue string) string {
 
 // receiveEvent records an event to be worked. It returns the challenge when Slack only asks whether we are there.
 func (a *Adapter) receiveEvent(ctx context.Context, raw []byte) (v verdict, challenge string) {
+	ctx = request.Ensure(ctx)
 	defer func() { a.Meter.Event(wayEvent, string(v)) }()
 	e, err := readEvent(raw)
 	switch {
@@ -211,6 +211,7 @@ func (e *event) homeOf() string {
 // receiveAction records a click, a shortcut or what was typed into a form to be worked. What opens a form is done at once: in a
 // moment it opens none any more.
 func (a *Adapter) receiveAction(ctx context.Context, raw []byte) (v verdict) {
+	ctx = request.Ensure(ctx)
 	defer func() { a.Meter.Event(wayAction, string(v)) }()
 	act, err := readAction(raw)
 	switch {

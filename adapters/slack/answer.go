@@ -13,6 +13,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/inbox"
+	"stancebot/bot/request"
 	"stancebot/knowledge"
 )
 
@@ -22,7 +23,6 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 	if err := json.Unmarshal(ev.Body, &p); err != nil {
 		return errors.New("the inbox holds an event of Slack that is none")
 	}
-	ctx = bot.WithRequestID(ctx, ev.ID)
 	err := a.open(ctx, &ev, p)
 	if later := (*inbox.Later)(nil); errors.As(err, &later) && a.Now().Sub(ev.At) > giveUp && p.Way != wayLeave {
 		return later.Err
@@ -86,7 +86,7 @@ func (a *Adapter) deskFor(ctx context.Context, who asker) knowledge.DeskID {
 // subscribed to there is the channel's.
 func (a *Adapter) request(ctx context.Context, who asker, channel, conversation, text string) bot.Request {
 	req := bot.Request{
-		Desk: a.deskFor(ctx, who), Space: platform + ":" + who.team, ID: bot.RequestID(ctx), Conversation: place(who.team, conversation, ""),
+		Desk: a.deskFor(ctx, who), Space: platform + ":" + who.team, ID: request.ID(ctx), Conversation: place(who.team, conversation, ""),
 		Person: who.person(), Text: text, Locale: a.locales.of(who.team, who.user).locale,
 	}
 	if channel != "" {

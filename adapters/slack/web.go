@@ -15,6 +15,7 @@ import (
 
 	"stancebot/bot"
 	"stancebot/bot/phrases"
+	"stancebot/bot/request"
 )
 
 // maxBody is the largest request that is read. Slack's are far smaller.
@@ -122,7 +123,7 @@ func (a *Adapter) command(ctx context.Context, c *command, acknowledge func(answ
 		acknowledge(nil, false)
 		return
 	}
-	ctx = bot.WithRequestID(ctx, "command:"+strconv.FormatInt(a.serial.Add(1), 10))
+	ctx = request.Ensure(ctx)
 	text := plainText(c.text, "")
 	if text == "" {
 		text = "help"

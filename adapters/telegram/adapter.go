@@ -15,6 +15,7 @@ import (
 	"stancebot/bot"
 	"stancebot/bot/chats"
 	"stancebot/bot/inbox"
+	"stancebot/bot/request"
 	"stancebot/knowledge"
 )
 
@@ -184,6 +185,7 @@ const (
 // receive records an update to be worked, and returns its id, 0 for one that has none. Nothing that an update holds may make
 // it panic: one that did would come again and again.
 func (a *Adapter) receive(ctx context.Context, raw []byte) (v verdict, id int64) {
+	ctx = request.Ensure(ctx)
 	way := "other"
 	defer func() {
 		if r := recover(); r != nil {

@@ -12,6 +12,7 @@ import (
 	"stancebot/bot"
 	"stancebot/bot/inbox"
 	"stancebot/bot/phrases"
+	"stancebot/bot/request"
 )
 
 // work works one update of the inbox, also one that was begun before and not ended. A *inbox.Later parks it.
@@ -20,7 +21,6 @@ func (a *Adapter) work(ctx context.Context, ev inbox.Event) error {
 	if err != nil {
 		return err
 	}
-	ctx = bot.WithRequestID(ctx, ev.ID)
 	err = a.open(ctx, &ev, u)
 	if moved := (*movedError)(nil); errors.As(err, &moved) && u.message != nil {
 		if err = a.move(ctx, u.message.chat, moved.to); err == nil {
@@ -90,7 +90,7 @@ func (a *Adapter) request(ctx context.Context, chat, thread, user int64, languag
 		conversation += ":" + strconv.FormatInt(user, 10)
 	}
 	return bot.Request{
-		Desk: a.Desk(ctx, chat), Space: place(chat, 0), ID: bot.RequestID(ctx), Conversation: conversation, Person: person(user, chat), Text: text, Locale: language,
+		Desk: a.Desk(ctx, chat), Space: place(chat, 0), ID: request.ID(ctx), Conversation: conversation, Person: person(user, chat), Text: text, Locale: language,
 	}
 }
 

@@ -19,5 +19,6 @@
 // before it is back.
 // The order of a queue is that of one process: several replicas work events of one queue side by side.
 //
-// Nothing of an event's body and keys is logged. The package imports the standard library alone.
+// An event bears the id of the request that it came with, also after a crash, and Work has it in its context. Nothing of an event's body and
+// keys is logged. The package imports the standard library and bot/request.
 package inbox

@@ -9,7 +9,8 @@ import (
 
 // An Event is something that a platform sent.
 type Event struct {
-	ID       string // given by Receive; ids sort in order of arrival
+	ID       string // given by Receive; ids sort in order of arrival, and end in that of the request
+	Request  string // by which log lines name what comes of it: that of the context of Receive, and kept with the event
 	Platform string
 	Keys     []string  // what names it at its platform, for Receive alone: an event any of whose keys is known has come before
 	Queue    string    // events of one queue are worked one at a time, in order of arrival; "" for a queue of its own

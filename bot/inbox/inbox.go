@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"stancebot/bot/request"
 )
 
 // The limits of an inbox.
@@ -110,6 +112,7 @@ func New(o Options) *Inbox {
 // ErrClosed.
 func (b *Inbox) Receive(ctx context.Context, e Event) (fresh bool, err error) {
 	putting := b.o.Store() != nil
+	ctx = request.Ensure(ctx)
 	it, err := b.take(ctx, e, putting)
 	if it == nil {
 		return false, err
@@ -153,7 +156,8 @@ func (b *Inbox) take(ctx context.Context, e Event, putting bool) (*item, error) 
 	if e.At.IsZero() {
 		e.At = now
 	}
-	e.ID = fmt.Sprintf("%016x-%08x-%s", e.At.UnixMicro(), b.number, rand.Text())
+	e.Request = request.ID(ctx)
+	e.ID = fmt.Sprintf("%016x-%08x-%s", e.At.UnixMicro(), b.number, e.Request)
 	if e.Queue == "" {
 		e.Queue = e.ID
 	}

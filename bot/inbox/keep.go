@@ -3,7 +3,10 @@ package inbox
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
+
+	"stancebot/bot/request"
 )
 
 // keep renews the leases of what is held each Every, has recorded what the store did not take before, and claims what has no
@@ -186,13 +189,14 @@ func (b *Inbox) room() int {
 
 // adopt takes a claimed event into its queue. One that was tried too often is given up.
 func (b *Inbox) adopt(ctx context.Context, e Event) {
+	e.Request = e.ID[strings.LastIndexByte(e.ID, '-')+1:]
 	it := &item{Event: e, stage: waiting, stored: true}
 	b.held[e.ID] = it
 	if e.Attempt <= Attempts {
 		b.queues.add(it, true)
 		return
 	}
-	b.o.Log.ErrorContext(ctx, "an event was given up: the program ended each time that it was worked", "platform", b.o.Platform, "event", e.ID,
+	b.o.Log.ErrorContext(request.With(ctx, e.Request), "an event was given up: the program ended each time that it was worked", "platform", b.o.Platform, "event", e.ID,
 		"attempts", Attempts)
 	b.givenUp.Add(1)
 	it.stage = worked

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"stancebot/bot/request"
 )
 
 // Run works events until the context ends: those received, and those that a process that died left in the store. Then it takes
@@ -94,7 +96,7 @@ func (b *Inbox) try(ctx context.Context, e Event) (err error) {
 			err = &panicError{r, debug.Stack()}
 		}
 	}()
-	return b.o.Work(ctx, e)
+	return b.o.Work(request.With(ctx, e.Request), e)
 }
 
 // end decides what becomes of an event that was worked.
@@ -102,7 +104,7 @@ func (b *Inbox) end(ctx context.Context, it *item, err error) {
 	later := (*Later)(nil)
 	patience := errors.As(err, &later)
 	if err != nil && !patience && ctx.Err() == nil {
-		b.o.Log.ErrorContext(ctx, "an event was given up", "platform", b.o.Platform, "event", it.ID, "attempt", it.Attempt, "error", err)
+		b.o.Log.ErrorContext(request.With(ctx, it.Request), "an event was given up", "platform", b.o.Platform, "event", it.ID, "attempt", it.Attempt, "error", err)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

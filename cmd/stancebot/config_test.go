@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"stancebot/bot"
+	"stancebot/bot/request"
 )
 
 // A value that no error may hold.
@@ -137,7 +137,7 @@ func TestLog(t *testing.T) {
 	}
 	var lines bytes.Buffer
 	log := newLog(&lines, c.LogLevel)
-	ctx := bot.WithRequestID(t.Context(), "command:7")
+	ctx := request.With(t.Context(), "01KB7Q2M0ZJ4W8XD")
 	log.InfoContext(ctx, "below")
 	log.WarnContext(ctx, "here", "error", errors.New("a b"))
 	log.With("desk", "main").WarnContext(ctx, "there")
@@ -146,7 +146,7 @@ func TestLog(t *testing.T) {
 	log.WarnContext(t.Context(), "secret", "token", secret(hunter), "config", config{SlackBotToken: hunter})
 	got := lines.String()
 	for _, want := range []string{
-		`level=WARN msg=here error="a b" request=command:7`, `msg=there desk=main request=command:7`, `msg=inside slack.n=1`, "msg=outside\n", `token=***`,
+		`level=WARN msg=here error="a b" request=01KB7Q2M0ZJ4W8XD`, `msg=there desk=main request=01KB7Q2M0ZJ4W8XD`, `msg=inside slack.n=1`, "msg=outside\n", `token=***`,
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)

@@ -5,7 +5,7 @@ import (
 	"io"
 	"log/slog"
 
-	"stancebot/bot"
+	"stancebot/bot/request"
 )
 
 // newLog returns a log of lines of keys and values. Lines about a request bear its id.
@@ -18,7 +18,7 @@ type requestLog struct{ slog.Handler }
 
 // Handle writes a line.
 func (h *requestLog) Handle(ctx context.Context, r slog.Record) error {
-	if id := bot.RequestID(ctx); id != "" {
+	if id := request.ID(ctx); id != "" {
 		r.AddAttrs(slog.String("request", id))
 	}
 	return h.Handler.Handle(ctx, r)
