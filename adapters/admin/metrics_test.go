@@ -86,7 +86,7 @@ func TestMetricsCount(t *testing.T) {
 			t.Errorf("%s is not said", line)
 		}
 	}
-	kinds := []string{"intent", "outcome", "platform", "way", "method"}
+	kinds := []string{"intent", "outcome", "platform", "way", "method", "kind", "state", "doubt", "vote"}
 	for name, f := range got {
 		for _, metric := range f.GetMetric() {
 			for _, label := range metric.GetLabel() {

@@ -56,6 +56,13 @@ func (a *Adapter) Health() string {
 	return strings.Join(slices.DeleteFunc(wrong, func(s string) bool { return s == "" }), "; ")
 }
 
+// Connected returns how many sockets are connected.
+func (a *Adapter) Connected() int {
+	a.health.mu.Lock()
+	defer a.health.mu.Unlock()
+	return a.health.sockets
+}
+
 // forgetLeft forgets the tokens of workspaces where the app is not installed any more.
 func (a *Adapter) forgetLeft() {
 	h := a.health

@@ -152,6 +152,12 @@ func notSent(err error) bool {
 	return errors.As(err, &op) && op.Op == "dial"
 }
 
+// isTimeout reports whether no answer came in time.
+func isTimeout(err error) bool {
+	late := net.Error(nil)
+	return errors.As(err, &late) && late.Timeout()
+}
+
 // outcomeOf names how a call went, for metrics.
 func outcomeOf(err error) string {
 	limited := (*slack.RateLimitedError)(nil)
@@ -164,6 +170,8 @@ func outcomeOf(err error) string {
 		return "refused"
 	case code != "":
 		return code
+	case isTimeout(err):
+		return "timeout"
 	}
 	return "unreachable"
 }

@@ -42,6 +42,7 @@ type DB struct {
 	log    *slog.Logger
 	turns  chan struct{} // a place in it is the right to write
 	clock  sharedClock
+	counts counts
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]string // and the topic of each
@@ -245,7 +246,8 @@ const (
 // Write runs f in a transaction and commits it; those that watch the topic are told. What another transaction was faster
 // at is run again until the context ends, what finds the database away for some seconds, so f does nothing that a
 // rollback does not undo. When Write fails nothing of it stands, but for ErrUncertain. Errors of f are returned as they are.
-func (db *DB) Write(ctx context.Context, topic string, f func(tx *sql.Tx) error) error {
+func (db *DB) Write(ctx context.Context, topic string, f func(tx *sql.Tx) error) (err error) {
+	defer func(began time.Time) { db.counts.wrote(began, err) }(time.Now())
 	select {
 	case db.turns <- struct{}{}:
 		defer func() { <-db.turns }()
@@ -265,6 +267,7 @@ func (db *DB) Write(ctx context.Context, topic string, f func(tx *sql.Tx) error)
 		}
 		select {
 		case <-time.After(pause/2 + rand.N(pause)): //nolint:gosec // no secret: so that those that met do not meet again
+			db.counts.retries.Add(1)
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -235,12 +235,20 @@ func notSent(err error) bool {
 	return errors.As(err, &op) && op.Op == "dial"
 }
 
+// isTimeout reports whether no answer came in time.
+func isTimeout(err error) bool {
+	late := net.Error(nil)
+	return errors.As(err, &late) && late.Timeout()
+}
+
 // outcomeOf names how a call went, for metrics.
 func outcomeOf(err error) string {
 	refused := (*tgbotapi.Error)(nil)
 	switch {
 	case err == nil:
 		return "ok"
+	case isTimeout(err):
+		return "timeout"
 	case !errors.As(err, &refused):
 		return "unreachable"
 	case refused.RetryAfter > 0:

@@ -17,7 +17,7 @@ import (
 type Gallery struct {
 	mu    sync.Mutex
 	kept  map[drawn]*bot.File
-	bytes int
+	stats Stats
 }
 
 // drawn is the digest of all that a file depends on.
@@ -48,11 +48,11 @@ func (g *Gallery) File(a *knowledge.Answer, p *phrases.Catalogue) (*bot.File, er
 		return f, nil
 	}
 	pic, err := Draw(a, p)
-	if err != nil {
-		return nil, err
+	var data []byte
+	if err == nil {
+		data, err = pic.PNG()
 	}
-	data, err := pic.PNG()
-	if err != nil {
+	if g.drew(err); err != nil {
 		return nil, err
 	}
 	f := &bot.File{Name: fileName(pic, a), Type: "image/png", Data: data, Note: pic.Caption, Alt: pic.Alt}
@@ -69,11 +69,37 @@ func (g *Gallery) of(key drawn) *bot.File {
 func (g *Gallery) keep(key drawn, f *bot.File) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.kept == nil || g.bytes+len(f.Data) > keptBytes {
-		g.kept, g.bytes = map[drawn]*bot.File{}, 0
+	if g.kept == nil || g.stats.Bytes+len(f.Data) > keptBytes {
+		g.kept, g.stats.Bytes = map[drawn]*bot.File{}, 0
 	}
 	g.kept[key] = f
-	g.bytes += len(f.Data)
+	g.stats.Kept, g.stats.Bytes = len(g.kept), g.stats.Bytes+len(f.Data)
+}
+
+// Stats are what a gallery drew since the start, and what it keeps.
+type Stats struct {
+	Drawn  int64
+	Failed int64 // pictures that could not be drawn
+	Kept   int
+	Bytes  int // of what is kept
+}
+
+// Stats returns them.
+func (g *Gallery) Stats() Stats {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.stats
+}
+
+// drew counts a picture that was drawn, or could not be.
+func (g *Gallery) drew(err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err != nil {
+		g.stats.Failed++
+		return
+	}
+	g.stats.Drawn++
 }
 
 // fileName names a picture by what it shows: stancebot-map-southern_cone-2026-11-29.png.

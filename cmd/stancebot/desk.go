@@ -37,14 +37,15 @@ import (
 // A memory is what a desk recorded, followed from its database into the snapshots that answer. While the database is
 // away, answers go on from what was read of it, and say what they lack.
 type memory struct {
-	url     string
-	holder  *core.Holder
-	gallery *picture.Gallery
-	log     *slog.Logger
-	ready   chan struct{} // closed when the database is open
-	caught  func()        // hears of each reading of the ledger
-	voted   func(helpful bool)
-	read    atomic.Bool // it was read once
+	url      string
+	holder   *core.Holder
+	gallery  *picture.Gallery
+	log      *slog.Logger
+	ready    chan struct{} // closed when the database is open
+	caught   func()        // hears of each reading of the ledger
+	voted    func(helpful bool)
+	read     atomic.Bool  // it was read once
+	failures atomic.Int64 // readings of the ledger that stopped short
 
 	mu       sync.Mutex
 	db       *store.DB
@@ -101,7 +102,13 @@ func (m *memory) open(ctx context.Context) error {
 	m.db = db
 	m.ledger = storedledger.New(db)
 	m.follower = ledger.NewFollower(m.ledger, m.holder.Lay, m.log)
-	m.follower.Caught = func() { m.read.Store(true); m.caught() }
+	m.follower.Caught = func() {
+		m.read.Store(true)
+		if m.status().Err != nil {
+			m.failures.Add(1)
+		}
+		m.caught()
+	}
 	tellings := storedtold.New(db)
 	if err := errors.Join(m.silences.Load(ctx, tellings), m.spaces.Load(ctx, spaces.New(db))); err != nil {
 		m.log.WarnContext(ctx, "nothing that is told is kept, and no desk's records are told, as long as it is not known whose they are and who does not want it", "error", err)
@@ -156,6 +163,21 @@ func (m *memory) opened() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.db != nil
+}
+
+// database is the open database, or nil and why it is not open.
+func (m *memory) database() (*store.DB, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.db, m.failed
+}
+
+// entries counts those of all ledgers that answers take into account.
+func (m *memory) entries() (n int64) {
+	for _, head := range m.status().Heads {
+		n += head.Seq
+	}
+	return n
 }
 
 // behind reports whether answers lack something of what a desk recorded.

@@ -301,7 +301,7 @@ func (c *digestRun) Run(env *environment) error {
 	for _, served := range env.newPlatforms(p, metrics) {
 		posters[served.name] = served
 	}
-	n := env.newNewsboy(p, today, now, posters, metrics)
+	n := env.newNewsboy(p, today, now, posters, func(string, *digest.Delivery) {})
 	if c.DryRun {
 		return c.rehearse(env, n, at)
 	}

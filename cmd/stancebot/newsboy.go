@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"time"
 
-	"stancebot/adapters/admin"
 	"stancebot/bot"
 	"stancebot/bot/desk"
 	"stancebot/bot/digest"
@@ -50,15 +47,13 @@ func (env *environment) orders(p *program, today func() knowledge.Day) *digest.O
 }
 
 // newNewsboy puts together what plans and delivers, by a clock, on the platforms that posters are given for.
-func (env *environment) newNewsboy(p *program, today func() knowledge.Day, now func() time.Time, posters map[string]digest.Poster, metrics *admin.Metrics) *newsboy {
+func (env *environment) newNewsboy(p *program, today func() knowledge.Day, now func() time.Time, posters map[string]digest.Poster, ended func(platform string, d *digest.Delivery)) *newsboy {
 	m := p.memory
 	teller := newTeller(m, today)
 	n := &newsboy{deskOf: m.deskOf, composer: &digest.Composer{Store: m.digestStore, Teller: teller, Silent: env.config.QuietEmpty}}
 	n.deliverer = digest.NewDeliverer(digest.DelivererOptions{
 		Store: m.digestStore, Posters: posters, Paces: paces, Compose: n.compose, Farewell: farewell, Policy: env.config.RepeatPolicy,
-		Ended: func(d *digest.Delivery, platform string) {
-			metrics.Delivered(platform, string(d.State), d.Doubted, d.Done.Sub(d.Due))
-		}, Now: now, Log: env.log,
+		Ended: func(d *digest.Delivery, platform string) { ended(platform, d) }, Now: now, Log: env.log,
 	})
 	lane := func(to bot.Address) string {
 		if poster := posters[to.Platform()]; poster != nil {
@@ -113,80 +108,6 @@ func (n *newsboy) compose(ctx context.Context, t *digest.Task) (digest.Notice, e
 		return n.notes.Compose(ctx, t)
 	}
 	return n.composer.Compose(ctx, t)
-}
-
-// countKept is how long what operators are told of digests is kept: several figures are asked for at a time.
-const countKept = 2 * time.Second
-
-// A digestCount is what waits and what is paused, as it was counted last.
-type digestCount struct {
-	memory *memory
-
-	mu    sync.Mutex
-	at    time.Time
-	open  map[string]int // deliveries that have not ended, by platform
-	late  map[string]int // of them those whose time came a minute ago
-	goes  map[string]int // subscriptions that go on
-	still map[string]int // of them those that are paused
-}
-
-// measureDigests measures what is subscribed to, and what is to be delivered, on the platforms that are served.
-func measureDigests(metrics *admin.Metrics, m *memory, platforms []platform) {
-	c := &digestCount{memory: m}
-	for _, p := range platforms {
-		labels := map[string]string{"platform": p.name}
-		for _, g := range []struct {
-			name, help string
-			of         *map[string]int
-		}{
-			{"stancebot_deliveries_waiting", "Digests, alerts and letters that are planned and have not ended.", &c.open},
-			{"stancebot_deliveries_late", "Of those that wait, those that were due more than a minute ago.", &c.late},
-			{"stancebot_subscriptions", "Digests and watches that go on.", &c.goes},
-			{"stancebot_subscriptions_paused", "Of those that go on, those that are paused.", &c.still},
-		} {
-			metrics.Gauge(g.name, g.help, labels, func() float64 { return c.read(g.of, p.name) })
-		}
-	}
-}
-
-// read returns one count of a platform. While the database is away it is the last that was read.
-func (c *digestCount) read(of *map[string]int, platform string) float64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if store := c.memory.digestStore(); store != nil && time.Since(c.at) > countKept {
-		c.count(store)
-	}
-	return float64((*of)[platform])
-}
-
-// lateListed bounds the deliveries that are looked at for those that are late.
-const lateListed = 1000
-
-func (c *digestCount) count(store digest.Store) {
-	ctx, end := context.WithTimeout(context.Background(), countKept)
-	defer end()
-	now := clock()
-	deliveries, err := store.Tally(ctx, now)
-	subscriptions, err2 := store.Subscriptions(ctx, now)
-	waiting, err3 := store.Listed(ctx, []digest.State{digest.Waiting, digest.Trying}, false, lateListed)
-	if errors.Join(err, err2, err3) != nil {
-		return
-	}
-	c.at, c.open, c.late, c.goes, c.still = now, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
-	for _, t := range deliveries {
-		if t.State == digest.Waiting || t.State == digest.Trying {
-			c.open[t.Platform] += t.N
-		}
-	}
-	for _, t := range subscriptions {
-		c.goes[t.Platform] += t.N
-		c.still[t.Platform] += t.Paused
-	}
-	for i := range waiting {
-		if t := &waiting[i]; now.Sub(t.Delivery.Due) > time.Minute {
-			c.late[t.Subscription.To.Platform()]++
-		}
-	}
 }
 
 // farewell tells whoever set up a subscription that its channel is gone.

@@ -18,6 +18,7 @@ import (
 	"stancebot/adapters/admin"
 	"stancebot/bot"
 	"stancebot/bot/digest"
+	"stancebot/bot/inbox"
 )
 
 type serveCommand struct{}
@@ -87,10 +88,11 @@ func (env *environment) newServer() (*server, error) {
 	for _, served := range s.platforms {
 		posters[served.name] = served
 	}
-	s.newsboy = env.newNewsboy(p, today, p.memory.now, posters, metrics)
+	s.survey = newSurvey(p.memory)
+	s.newsboy = env.newNewsboy(p, today, p.memory.now, posters, s.ended)
 	p.memory.caught = func() { s.newsboy.planner.Kick(); s.newsboy.notes.Kick() }
 	p.memory.voted = metrics.Voted
-	measureDigests(metrics, p.memory, s.platforms)
+	s.survey.measure(metrics, p, s.platforms)
 	return s, nil
 }
 
@@ -102,6 +104,7 @@ type server struct {
 	site      http.Handler
 	newsboy   *newsboy
 	metrics   *admin.Metrics
+	survey    *survey
 	log       *slog.Logger
 	stopping  atomic.Bool
 }
@@ -118,6 +121,7 @@ type adapter interface {
 	Run(ctx context.Context) error
 	Handler() http.Handler
 	Health() string
+	Stats() inbox.Stats
 	digest.Poster
 }
 
@@ -180,7 +184,7 @@ func (s *server) handler() http.Handler {
 			mux.Handle(p.hook, p.Handler())
 		}
 	}
-	return mux
+	return traffic(mux, s.metrics)
 }
 
 // names are those of the platforms.
@@ -202,6 +206,7 @@ func (s *server) start(ctx context.Context) *sync.WaitGroup {
 	running.Go(func() { s.program.memory.followSpaces(ctx) })
 	running.Go(func() { s.program.memory.followInstalls(ctx) })
 	running.Go(func() { s.chores.run(ctx) })
+	running.Go(func() { s.survey.run(ctx) })
 	running.Go(func() { s.newsboy.planner.Run(ctx) })
 	running.Go(func() { s.newsboy.notes.Run(ctx) })
 	running.Go(func() { s.newsboy.deliverer.Run(ctx) })
@@ -215,13 +220,21 @@ func (s *server) start(ctx context.Context) *sync.WaitGroup {
 	return &running
 }
 
-// report is how the program is.
+// ended notes that a delivery came to an end.
+func (s *server) ended(platform string, d *digest.Delivery) {
+	s.metrics.Delivered(platform, string(d.State), d.Doubted, d.Done.Sub(d.Due))
+	s.survey.sent(platform, d)
+}
+
+// report is how the program is. It is ready also while its database is away: it answers lookups then, from what it read, and to take it from
+// service would answer nobody.
 func (s *server) report() admin.Report {
 	r := admin.Report{
 		Ready: !s.stopping.Load(), Program: programVersion(), Records: s.program.records.Version,
 		CheckedTo: s.program.records.Article.CheckedTo.String(),
 	}
 	r.Follows(s.program.memory.status())
+	s.survey.tell(&r, s.platforms)
 	for _, p := range s.platforms {
 		if r.Platforms == nil {
 			r.Platforms = map[string]string{}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"stancebot/adapters/admin"
 	"stancebot/adapters/console"
 	"stancebot/adapters/demo"
 	"stancebot/adapters/slack"
@@ -63,7 +62,7 @@ func (s *showcases) open(ctx context.Context, on showcase.Stage) (*showcase.Prog
 	if failed := p.memory.status().Err; failed != nil {
 		return nil, errors.Join(failed, p.Close())
 	}
-	n := played.newNewsboy(p, today, on.Now, on.Posters, admin.NewMetrics())
+	n := played.newNewsboy(p, today, on.Now, on.Posters, func(string, *digest.Delivery) {})
 	return playedBy(p, n), nil
 }
 

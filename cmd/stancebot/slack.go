@@ -45,6 +45,7 @@ func (env *environment) newSlack(p *program, metrics *admin.Metrics) *slack.Adap
 	}
 	a := slack.New(options)
 	measureInbox(metrics, onSlack, a.Stats)
+	metrics.Gauge("stancebot_sockets_connected", "Sockets that are connected with Slack, none where it sends what happens over HTTP.", nil, func() float64 { return float64(a.Connected()) })
 	return a
 }
 

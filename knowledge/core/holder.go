@@ -11,8 +11,9 @@ import (
 // A Holder keeps the snapshots in force: that of the shared records, and one for each desk that recorded something.
 // Readers take one once per question and are not disturbed by a swap.
 type Holder struct {
-	held atomic.Pointer[held]
-	swap sync.Mutex // one swap at a time
+	held  atomic.Pointer[held]
+	swap  sync.Mutex // one swap at a time
+	swaps atomic.Int64
 }
 
 // held is immutable: a swap puts another in its place.
@@ -53,5 +54,9 @@ func (h *Holder) Lay(o *knowledge.Overlay) error {
 	}
 	next.desks[o.Desk] = c
 	h.held.Store(next)
+	h.swaps.Add(1)
 	return nil
 }
+
+// Swaps returns how many snapshots were put in the place of others since the start.
+func (h *Holder) Swaps() int64 { return h.swaps.Load() }

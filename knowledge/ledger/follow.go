@@ -41,6 +41,26 @@ type Status struct {
 	Err   error  // why the last reading stopped short, nil when it did not
 }
 
+// Broken returns, by desk, the chains that the last reading found broken.
+func (s Status) Broken() map[knowledge.DeskID]*BrokenError {
+	broken := map[knowledge.DeskID]*BrokenError{}
+	var walk func(error)
+	walk = func(err error) {
+		switch e := err.(type) { //nolint:errorlint // each error of several is looked at, not the first
+		case *BrokenError:
+			broken[e.Desk] = e
+		case interface{ Unwrap() []error }:
+			for _, one := range e.Unwrap() {
+				walk(one)
+			}
+		case interface{ Unwrap() error }:
+			walk(e.Unwrap())
+		}
+	}
+	walk(s.Err)
+	return broken
+}
+
 // NewFollower returns a follower that has read nothing yet. lay is called with each new overlay, never twice at a time.
 func NewFollower(store Store, lay func(*knowledge.Overlay) error, log *slog.Logger) *Follower {
 	return &Follower{store: store, lay: lay, log: log, desks: map[knowledge.DeskID]*followed{}}

@@ -244,6 +244,12 @@ func (s *Store) Desks(ctx context.Context) ([]knowledge.DeskID, error) {
 	return desks, s.explain("read", rows.Err())
 }
 
+// Recorded counts the desks that have entries, and the entries of all.
+func (s *Store) Recorded(ctx context.Context) (desks, entries int64, err error) {
+	err = s.db.SQL().QueryRowContext(ctx, "SELECT count(*), coalesce(sum(seq), 0) FROM ledger_heads WHERE seq > 0").Scan(&desks, &entries)
+	return desks, entries, s.explain("read", err)
+}
+
 // Changed signals when a chain may have grown, as ledger.Store says.
 func (s *Store) Changed(ctx context.Context) <-chan struct{} { return s.db.Changes(ctx, topic) }
 
