@@ -114,6 +114,17 @@ chromium() {
 	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium
 }
 
+# prometheus: the judge of alert rules, promtool. It is looked for in the path; nothing of the package is started.
+prometheus() {
+	if type -P promtool; then
+		return
+	fi
+	local as=()
+	((EUID == 0)) || as=(sudo)
+	retry "${as[@]}" apt-get update
+	retry "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends prometheus
+}
+
 # peers FOLDER: Node.js, and the packages of a folder of .ci/peers by its lock file: what judges the messages that go to a
 # platform and the pages that a browser shows, and what the benchmarks hold the program against. They want Node.js 20; Debian has
 # that since version 13.

@@ -22,7 +22,9 @@ import (
 )
 
 // deployed is the path of a file in the folder for operators.
-func deployed(name string) string { return filepath.Join("..", "..", "deploy", filepath.FromSlash(name)) }
+func deployed(name string) string {
+	return filepath.Join("..", "..", "deploy", filepath.FromSlash(name))
+}
 
 // The marks around the table of metrics.
 const (

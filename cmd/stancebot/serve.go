@@ -93,6 +93,7 @@ func (env *environment) newServer() (*server, error) {
 	p.memory.caught = func() { s.newsboy.planner.Kick(); s.newsboy.notes.Kick() }
 	p.memory.voted = metrics.Voted
 	s.survey.measure(metrics, p, s.platforms)
+	metrics.Gauge("stancebot_ready", "Whether /readyz says that the program answers: 1, or 0 while it stops.", nil, func() float64 { return oneIf(!s.stopping.Load()) })
 	return s, nil
 }
 
