@@ -45,6 +45,7 @@ type config struct {
 	Retention       time.Duration       `default:"720h" desc:"how long what was told is kept"`
 	Quotas          quota.Quotas        `desc:"what one workspace or chat may have, beside the usual: questions=600/min,waiting=1000,subscriptions=500,proposals=50,told=10000/hour,pictures=4; none for any number"`
 	LogLevel        slog.Level          `split_words:"true" default:"info" desc:"debug, info, warn or error"`
+	LogFormat       logFormat           `split_words:"true" default:"text" desc:"how the log is written: text, which is keys and values, or json"`
 
 	SlackBotToken             secret `split_words:"true" desc:"xoxb-…: what the app may do in its workspace"`
 	SlackBotTokenFile         string `split_words:"true" desc:"a file that holds it"`
@@ -286,6 +287,8 @@ func wanted(pe *envconfig.ParseError) string {
 		return "write hours, minutes or seconds, such as 720h"
 	case "slog.Level":
 		return "write debug, info, warn or error"
+	case "main.logFormat":
+		return "write text or json"
 	case "desk.Editors", "desk.Names", "quota.Quotas":
 		return pe.Err.Error()
 	}

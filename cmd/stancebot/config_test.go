@@ -28,6 +28,7 @@ func TestErrorsNameTheVariableAndNotItsValue(t *testing.T) {
 		"a short retention":        {map[string]string{"RETENTION": "59m"}, "STANCEBOT_RETENTION: keep what was told for an hour at least"},
 		"editors":                  {map[string]string{"EDITORS": "console:ana," + hunter}, "STANCEBOT_EDITORS: editor 2 of the list: want platform and person"},
 		"quotas":                   {map[string]string{"QUOTAS": "told=none,questions=" + hunter}, "STANCEBOT_QUOTAS: quota 2 of the list: questions: want a number"},
+		"log format":               {map[string]string{"LOG_FORMAT": hunter}, "STANCEBOT_LOG_FORMAT: write text or json"},
 		"language":                 {map[string]string{"LANGUAGE": hunter}, "STANCEBOT_LANGUAGE is no language of this program: use one of en"},
 		"today":                    {map[string]string{"TODAY": hunter}, "STANCEBOT_TODAY is no day: write it as 2026-11-23"},
 		"time zone":                {map[string]string{"TIMEZONE": hunter}, "STANCEBOT_TIMEZONE is no time zone: write it as America/Lima"},
@@ -136,7 +137,7 @@ func TestLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lines bytes.Buffer
-	log := newLog(&lines, c.LogLevel)
+	log := newLog(&lines, c.LogLevel, logText)
 	ctx := request.With(t.Context(), "01KB7Q2M0ZJ4W8XD")
 	log.InfoContext(ctx, "below")
 	log.WarnContext(ctx, "here", "error", errors.New("a b"))

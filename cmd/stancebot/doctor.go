@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,7 +107,7 @@ func printFinding(w io.Writer, f finding) error {
 func (env *environment) diagnose(ctx context.Context) []<-chan []finding {
 	checks := []func(context.Context) []finding{env.tryVariables}
 	if unread := (*unreadError)(nil); !errors.As(env.misset, &unread) {
-		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryWeb, env.tryPublicURL, env.trySlack, env.tryInstalls, env.tryTelegram)
+		checks = append(checks, env.tryRecords, env.tryDatabase, env.tryEditors, env.tryAdminAddr, env.tryListenAddr, env.tryWeb, env.tryPublicURL, env.trySlack, env.tryInstalls, env.tryTelegram, env.tellOthers)
 	}
 	found := make([]<-chan []finding, len(checks))
 	for i, check := range checks {
@@ -127,6 +129,29 @@ func (env *environment) tryVariables(context.Context) []finding {
 	}
 	if unread := (*unreadError)(nil); errors.As(env.misset, &unread) {
 		findings = append(findings, noted("all else", "is tried once that is mended"))
+	}
+	return findings
+}
+
+// tried are the variables that checks of their own speak of, those of files with the ones that are read from them.
+var tried = []string{
+	"CORPUS", "DATABASE_URL", "EDITORS", "ADMIN_ADDR", "LISTEN_ADDR", "WEB_ACCESS", "WEB_TOKEN", "PUBLIC_URL",
+	"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "TELEGRAM_TOKEN",
+}
+
+// tellOthers tells what the other variables do that are set: there is nothing to try of them but that they can be read.
+func (env *environment) tellOthers(context.Context) []finding {
+	all, err := env.variables()
+	if err != nil {
+		return []finding{wrong("the variables", "cannot be listed: %v", err)}
+	}
+	var findings []finding
+	for _, s := range all {
+		own := slices.Contains(tried, strings.TrimSuffix(strings.TrimPrefix(s.Variable, "STANCEBOT_"), "_FILE"))
+		if s.Source != fromEnvironment || own || s.Value == refusedShown {
+			continue
+		}
+		findings = append(findings, works(s.Variable, "is %s: %s", cmp.Or(oneLine(s.Value), "empty"), s.Meaning))
 	}
 	return findings
 }

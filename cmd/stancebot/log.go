@@ -2,15 +2,38 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 
 	"stancebot/bot/request"
 )
 
+// A logFormat is how lines of the log are written: the same whoever reads: keys and values, which programs read too, or JSON.
+type logFormat string
+
+// The formats.
+const (
+	logText logFormat = "text"
+	logJSON logFormat = "json"
+)
+
+// UnmarshalText reads a format.
+func (f *logFormat) UnmarshalText(text []byte) error {
+	switch *f = logFormat(text); *f {
+	case logText, logJSON:
+		return nil
+	}
+	return errors.New("it is neither text nor json")
+}
+
 // newLog returns a log of lines of keys and values. Lines about a request bear its id.
-func newLog(w io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(&requestLog{slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})})
+func newLog(w io.Writer, level slog.Level, format logFormat) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
+	if format == logJSON {
+		return slog.New(&requestLog{slog.NewJSONHandler(w, options)})
+	}
+	return slog.New(&requestLog{slog.NewTextHandler(w, options)})
 }
 
 // A requestLog adds the id of the request to each line about it.

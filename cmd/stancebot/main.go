@@ -47,6 +47,7 @@ type cli struct {
 	Feedback feedbackCommand `cmd:"" help:"What readers say of answers."`
 	Demo     demoCommand     `cmd:"" help:"A newsroom in a box: try everything on this machine, before there is a token."`
 	Doctor   doctorCommand   `cmd:"" help:"Try every setting, and say what is wrong and what mends it."`
+	Config   configCommand   `cmd:"" help:"What is set, from where, and what it means; no secret."`
 	Record   recordCommand   `cmd:"" help:"Record an assessment, an event, a membership or the like in the desk's ledger."`
 	Export   exportCommand   `cmd:"" help:"Write a desk's ledger into a file: JSON, YAML or CSV."`
 	Import   importCommand   `cmd:"" help:"Take in what was recorded elsewhere."`
@@ -108,10 +109,10 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 		return fail(usageError{fmt.Errorf("%w (stancebot --help tells more)", err)})
 	}
 	cfg, err := readConfig()
-	if err != nil && kctx.Command() != "doctor" {
+	if command := kctx.Command(); err != nil && command != "doctor" && command != "config" {
 		return fail(usageError{err})
 	}
-	log := newLog(stderr, cfg.LogLevel)
+	log := newLog(stderr, cfg.LogLevel, cfg.LogFormat)
 	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log, now: clock}
 	env.openLedger = env.deskLedger
 	if err := kctx.Run(env); err != nil {

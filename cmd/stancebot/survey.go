@@ -122,12 +122,11 @@ func (f *findings) look(ctx context.Context, m *memory) error {
 		return err
 	}
 	f.desks, f.entries, f.tables, f.jobs = desks, entries, tables, waiting
-	return f.count(ctx, m.digestStore())
+	return f.count(ctx, m.digestStore(), m.now())
 }
 
 // count counts what is subscribed to, and what is to be delivered.
-func (f *findings) count(ctx context.Context, s digest.Store) error {
-	now := time.Now()
+func (f *findings) count(ctx context.Context, s digest.Store, now time.Time) error {
 	deliveries, err := s.Tally(ctx, now)
 	subscriptions, err2 := s.Subscriptions(ctx, now)
 	waiting, err3 := s.Listed(ctx, []digest.State{digest.Waiting, digest.Trying}, false, lateListed)
