@@ -18,7 +18,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO stancebot
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO stancebot;
 
 -- Entries of the ledger are added and read, and nothing else.
-REVOKE UPDATE, DELETE ON ledger_entries FROM stancebot;
+REVOKE UPDATE, DELETE ON ledger_entries, ledger_requests FROM stancebot;
 
 -- The end of a chain moves, and so does the mark of how far it was verified; neither goes away.
 REVOKE DELETE ON ledger_heads, ledger_checkpoints FROM stancebot;

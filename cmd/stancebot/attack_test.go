@@ -193,7 +193,7 @@ func (s *siege) serve() {
 		s.Fatal(err)
 	}
 	ctx, end := context.WithCancel(s.Context())
-	env := &environment{ctx: ctx, stdout: io.Discard, stderr: s.log, config: cfg, log: newLog(s.log, slog.LevelInfo), now: time.Now}
+	env := &environment{ctx: ctx, stdout: io.Discard, stderr: s.log, config: cfg, log: newLog(s.log, slog.LevelInfo, logText), now: time.Now}
 	if s.server, err = env.newServer(); err != nil {
 		s.Fatal(err)
 	}

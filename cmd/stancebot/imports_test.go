@@ -97,7 +97,7 @@ var mayImport = map[string][]string{
 	"adapters/store/chats":           {"bot/chats", "adapters/store"},
 	"adapters/telegram/telegramtest": {"adapters/adaptertest/watch"},
 	"adapters/store":                 nil,
-	"adapters/store/ledger":          {"knowledge", "knowledge/ledger", "adapters/store"},
+	"adapters/store/ledger":          {"knowledge", "knowledge/ledger", "bot/request", "adapters/store"},
 	"adapters/store/jobs":            {"knowledge", "adapters/store"},
 	"adapters/store/spaces":          {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/versions":        {"knowledge", "bot/desk", "adapters/store"},

@@ -9,6 +9,7 @@ import (
 )
 
 type ledgerCommand struct {
+	Show   ledgerShow   `cmd:"" help:"Show an entry with the request that recorded it, or what a request recorded."`
 	Verify ledgerVerify `cmd:"" help:"Walk the chains from their first entries, and name the first that is not what was recorded."`
 }
 

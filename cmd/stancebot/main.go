@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones of digests, where the host has none
@@ -22,6 +23,7 @@ import (
 	"stancebot/bot/picture"
 	"stancebot/bot/question"
 	"stancebot/bot/quota"
+	"stancebot/bot/request"
 	"stancebot/bot/talk"
 	"stancebot/knowledge"
 	"stancebot/knowledge/core"
@@ -115,6 +117,9 @@ func run(ctx context.Context, args []string, stdin *os.File, stdout, stderr io.W
 	log := newLog(stderr, cfg.LogLevel, cfg.LogFormat)
 	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: cfg, misset: err, log: log, now: clock}
 	env.openLedger = env.deskLedger
+	if of, _, _ := strings.Cut(kctx.Command(), " "); of == "record" || of == "import" { // which is one request, as others are many or none
+		env.ctx = request.Ensure(ctx)
+	}
 	if err := kctx.Run(env); err != nil {
 		return fail(err)
 	}

@@ -128,6 +128,9 @@ func follow(ctx context.Context, tx *sql.Tx, head ledger.Head, drafts []ledger.D
 			e.Desk, e.Seq, int64(e.ID), e.Hash[:], e.Bytes); err != nil {
 			return nil, err
 		}
+		if err := noteRequest(ctx, tx, &e); err != nil {
+			return nil, err
+		}
 		entries, head = append(entries, e), next
 	}
 	_, err := tx.ExecContext(ctx, "UPDATE ledger_heads SET seq = $2, last_id = $3, hash = $4 WHERE desk = $1",
