@@ -99,8 +99,13 @@ func writtenOf(variable string, tags reflect.StructTag) string {
 	return tags.Get("default")
 }
 
-// names reports whether a text names a variable, and not merely one that begins with its name.
+// names reports whether what is wrong names a variable, and not merely one that begins with its name. What is wrong with Telegram's is told one
+// at a time, so that the others were not looked at.
 func names(text, variable string) bool {
+	const telegram = "STANCEBOT_TELEGRAM_"
+	if strings.HasPrefix(variable, telegram) && strings.Contains(text, telegram) {
+		return true
+	}
 	return regexp.MustCompile(`\b` + regexp.QuoteMeta(variable) + `(\W|$)`).MatchString(text)
 }
 

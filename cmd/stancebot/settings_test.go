@@ -69,6 +69,10 @@ func TestConfigShowsNothingThatWasRefused(t *testing.T) {
 		!regexp.MustCompile(`STANCEBOT_LANGUAGE +<refused> +environment`).MatchString(said) {
 		t.Errorf("exit status %d\n%s", code, said)
 	}
+	set(t, map[string]string{"TELEGRAM_TOKEN": "none", "TELEGRAM_WEBHOOK_URL": hunter, "TELEGRAM_API_URL": hunter})
+	if code, said := configured(t); code != exitUsage || strings.Contains(said, "hunter2") || !strings.Contains(said, "STANCEBOT_TELEGRAM_TOKEN is no token") {
+		t.Errorf("exit status %d\n%s", code, said)
+	}
 	set(t, map[string]string{"FOUR_EYES": hunter})
 	if code, said := configured(t); code != exitUsage || strings.Contains(said, "hunter2") || !strings.Contains(said, "STANCEBOT_FOUR_EYES") {
 		t.Errorf("exit status %d\n%s", code, said)
