@@ -109,7 +109,7 @@ var mayImport = map[string][]string{
 	"adapters/adaptertest/postgres":  nil,
 	"adapters/adaptertest/peers":     nil,
 	"adapters/adaptertest/watch":     nil,
-	"cmd/stancebot/bench": {"knowledge", "knowledge/places"},
+	"cmd/stancebot/bench":            {"knowledge", "knowledge/places"},
 	"cmd/stancebot": {
 		"cmd/stancebot/bench", "knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/quota", "bot/talk", "adapters/admin", "adapters/console",
