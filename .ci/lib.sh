@@ -191,12 +191,12 @@ show_failing_input() {
 	echo
 }
 
-# fuzz_all FLAGS...: one step for the list and one for each target, in the same order every time.
+# fuzz_all FLAGS...: one step for the list and one for each target, or for one of each FUZZ_SAMPLE of them, in the same order every time.
 fuzz_all() {
 	local package target
 	step 'fuzz targets' list_fuzz_targets "$tmp/targets"
 	[[ -f $tmp/targets ]] || return 0
 	while read -r package target <&3; do
 		step "fuzz $target" fuzz "$package" "$target" "$@"
-	done 3<"$tmp/targets"
+	done 3< <(awk -v of="${FUZZ_SAMPLE:-1}" 'NR % of == 0' "$tmp/targets")
 }

@@ -13,6 +13,9 @@ import (
 // newLab returns a lab for the built program, with the apps of other frameworks that a benchmark wants.
 func newLab(b *testing.B) *bench.Lab {
 	b.Helper()
+	if testing.Short() {
+		b.Skip("stancebot bench --quick shows the same")
+	}
 	program := built(b)
 	l := &bench.Lab{
 		Program: []string{program}, Floor: []string{program, "bench", "floor"}, BotAPI: []string{program, "bench", "botapi"},
@@ -50,6 +53,7 @@ func reports(b *testing.B, figures map[string]float64) {
 func BenchmarkSlackCommands(b *testing.B) {
 	bolt := peers.Command(b, peers.Slack, "echo.mjs")
 	eachWay(b, func(b *testing.B, alone bool) {
+		b.Helper()
 		l := newLab(b)
 		l.Bolt = bolt
 		for b.Loop() {
@@ -73,6 +77,7 @@ func BenchmarkSlackCommands(b *testing.B) {
 func BenchmarkTelegramWebhook(b *testing.B) {
 	grammy := peers.Command(b, peers.Telegram, "echo.mjs")
 	eachWay(b, func(b *testing.B, alone bool) {
+		b.Helper()
 		l := newLab(b)
 		l.GrammY = grammy
 		for b.Loop() {

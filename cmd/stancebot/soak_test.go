@@ -294,7 +294,7 @@ func (s *soak) fetch(ctx context.Context, path string) (bool, error) {
 	defer end()
 	resp, err := get(ctx, s.balancer.url+path)
 	if err != nil {
-		return false, nil //nolint:nilerr // a process was killed while it answered
+		return false, nil // a process was killed while it answered
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusBadGateway {
@@ -342,7 +342,7 @@ func (s *soak) records(ctx context.Context, t *testing.T) {
 		draft := ledger.Draft{At: time.Now(), Author: "console:ana", Kind: ledger.EventRecorded, Payload: ledger.Event{
 			Country: "BOL", On: 20261120, Kind: "diplomatic_relations", Text: soakText(n), Source: "https://desk.example/page",
 		}}
-		for try := 0; try < 100; try++ {
+		for try := range 100 {
 			_, err := entries.Append(context.WithoutCancel(ctx), knowledge.DefaultDesk, draft)
 			if err == nil {
 				s.recorded.Add(1)
@@ -413,35 +413,44 @@ func (s *soak) misfortune(ctx context.Context, t *testing.T) {
 			}
 			s.faults[names[i]]++
 			s.diary = append(s.diary, fmt.Sprintf("%s %s", time.Since(s.began).Round(time.Millisecond), names[i]))
-			misfortunes[names[i]](s, t, chance, pause)
+			misfortunes[names[i]](t, s, chance, pause)
 		}
 	}
 }
 
+// A misfortune goes wrong for a while.
+type misfortune func(t *testing.T, s *soak, chance *rand.Rand, pause time.Duration)
+
 // misfortunes are what may go wrong. Each is over when it returns, so that no two meet.
-var misfortunes = map[string]func(s *soak, t *testing.T, chance *rand.Rand, pause time.Duration){
-	"a process is killed": func(s *soak, t *testing.T, chance *rand.Rand, _ time.Duration) {
+var misfortunes = map[string]misfortune{
+	"a process is killed": func(t *testing.T, s *soak, chance *rand.Rand, _ time.Duration) {
+		t.Helper()
 		s.replace(t, 1+chance.IntN(soakReplicas-1), func(p *process) { p.kill() })
 	},
-	"a process is stopped and started": func(s *soak, t *testing.T, chance *rand.Rand, _ time.Duration) {
+	"a process is stopped and started": func(t *testing.T, s *soak, chance *rand.Rand, _ time.Duration) {
+		t.Helper()
 		s.replace(t, 1+chance.IntN(soakReplicas-1), func(p *process) { p.stop(t) })
 	},
-	"PostgreSQL is restarted": func(s *soak, t *testing.T, _ *rand.Rand, pause time.Duration) { s.restart(t, syscall.SIGINT, pause) },
-	"PostgreSQL is stopped at once": func(s *soak, t *testing.T, _ *rand.Rand, pause time.Duration) {
+	"PostgreSQL is restarted": func(t *testing.T, s *soak, _ *rand.Rand, pause time.Duration) {
+		t.Helper()
+		s.restart(t, syscall.SIGINT, pause)
+	},
+	"PostgreSQL is stopped at once": func(t *testing.T, s *soak, _ *rand.Rand, pause time.Duration) {
+		t.Helper()
 		s.restart(t, syscall.SIGQUIT, pause)
 	},
-	"a clock jumps": func(s *soak, _ *testing.T, chance *rand.Rand, pause time.Duration) {
+	"a clock jumps": func(_ *testing.T, s *soak, chance *rand.Rand, pause time.Duration) {
 		by := []time.Duration{-90 * time.Second, 90 * time.Second, 10 * time.Minute, -10 * time.Minute, time.Hour}[chance.IntN(5)]
 		one := s.processes[chance.IntN(soakReplicas):][:1]
 		s.clockOf(one, by)
 		time.Sleep(pause)
 		s.clockOf(one, 0)
 	},
-	"platforms are slow":          func(s *soak, _ *testing.T, _ *rand.Rand, pause time.Duration) { s.weather.turns(slow, pause) },
-	"platforms ask to wait":       func(s *soak, _ *testing.T, _ *rand.Rand, pause time.Duration) { s.weather.turns(throttled, pause) },
-	"platforms break":             func(s *soak, _ *testing.T, _ *rand.Rand, pause time.Duration) { s.weather.turns(broken, pause) },
-	"platforms lose their answer": func(s *soak, _ *testing.T, _ *rand.Rand, pause time.Duration) { s.weather.turns(losing, pause) },
-	"connections are cut":         func(s *soak, _ *testing.T, _ *rand.Rand, pause time.Duration) { s.weather.turns(cut, pause) },
+	"platforms are slow":          func(_ *testing.T, s *soak, _ *rand.Rand, pause time.Duration) { s.weather.turns(slow, pause) },
+	"platforms ask to wait":       func(_ *testing.T, s *soak, _ *rand.Rand, pause time.Duration) { s.weather.turns(throttled, pause) },
+	"platforms break":             func(_ *testing.T, s *soak, _ *rand.Rand, pause time.Duration) { s.weather.turns(broken, pause) },
+	"platforms lose their answer": func(_ *testing.T, s *soak, _ *rand.Rand, pause time.Duration) { s.weather.turns(losing, pause) },
+	"connections are cut":         func(_ *testing.T, s *soak, _ *rand.Rand, pause time.Duration) { s.weather.turns(cut, pause) },
 }
 
 // restart ends the database in a way, and starts it after a while.

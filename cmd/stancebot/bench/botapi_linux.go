@@ -25,8 +25,9 @@ func ServeBotAPI(ctx context.Context, addr string) error {
 		return fmt.Errorf("bench: %w", err)
 	}
 	context.AfterFunc(ctx, func() { _ = listener.Close() })
-	if err = (&botAPI{patience: silence}).serve(listener); ctx.Err() != nil {
-		return nil
+	err = (&botAPI{patience: silence}).serve(listener)
+	if ctx.Err() != nil { // it was told to end
+		err = nil
 	}
 	return err
 }

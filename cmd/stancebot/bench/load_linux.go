@@ -290,7 +290,7 @@ func pin(thread, core int) error {
 	if core < 0 {
 		return nil
 	}
-	out, err := exec.Command("taskset", "-c", "-p", strconv.Itoa(core), strconv.Itoa(thread)).CombinedOutput() //nolint:noctx // it ends at once
+	out, err := exec.Command("taskset", "-c", "-p", strconv.Itoa(core), strconv.Itoa(thread)).CombinedOutput() //nolint:noctx,gosec // it ends at once, and is given numbers
 	if err != nil {
 		return fmt.Errorf("taskset: %w: %s", err, out)
 	}

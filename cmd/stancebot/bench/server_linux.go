@@ -75,11 +75,17 @@ type Server struct {
 	p50, p99   []float64 // of each round, at half load, in microseconds
 }
 
-// Rate is how many a second it took, and PerCPU how many in a second of computing; P50 and P99 are microseconds at half of that.
-func (s *Server) Rate() float64   { return median(s.rates) }
+// Rate is how many a second it took.
+func (s *Server) Rate() float64 { return median(s.rates) }
+
+// PerCPU is how many it took in a second of computing.
 func (s *Server) PerCPU() float64 { return median(s.perCPU) }
-func (s *Server) P50() float64    { return median(s.p50) }
-func (s *Server) P99() float64    { return median(s.p99) }
+
+// P50 is how many microseconds half of them took at half of that rate.
+func (s *Server) P50() float64 { return median(s.p50) }
+
+// P99 is how many all but one in a hundred took.
+func (s *Server) P99() float64 { return median(s.p99) }
 
 // A lines is what a process writes while it is read.
 type lines struct {

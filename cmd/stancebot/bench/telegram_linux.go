@@ -167,7 +167,8 @@ func (m *updateMeasure) await(ctx context.Context, from, to int) (told answers, 
 		return told, fmt.Errorf("bench: %w", err)
 	}
 	defer response.Body.Close()
-	return told, json.NewDecoder(response.Body).Decode(&told)
+	err = json.NewDecoder(response.Body).Decode(&told)
+	return told, err
 }
 
 // An updateSeries makes updates as Telegram sends them, each once: messages about one member after the other, each in a chat of
