@@ -1,5 +1,9 @@
 # shellcheck shell=bash
 # The steps that hold what stands under deploy/ against what it says. Source it after lib.sh.
+# shellcheck disable=SC2154 # tmp is of lib.sh
+
+# A container that a failed step left holds mounts below the folder that is removed.
+trap 'if [[ -d $tmp/images ]]; then engine rm --all --force --time 1 >/dev/null; fi; rm -rf "$tmp"' EXIT
 
 # debian PACKAGE...: installs packages of Debian.
 debian() {
@@ -51,7 +55,9 @@ reproducible() {
 
 # podman builds and runs containers without a service. crun 1.8 cannot run beside cgroups of both versions, runc can.
 container_tools() {
-	command -v podman >/dev/null && command -v runc >/dev/null || debian podman runc
+	if ! command -v podman || ! command -v runc; then
+		debian podman runc
+	fi
 }
 
 # engine ARGUMENTS...: podman with a store of this run's own, and without systemd, whose timers would ask for health.
@@ -128,7 +134,7 @@ stop_container() {
 
 # systemd_tools: what verifies units; systemd itself need not run.
 systemd_tools() {
-	command -v systemd-analyze >/dev/null || debian systemd
+	command -v systemd-analyze || debian systemd
 }
 
 # unit: the unit is well formed, leaves the service little to do harm with, and the program runs within what it leaves: with its command

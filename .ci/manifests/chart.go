@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ import (
 	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/engine"
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -35,24 +37,27 @@ func checkChart(ctx context.Context, folder, program string, out io.Writer) erro
 		return errors.Join(errors.New("the chart has no sets of values"), err)
 	}
 	for _, set := range sets {
-		objects, err := render(c, set)
+		values, err := valuesOf(set)
+		if err != nil {
+			return err
+		}
+		objects, err := render(ctx, c, values)
 		if err == nil {
-			err = errors.Join(linted(folder, set), rules(objects), starts(ctx, program, objects))
+			err = errors.Join(linted(folder, values), rules(objects), starts(ctx, program, objects))
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", filepath.Base(set), err)
 		}
 		fmt.Fprintf(out, "%s: %s\n", filepath.Base(set), strings.Join(kinds(objects), ", "))
 	}
-	return checkRefused(c, filepath.Join(folder, "ci", "refused"), out)
+	if err := checkAlerts(ctx, c, filepath.Join(folder, "..", "..", "prometheus", "alerts.yaml"), out); err != nil {
+		return err
+	}
+	return checkRefused(ctx, c, filepath.Join(folder, "ci", "refused"), out)
 }
 
 // linted is what `helm lint` complains of, warnings included.
-func linted(folder, file string) error {
-	values, err := valuesOf(file)
-	if err != nil {
-		return err
-	}
+func linted(folder string, values map[string]any) error {
 	var errs []error
 	for _, m := range lint.RunAll(folder, values, "newsroom").Messages {
 		if m.Severity >= support.WarningSev {
@@ -62,8 +67,53 @@ func linted(folder, file string) error {
 	return errors.Join(errs...)
 }
 
+// checkAlerts holds that the rules of a file come through as they are, and that they ask for the job that the chart names.
+func checkAlerts(ctx context.Context, c *chart.Chart, file string, out io.Writer) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	objects, err := render(ctx, c, map[string]any{"monitoring": map[string]any{"rules": string(text), "serviceMonitor": true}}) // as --set-file does
+	if err != nil {
+		return err
+	}
+	rule, err := only[prometheusRule](objects)
+	if err != nil {
+		return err
+	}
+	var is, want any
+	if err := errors.Join(yaml.Unmarshal(text, &want), roundTrip(map[string]any{"groups": rule.Spec.Groups}, &is)); err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(is, want) {
+		return fmt.Errorf("%s does not come through as it is", filepath.Base(file))
+	}
+	monitor, err := only[serviceMonitor](objects)
+	if err != nil {
+		return err
+	}
+	service, err := only[corev1.Service](objects)
+	if err != nil {
+		return err
+	}
+	if job := service.Labels[monitor.Spec.JobLabel]; !strings.Contains(string(text), `job="`+job+`"`) {
+		return fmt.Errorf("%s asks for another job than %q", filepath.Base(file), job)
+	}
+	_, err = fmt.Fprintf(out, "%s: %d groups of rules\n", filepath.Base(file), len(rule.Spec.Groups))
+	return err
+}
+
+// roundTrip writes a value and reads it again, without its types.
+func roundTrip(value, into any) error {
+	text, err := yaml.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return yaml.Unmarshal(text, into)
+}
+
 // checkRefused holds that each set of values in a folder is refused, for the reason that its first line names.
-func checkRefused(c *chart.Chart, folder string, out io.Writer) error {
+func checkRefused(ctx context.Context, c *chart.Chart, folder string, out io.Writer) error {
 	sets, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
 	if err != nil || len(sets) == 0 {
 		return errors.Join(errors.New("nothing is refused"), err)
@@ -75,7 +125,11 @@ func checkRefused(c *chart.Chart, folder string, out io.Writer) error {
 		}
 		first, _, _ := strings.Cut(string(text), "\n")
 		why := strings.TrimPrefix(first, "# ")
-		switch _, err := render(c, set); {
+		values, err := valuesOf(set)
+		if err != nil {
+			return err
+		}
+		switch _, err := render(ctx, c, values); {
 		case err == nil:
 			return fmt.Errorf("%s: is not refused", set)
 		case !strings.Contains(err.Error(), why):
@@ -86,19 +140,15 @@ func checkRefused(c *chart.Chart, folder string, out io.Writer) error {
 	return nil
 }
 
-// render renders a chart with the values of a file, as `helm install` would, into objects.
-func render(c *chart.Chart, file string) ([]object, error) {
-	values, err := valuesOf(file)
-	if err != nil {
-		return nil, err
-	}
+// render renders a chart with values, as `helm install` would, into objects.
+func render(ctx context.Context, c *chart.Chart, values map[string]any) ([]object, error) {
 	caps := common.DefaultCapabilities
 	release := common.ReleaseOptions{Name: "desk", Namespace: "newsroom", Revision: 1, IsInstall: true}
 	all, err := util.ToRenderValues(c, values, release, caps) // holds them against the schema
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := (engine.Engine{Strict: true}).Render(c, all)
+	rendered, err := (engine.Engine{Strict: true}).RenderWithContext(ctx, c, all)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +176,8 @@ func valuesOf(file string) (map[string]any, error) {
 		return nil, err
 	}
 	values := map[string]any{}
-	return values, yaml.UnmarshalStrict(text, &values)
+	err = yaml.UnmarshalStrict(text, &values)
+	return values, err
 }
 
 // kinds names the kinds of objects.

@@ -26,6 +26,7 @@ type (
 		metav1.TypeMeta   `json:",inline"`
 		metav1.ObjectMeta `json:"metadata"`
 		Spec              struct {
+			JobLabel  string               `json:"jobLabel"`
 			Selector  metav1.LabelSelector `json:"selector"`
 			Endpoints []struct {
 				Port, Path, Interval string
@@ -38,11 +39,15 @@ type (
 		Spec              struct {
 			Groups []struct {
 				Name     string `json:"name"`
-				Interval string `json:"interval"`
+				Interval string `json:"interval,omitempty"`
 				Rules    []struct {
-					Alert, Record, Expr, For string
-					KeepFiringFor            string            `json:"keep_firing_for"`
-					Labels, Annotations      map[string]string `json:",omitempty"`
+					Alert         string            `json:"alert,omitempty"`
+					Record        string            `json:"record,omitempty"`
+					Expr          string            `json:"expr"`
+					For           string            `json:"for,omitempty"`
+					KeepFiringFor string            `json:"keep_firing_for,omitempty"`
+					Labels        map[string]string `json:"labels,omitempty"`
+					Annotations   map[string]string `json:"annotations,omitempty"`
 				} `json:"rules"`
 			} `json:"groups"`
 		} `json:"spec"`

@@ -19,9 +19,10 @@ import (
 
 // secrets are values of the forms that the program takes, by the names of the files that hold them. The platforms and databases that they
 // are for are none.
-var secrets = map[string]string{
+var secrets = map[string]string{ //nolint:gosec // they open nothing
 	"slack_bot_token": "xoxb-1-ci", "slack_app_token": "xapp-1-ci", "slack_signing_secret": strings.Repeat("0123456789abcdef", 2),
 	"telegram_token": "1:ci", "telegram_webhook_secret": "0123456789abcdef", "web_token": "0123456789abcdef",
+	"slack_client_secret": "ci", "encryption_key": strings.Repeat("0123456789abcdef", 4),
 	"database_url": "postgres://stancebot@127.0.0.1:1/stancebot?sslmode=disable",
 }
 
@@ -52,12 +53,12 @@ func startsWith(ctx context.Context, program string, args []string, env map[stri
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(home)
+	defer os.RemoveAll(home) //nolint:errcheck // the run's own folder is removed after it, too
 	variables, err := laid(home, env)
 	if err != nil {
 		return err
 	}
-	admin, err := freePort()
+	admin, err := freePort(ctx)
 	if err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func startsWith(ctx context.Context, program string, args []string, env map[stri
 	ctx, end := context.WithTimeout(ctx, startLimit+stopLimit)
 	defer end()
 	var log bytes.Buffer
-	serving := exec.CommandContext(ctx, program, args...)
+	serving := exec.CommandContext(ctx, program, args...) //nolint:gosec // to run it is what this is for
 	serving.Env, serving.Stdout, serving.Stderr = variables, &log, &log
 	if err := serving.Start(); err != nil {
 		return err
@@ -82,7 +83,7 @@ func startsWith(ctx context.Context, program string, args []string, env map[stri
 // awaitReady asks the program's own question until it is answered well.
 func awaitReady(ctx context.Context, program string, variables []string) error {
 	for deadline := time.Now().Add(startLimit); ; {
-		asked := exec.CommandContext(ctx, program, "health")
+		asked := exec.CommandContext(ctx, program, "health") //nolint:gosec // likewise
 		asked.Env = variables
 		said, err := asked.CombinedOutput()
 		if err == nil {
@@ -119,11 +120,10 @@ func laid(home string, env map[string]string) ([]string, error) {
 }
 
 // freePort returns an address of this machine that nobody listens on.
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freePort(ctx context.Context) (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
-	defer l.Close()
-	return l.Addr().String(), nil
+	return l.Addr().String(), l.Close()
 }

@@ -11,6 +11,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func productRoot() (string, error) {
 
 // goTool runs the go command in the product's module and returns what it prints.
 func goTool(root string, env []string, args ...string) ([]byte, error) {
-	cmd := exec.Command("go", args...)
+	cmd := exec.CommandContext(context.Background(), "go", args...) //nolint:gosec // its arguments are ours
 	cmd.Dir, cmd.Env, cmd.Stderr = root, append(os.Environ(), env...), os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -198,7 +198,7 @@ func write(root string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(page(root), []byte(l.text()), 0o644); err != nil {
+	if err := os.WriteFile(page(root), []byte(l.text()), 0o644); err != nil { //nolint:gosec // a page for everybody
 		return err
 	}
 	fmt.Fprintln(out, page(root))

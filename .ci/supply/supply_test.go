@@ -43,8 +43,10 @@ func TestLicencesOfAModule(t *testing.T) {
 func TestProblems(t *testing.T) {
 	l := &list{
 		linked: []module{
-			{Path: "example.org/good", licence: "MIT"}, {Path: "example.org/brought", licence: "MIT", Indirect: true},
-			{Path: "example.org/bad", licence: "AGPL-3.0", Indirect: true}, {Path: "example.org/why", licence: "MIT"},
+			{Path: "example.org/good", licence: "MIT"},
+			{Path: "example.org/brought", licence: "MIT", Indirect: true},
+			{Path: "example.org/bad", licence: "AGPL-3.0", Indirect: true},
+			{Path: "example.org/why", licence: "MIT"},
 		},
 		reasons: map[string]string{"example.org/good": "needed", "example.org/gone": "needed once"},
 	}

@@ -95,21 +95,21 @@ func FuzzSecretsAreNotShown(f *testing.F) {
 			c := config{SlackBotToken: secret(password), WebToken: secret(password), TelegramToken: secret(password), DatabaseURL: secret(value)}
 			v := reflect.ValueOf(c)
 			for i := range v.NumField() {
-				if shown := shownOf(v.Field(i), ""); leaksSetting(shown, password) {
+				if shown := shownOf(v.Field(i), ""); showsPartOf(shown, password) {
 					t.Errorf("%s shows %q of %q", v.Type().Field(i).Name, shown, value)
 				}
 			}
 		}
 		for _, value := range []string{"https://ana:" + password + "@" + host + "/", "https://" + host + "/?token=" + password} {
-			if shown := addressShown(value); leaksSetting(shown, password) {
+			if shown := addressShown(value); showsPartOf(shown, password) {
 				t.Errorf("%q of %q", shown, value)
 			}
 		}
 	})
 }
 
-// leaksSetting reports whether a text shows four characters of a password in a row that do not stand there anyway.
-func leaksSetting(shown, password string) bool {
+// showsPartOf reports whether a text shows four characters of a password in a row that do not stand there anyway.
+func showsPartOf(shown, password string) bool {
 	shown = strings.ReplaceAll(shown, secretShown, "")
 	for i := range len(password) - 3 {
 		if part := password[i : i+4]; strings.Contains(shown, part) && !strings.Contains("postgres://h/n https://h/ sqlite:", part) {
@@ -186,7 +186,8 @@ func TestDoctorTriesEverySetting(t *testing.T) {
 		"FOUR_EYES": "true", "PROPOSALS": "editors", "DESK_CHANNEL": "slack:T1:C1", "REPEAT_POLICY": "hold", "QUIET_EMPTY": "true", "TIMEZONE": "America/Lima",
 		"RETENTION": "48h", "LOG_LEVEL": "warn", "LOG_FORMAT": "text", "SLACK_BOT_TOKEN": testBot, "SLACK_APP_TOKEN": testApp, "SLACK_SIGNING_SECRET": testSigning,
 		"SLACK_API_URL": s.APIURL(), "TELEGRAM_TOKEN": token, "TELEGRAM_API_URL": tg.URL(), "PUBLIC_URL": public.URL, "WEB_ACCESS": "token", "WEB_TOKEN": hunter,
-		"TELEGRAM_WEBHOOK_URL": "https://desk.example/telegram/webhook", "TELEGRAM_WEBHOOK_SECRET": hunter, "ADMIN_ADDR": "127.0.0.1:0", "LISTEN_ADDR": "127.0.0.1:0",
+		"TELEGRAM_WEBHOOK_URL": "https://desk.example/telegram/webhook", "TELEGRAM_WEBHOOK_SECRET": hunter, "QUOTAS": "pictures=4",
+		"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": hunter, "SLACK_TOKEN_ROTATION": "true", "ENCRYPTION_KEY": strings.Repeat("0a", 32), "ADMIN_ADDR": "127.0.0.1:0", "LISTEN_ADDR": "127.0.0.1:0",
 	}
 	_, said := doctor(t, values)
 	for _, v := range variablesOf(t) {

@@ -8,5 +8,5 @@
 // Figures are medians of rounds in which the servers take turns, so that what else the machine does meets them alike. The load is driven
 // by epoll, and how long a process computed is read from /proc: on other systems than Linux there is no Lab.
 //
-// It imports knowledge/places and the standard library.
+// It imports knowledge and knowledge/places.
 package bench
