@@ -362,12 +362,12 @@ func taken(ctx context.Context, variable, addr string, why error) finding {
 
 // get asks for a page, and follows nothing.
 func get(ctx context.Context, address string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody) //nolint:gosec // an address of the operator's own setting is asked at the operator's wish
 	if err != nil {
 		return nil, err
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Do(req)
+	resp, err := client.Do(req) //nolint:gosec // likewise
 	if ue := (*url.Error)(nil); errors.As(err, &ue) {
 		return nil, ue.Err // without the address, which may hold a password
 	}

@@ -15,6 +15,7 @@ import (
 // An entry is found with the request that recorded it, and by it; its bytes and the chain are the same with and without.
 func TestEntriesNameTheirRequest(t *testing.T) {
 	storetest.OnEach(t, ledger.New, func(t *testing.T, s *ledger.Store) {
+		t.Helper()
 		asked := request.With(t.Context(), "01KB7Q2M0ZJ4W8XD")
 		if _, err := s.Append(asked, knowledge.DefaultDesk, adaptertest.Draft(0), adaptertest.Draft(1)); err != nil {
 			t.Fatal(err)
