@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,9 +49,11 @@ func (a *Adapter) leave(ctx context.Context, raw json.RawMessage) error {
 	at := e.until(a.Now())
 	for _, team := range e.left {
 		w := installs.Workspace{Enterprise: e.enterprise, Team: team}
-		if err == nil {
-			err = installs.Leave(ctx, store, w, at, a.OAuth.Erase)
+		its, unknown := a.served(ctx, w)
+		if err = errors.Join(err, unknown); err != nil || !its {
+			continue
 		}
+		err = installs.Leave(ctx, store, w, at, a.OAuth.Erase)
 		a.health.works(team)
 	}
 	if len(e.left) == 0 {
@@ -60,6 +63,21 @@ func (a *Adapter) leave(ctx context.Context, raw json.RawMessage) error {
 		return &inbox.Later{Until: a.Now().Add(firstWait), Err: fmt.Errorf("slack: what the app leaves behind cannot be erased: %w", err)}
 	}
 	return nil
+}
+
+// served reports whether a workspace is served by its organisation's install, or by none any more, which an earlier try left so. An
+// organisation tells nothing of one that has an install of its own, is another's, or is the operator's.
+func (a *Adapter) served(ctx context.Context, w installs.Workspace) (bool, error) {
+	in, err := a.api.Workspaces.Of(ctx, installs.Workspace{Team: w.Team})
+	switch {
+	case w.Enterprise == "":
+		return false, nil
+	case errors.Is(err, installs.ErrNone):
+		return true, nil
+	case err != nil && in.Workspace == installs.Workspace{}:
+		return false, err
+	}
+	return in.Workspace == installs.Workspace{Enterprise: w.Enterprise}, nil
 }
 
 func (a *Adapter) uninstall(ctx context.Context, store installs.Store, e *event, at time.Time) error {

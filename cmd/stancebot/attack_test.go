@@ -20,13 +20,17 @@ import (
 	"stancebot/adapters/adaptertest/postgres"
 	"stancebot/adapters/slack/slacktest"
 	"stancebot/adapters/store"
+	storedinstalls "stancebot/adapters/store/installs"
 	storedledger "stancebot/adapters/store/ledger"
+	"stancebot/adapters/store/seal"
 	storedspaces "stancebot/adapters/store/spaces"
 	"stancebot/adapters/store/storetest"
 	"stancebot/adapters/telegram/telegramtest"
+	"stancebot/bot"
 	"stancebot/bot/desk"
 	"stancebot/bot/digest"
 	"stancebot/bot/inbox"
+	"stancebot/bot/installs"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 	"stancebot/knowledge/raced"
@@ -117,6 +121,7 @@ func newSiege(t *testing.T, database string, victim knowledge.DeskID, variables 
 	quick(t)
 	s.db = storetest.Open(t, database)
 	s.assign()
+	s.installs()
 	s.records()
 	set(t, map[string]string{
 		"ADMIN_ADDR": "127.0.0.1:0", "LISTEN_ADDR": "127.0.0.1:0", "DATABASE_URL": database, "TODAY": "2026-11-23", "QUOTAS": "questions=none,waiting=none,told=none",
@@ -124,6 +129,7 @@ func newSiege(t *testing.T, database string, victim knowledge.DeskID, variables 
 		"TELEGRAM_API_URL": s.telegram.URL(), "TELEGRAM_WEBHOOK_URL": "https://stancebot.example.org/telegram/webhook",
 		"TELEGRAM_WEBHOOK_SECRET": testSigning, "EDITORS": strings.Join(editors, ","), "PUBLIC_URL": "https://stancebot.example.org",
 		"EDITOR_NAMES": "slack:" + s.victim.team + ":" + s.victim.editor(1) + "=" + mark + "editor", "WEB_ACCESS": "public", "WEB_TOKEN": "0123456789abcdef",
+		"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "hunter2-hunter2", "ENCRYPTION_KEY": testKey,
 		"DESK_CHANNEL": "slack:" + s.victim.team + ":" + s.victim.channel,
 	})
 	for _, v := range variables {
@@ -154,6 +160,19 @@ func (s *siege) assign() {
 		if _, err := s.db.SQL().ExecContext(s.Context(), "INSERT INTO desk_spaces (platform, space, desk) VALUES "+strings.Join(people, ", ")); err != nil {
 			s.Fatal(err)
 		}
+	}
+}
+
+// installs installs the app in the attacker's workspace, beside the operator's own, whose token it is started with.
+func (s *siege) installs() {
+	s.Helper()
+	keys, err := seal.Parse(testKey)
+	if err != nil {
+		s.Fatal(err)
+	}
+	in := &installs.Install{Workspace: installs.Workspace{Team: s.attacker.team}, Tokens: installs.Tokens{Access: testBot}, BotUser: "UBOT", At: time.Now().Add(-time.Hour)}
+	if err := storedinstalls.New(s.db, keys).Put(s.Context(), in); err != nil {
+		s.Fatal(err)
 	}
 }
 
@@ -218,6 +237,11 @@ func (s *siege) serve() {
 	s.slack.UseHTTP(s.listen)
 	s.telegram.UseWebhook(s.listen)
 	eventually(s.T, func() bool { w, set := s.telegram.Webhook(); return set && w.URL != "" }, s.log.String)
+	for _, n := range []*newsroom{s.victim, s.attacker} { // once Slack has told whose the token is
+		eventually(s.T, func() bool {
+			return s.server.program.memory.deskOf(bot.Address("slack:"+n.team+":"+n.channel)) == n.desk
+		}, s.log.String)
+	}
 }
 
 // quick has the platforms posted to without the pauses that they ask for.
@@ -564,6 +588,11 @@ func (s *siege) attacked() {
 		s.unharmed("pages, with the operator's token", before, func() { s.browses("0123456789abcdef") })
 		s.unharmed("a workspace that belongs to no other desk", before, s.strangers)
 	}
+	s.unharmed("leaving", before, func() {
+		for _, kind := range []string{"tokens_revoked", "app_uninstalled"} {
+			s.event(s.attacker, object{"type": kind, "tokens": object{"bot": []string{"UBOT"}}}, object{"event_time": time.Now().Unix()})
+		}
+	})
 	s.control()
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"stancebot/adapters/slack/slacktest"
 	"stancebot/adapters/telegram/telegramtest"
@@ -131,6 +132,26 @@ var attempts = map[string]attempt{
 		for _, text := range sampled(append([]string{"bol", "D-1"}, telling...)) {
 			if _, err := s.telegram.Inline(s.Context(), n.person(n.next()), text, "", "supergroup"); err != nil {
 				s.Fatal(err)
+			}
+		}
+	}},
+	"installations": {ways: []string{"/slack/install", "/slack/oauth/callback"}, blind: true, try: func(s *siege, n *newsroom) {
+		for _, at := range []string{
+			"/slack/install", "/slack/install?team=" + s.victim.team, "/slack/oauth/callback", "/slack/oauth/callback?code=1&state=2",
+			"/slack/oauth/callback?error=access_denied&state=2", "/slack/oauth/callback?code=1&state=&team=" + s.victim.team,
+		} {
+			req, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.listen+at, nil)
+			if err != nil {
+				s.Fatal(err)
+			}
+			req.AddCookie(&http.Cookie{Name: "stancebot_install", Value: "2"})
+			s.fetches(req)
+		}
+		for _, organisation := range []string{"", "EATT"} { // which tells of workspaces that are not its own
+			if n == s.attacker {
+				s.event(n, object{"type": "team_access_revoked", "team_ids": []string{s.victim.team}}, object{
+					"enterprise_id": organisation, "event_time": time.Now().Unix(), "authorizations": []object{{"enterprise_id": organisation, "is_enterprise_install": true}},
+				})
 			}
 		}
 	}},
