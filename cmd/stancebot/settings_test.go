@@ -125,16 +125,16 @@ func showsPartOf(shown, password string) bool {
 	return false
 }
 
-// Each variable is in the README's table, and has a meaning.
+// Each variable is in the operator's table, and has a meaning.
 func TestVariablesAreDocumented(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "deploy", "guide", "operator.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, table, ok := strings.Cut(string(text), "\n## Configuration\n")
 	table, _, ended := strings.Cut(table, "\n## ")
 	if !ok || !ended {
-		t.Fatal("the README has no table of variables")
+		t.Fatal("the page for operators has no table of variables")
 	}
 	told := regexp.MustCompile("`(STANCEBOT_[A-Z_]+)`")
 	var names []string
@@ -150,12 +150,12 @@ func TestVariablesAreDocumented(t *testing.T) {
 			t.Errorf("%s has no meaning", s.Variable)
 		}
 		if !slices.Contains(names, s.Variable) {
-			t.Errorf("%s is not in the README's table", s.Variable)
+			t.Errorf("%s is not in the operator's table", s.Variable)
 		}
 		names = slices.DeleteFunc(names, func(n string) bool { return n == s.Variable })
 	}
 	if len(names) > 0 {
-		t.Errorf("the README tells of variables that there are not: %v", names)
+		t.Errorf("the page for operators tells of variables that there are not: %v", names)
 	}
 }
 
