@@ -162,7 +162,7 @@ func (p *Meter) Call(method, outcome string, took time.Duration) {
 // The kinds of errors of platforms, by what an operator does about them.
 const (
 	rateLimited  = "rate_limited"
-	tokenRefused = "token_refused" //nolint:gosec // a kind, and no token
+	tokenRefused = "token_refused"
 	gone         = "gone"
 	refused      = "refused"
 	server       = "server"

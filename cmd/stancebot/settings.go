@@ -61,7 +61,7 @@ func (env *environment) variables() ([]setting, error) {
 	}
 	list := template.Must(template.New("").Funcs(template.FuncMap{"list": func(variable string, field reflect.Value, tags reflect.StructTag) string {
 		s := setting{Variable: variable, Source: sourceOf(variable, tags), Meaning: tags.Get("desc")}
-		_, s.Secret = field.Interface().(secret)
+		_, s.Secret = reflect.TypeAssert[secret](field)
 		switch {
 		case s.Source == notSet:
 		case names(wrong, variable):
@@ -111,7 +111,7 @@ func names(text, variable string) bool {
 
 // shownOf is the value of a variable, as it may be shown: one that is no secret, as it is written.
 func shownOf(field reflect.Value, written string) string {
-	if v, ok := field.Interface().(secret); ok {
+	if v, ok := reflect.TypeAssert[secret](field); ok {
 		return databaseShown(v.Reveal())
 	}
 	return addressShown(written)
