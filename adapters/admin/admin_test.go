@@ -3,12 +3,14 @@ package admin_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"stancebot/adapters/admin"
+	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 )
 
@@ -41,5 +43,32 @@ func TestReadyz(t *testing.T) {
 	}
 	if code, body := get(t, h, "/healthz"); code != http.StatusOK || body != "ok\n" {
 		t.Errorf("healthz: %d %q", code, body)
+	}
+}
+
+// A probe of ten thousand desks is answered in some kilobytes: the broken ones first, and one where it is asked for.
+func TestReadyzIsBounded(t *testing.T) {
+	var s ledger.Status
+	for i := range 10_000 {
+		s.Heads = append(s.Heads, ledger.Head{Desk: knowledge.DeskID(fmt.Sprintf("desk-%05d", i)), Seq: 2})
+	}
+	var errs []error
+	for i := range 5_000 {
+		errs = append(errs, &ledger.BrokenError{Desk: knowledge.DeskID(fmt.Sprintf("desk-%05d", i+5_000)), Seq: 1, What: "it was edited"})
+	}
+	s.Err = fmt.Errorf("some: %w", errors.Join(errs...))
+	report := func() (r admin.Report) { r.Ready = true; r.Follows(s); return r }
+	h := admin.Handler(report, admin.NewMetrics())
+	_, body := get(t, h, "/readyz")
+	var all, one admin.Report
+	if err := json.Unmarshal([]byte(body), &all); err != nil || len(body) > 10_000 {
+		t.Fatalf("%d bytes: %v", len(body), err)
+	}
+	if all.DeskCount != 10_000 || len(all.Desks) != admin.MaxDesks || all.Desks[0].Desk != "desk-05000" || all.Desks[0].Broken == "" || all.Snapshot.Entries != 20_000 {
+		t.Errorf("says %s", body)
+	}
+	_, body = get(t, h, "/readyz?desk=desk-00007")
+	if err := json.Unmarshal([]byte(body), &one); err != nil || len(one.Desks) != 1 || one.Desks[0].Desk != "desk-00007" || one.Desks[0].Broken != "" {
+		t.Errorf("%v: says %s", err, body)
 	}
 }

@@ -2,7 +2,8 @@
 // reaches: whether it lives, how far its records and each desk's ledger are, how each platform is, and its figures.
 //
 //	GET /healthz   200 while the process runs
-//	GET /readyz    200 once it answers, 503 before and while it stops; JSON says what is behind, and why
+//	GET /readyz    200 once it answers, 503 before and while it stops; JSON says what is behind, and why, in some kilobytes however many desks
+//	               there are; ?desk= tells of one
 //	GET /metrics   in the text format of Prometheus; labels name kinds, never people, places or texts
 //
 // It imports knowledge and knowledge/ledger, and is the only room that knows Prometheus.

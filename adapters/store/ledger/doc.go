@@ -3,5 +3,5 @@
 //	Append: lock the desk's head → Head.Next for each draft → rows → head → commit, synced
 //	Rows:   pages, so that no connection waits for a slow reader
 //
-// Entries are inserted and read; nothing here updates or deletes one, and deploy/postgres-role.sql takes the right to.
+// Beside an entry, and no part of it, stands the request that recorded it, for operators. Entries are inserted and read; nothing here updates or deletes one, and deploy/postgres-role.sql takes the right to.
 package ledger
