@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -206,7 +207,13 @@ type replica struct {
 // serve starts a process with further variables, which is killed at the end of the test if it still runs then.
 func (n *newsstand) serve(t *testing.T, variables ...string) *replica {
 	t.Helper()
-	r := &replica{cmd: exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0]), log: &lines{}, ended: make(chan struct{})} // which is the program by that name
+	return n.serveFrom(t, "", variables...)
+}
+
+// serveFrom starts a process of a program, "" for this one.
+func (n *newsstand) serveFrom(t *testing.T, program string, variables ...string) *replica {
+	t.Helper()
+	r := &replica{cmd: exec.CommandContext(context.WithoutCancel(t.Context()), cmp.Or(program, os.Args[0])), log: &lines{}, ended: make(chan struct{})} // which is the program by that name
 	r.cmd.Args = []string{"stancebot", "serve"}
 	r.cmd.Env = append(slices.Concat(os.Environ(), variables), hasteVariable+"="+strconv.Itoa(n.haste), "STANCEBOT_DATABASE_URL="+n.url, "STANCEBOT_ADMIN_ADDR=127.0.0.1:0",
 		"STANCEBOT_LISTEN_ADDR=127.0.0.1:0", "STANCEBOT_SLACK_BOT_TOKEN="+testBot, "STANCEBOT_SLACK_SIGNING_SECRET="+testSigning,

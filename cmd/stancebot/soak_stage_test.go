@@ -62,7 +62,7 @@ func (s *soak) begin(t *testing.T) *process {
 	t.Helper()
 	p := &process{clock: filepath.Join(t.TempDir(), "clock")}
 	p.setClock(0)
-	p.replica = s.serve(t, clockVariable+"="+p.clock, "STANCEBOT_WEB_ACCESS=public")
+	p.replica = s.serveFrom(t, s.program, clockVariable+"="+p.clock, "STANCEBOT_WEB_ACCESS=public")
 	s.ended = append(s.ended, p)
 	return p
 }

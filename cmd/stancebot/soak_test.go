@@ -85,6 +85,10 @@ type soak struct {
 	balancer  *balancer
 	weather   *weather
 	processes []*process // the first lives to the end
+	program   string     // that processes are begun from, "" for this one
+
+	// misfortunes has things go wrong at each turn; nil for those that are listed.
+	misfortunes func(turn <-chan time.Time)
 
 	watchers []bot.Address
 	recorded atomic.Int64 // entries, whose numbers their texts tell
@@ -118,7 +122,13 @@ type ask struct {
 
 func newSoak(t *testing.T, length time.Duration) *soak {
 	t.Helper()
-	s := &soak{length: length, server: postgres.Start(t), weather: newWeather(soakSeed), faults: map[string]int{}, did: map[string]*tally{}}
+	return newSoakOf(t, length, "")
+}
+
+// newSoakOf begins with processes of a program, "" for this one.
+func newSoakOf(t *testing.T, length time.Duration, program string) *soak {
+	t.Helper()
+	s := &soak{length: length, program: program, server: postgres.Start(t), weather: newWeather(soakSeed), faults: map[string]int{}, did: map[string]*tally{}}
 	haste := 10
 	if length >= 5*time.Minute {
 		haste = 1
@@ -180,7 +190,13 @@ func (s *soak) run(t *testing.T) {
 	busy.Go(func() { s.redeliver(ctx) })
 	busy.Go(func() { s.records(ctx, t) })
 	busy.Go(func() { s.sampling(ctx) })
-	s.misfortune(ctx, t)
+	if s.misfortunes == nil {
+		s.misfortune(ctx, t)
+	} else {
+		turns := time.NewTicker(s.length / (soakReplicas + 1))
+		s.misfortunes(turns.C)
+		turns.Stop()
+	}
 	busy.Wait()
 }
 
