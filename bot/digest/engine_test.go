@@ -243,6 +243,30 @@ func TestWhatIsNotDueAnyMoreIsNotPlanned(t *testing.T) {
 	})
 }
 
+// Watches of two desks that are about the same, and as far in their ledgers, are planned by what each desk's own ledger tells.
+func TestWatchesOfTwoDesksShareNoChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		store := digesttest.NewMemory(func(knowledge.DeskID) int64 { return 1 })
+		for _, desk := range []knowledge.DeskID{"loud", "quiet"} {
+			s := digest.Subscription{ID: string(desk), Desk: desk, To: bot.Address("slack:T1:" + string(desk)), Kind: digest.Watch, About: digest.Filter{Countries: []knowledge.Country{"ARG"}}}
+			equal(t, store.Add(t.Context(), &s), nil)
+		}
+		planner := digest.NewPlanner(digest.Planner{
+			Store: func() digest.Store { return store }, Reach: func(knowledge.DeskID) (int64, bool) { return 1, true }, Lane: w.platform.Lane, Now: time.Now,
+			Changes: func(_ context.Context, desk knowledge.DeskID, _ digest.Filter, _, _ int64) ([]digest.Change, error) {
+				if desk == "loud" {
+					return []digest.Change{{Seq: 1}}, nil
+				}
+				return nil, nil
+			}, Log: slog.New(slog.DiscardHandler),
+		})
+		n, _, err := planner.Plan(t.Context())
+		equal(t, err, nil)
+		equal(t, n, 1)
+	})
+}
+
 func TestWatchAlertsAtOnceAndNotInQuietHours(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
