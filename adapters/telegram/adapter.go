@@ -38,6 +38,7 @@ type Options struct {
 	Chats         func() chats.Store // likewise
 	Meter         Meter
 	Now           func() time.Time // the running clock
+	Turn          func() Turn      // at polling, of several processes; nil where this is the only one, or, returned, while the store is not there
 	Log           *slog.Logger
 	HTTP          *http.Client  // nil for one with time limits
 	Poll          time.Duration // how long a call for updates waits for one, 0 for 50 s, the most that Telegram does
@@ -110,7 +111,7 @@ func (a *Adapter) Run(ctx context.Context) error {
 			a.hook(ctx)
 			return
 		}
-		a.poll(ctx)
+		a.pollInTurn(ctx)
 	})
 	err := a.inbox.Run(ctx)
 	running.Wait()

@@ -18,6 +18,7 @@ type health struct {
 	mu       sync.Mutex
 	refused  string // Telegram's word for why it refuses the token
 	conflict bool   // another program polls with the token
+	standby  bool   // another process of ours has the turn
 }
 
 // Health tells operators how Telegram is: "" when it works, and else what is wrong and what mends it.
@@ -32,6 +33,19 @@ func (a *Adapter) Health() string {
 		return "another program asks for this bot's updates: stop it, or use a webhook"
 	}
 	return ""
+}
+
+// StandsBy reports whether another process of ours asks Telegram for updates.
+func (a *Adapter) StandsBy() bool {
+	a.health.mu.Lock()
+	defer a.health.mu.Unlock()
+	return a.health.standby
+}
+
+func (h *health) standsBy(yes bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.standby = yes
 }
 
 func (h *health) fails(word string) {

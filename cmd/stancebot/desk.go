@@ -18,6 +18,8 @@ import (
 	"stancebot/adapters/store/seal"
 	"stancebot/adapters/store/spaces"
 	storedtold "stancebot/adapters/store/told"
+	"stancebot/adapters/store/turns"
+	"stancebot/adapters/telegram"
 	"stancebot/bot"
 	"stancebot/bot/chats"
 	"stancebot/bot/desk"
@@ -54,6 +56,7 @@ type memory struct {
 	told     *told.Log
 	book     *book
 	inbox    inbox.Store
+	polls    *turns.Turn
 	chats    chats.Store
 	digests  digest.Store
 	failed   error // why the database is not open
@@ -116,6 +119,7 @@ func (m *memory) open(ctx context.Context) error {
 	m.told = told.NewLog(tellings, m.log)
 	m.book = &book{tellings, m.told, &m.silences}
 	m.inbox = storedinbox.New(db)
+	m.polls = turns.New(db, "telegram updates", telegram.TurnKept)
 	m.chats = storedchats.New(db)
 	m.digests = storeddigest.New(db)
 	m.installs = storedinstalls.New(db, m.keys)
@@ -223,6 +227,16 @@ func (m *memory) now() time.Time {
 		return clock()
 	}
 	return m.db.Now()
+}
+
+// pollTurn is the turn at asking Telegram for updates, nil while the database is not open.
+func (m *memory) pollTurn() telegram.Turn {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.polls == nil {
+		return nil // and no turn that is nil
+	}
+	return m.polls
 }
 
 // events is where what platforms send waits to be worked, nil while the database is not open.

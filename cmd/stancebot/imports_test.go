@@ -99,6 +99,7 @@ var mayImport = map[string][]string{
 	"adapters/store/ledger":          {"knowledge", "knowledge/ledger", "bot/request", "adapters/store"},
 	"adapters/store/jobs":            {"knowledge", "adapters/store"},
 	"adapters/store/spaces":          {"knowledge", "bot/desk", "adapters/store"},
+	"adapters/store/turns":           {"adapters/store"},
 	"adapters/store/versions":        {"knowledge", "bot/desk", "adapters/store"},
 	"adapters/store/told":            {"knowledge", "bot/told", "adapters/store"},
 	"adapters/store/feedback":        {"knowledge", "bot/feedback", "adapters/store"},
@@ -111,7 +112,7 @@ var mayImport = map[string][]string{
 	"adapters/adaptertest/watch":     nil,
 	"cmd/stancebot/bench":            {"knowledge", "knowledge/places"},
 	"cmd/stancebot": {
-		"cmd/stancebot/bench", "knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
+		"cmd/stancebot/bench", "adapters/store/turns", "knowledge", "knowledge/check", "knowledge/core", "knowledge/corpus", "knowledge/ledger", "knowledge/places", "knowledge/rollcall",
 		"knowledge/rollcall/unfile", "bot", "bot/desk", "bot/phrases", "bot/question", "bot/quota", "bot/talk", "adapters/admin", "adapters/console",
 		"adapters/ledgerfile", "bot/picture", "bot/told", "adapters/store/jobs", "adapters/store/told", "adapters/store/versions", "adapters/store/spaces",
 		"adapters/store", "adapters/store/ledger", "bot/edits", "bot/notes", "bot/history", "bot/feedback", "adapters/store/feedback", "bot/inbox", "adapters/store/inbox", "bot/digest", "adapters/store/digest", "adapters/slack", "bot/chats", "adapters/store/chats", "adapters/telegram", "adapters/web",

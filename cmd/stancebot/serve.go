@@ -117,6 +117,14 @@ type platform struct {
 	adapter
 }
 
+// role is what the program does for a platform that works.
+func (p platform) role() string {
+	if a, ok := p.adapter.(interface{ StandsBy() bool }); ok && a.StandsBy() {
+		return "ok: stands by while another process asks for updates"
+	}
+	return "ok"
+}
+
 // An adapter is the program's side of a platform.
 type adapter interface {
 	Run(ctx context.Context) error
@@ -240,7 +248,7 @@ func (s *server) report() admin.Report {
 		if r.Platforms == nil {
 			r.Platforms = map[string]string{}
 		}
-		r.Platforms[p.name] = cmp.Or(p.Health(), "ok")
+		r.Platforms[p.name] = cmp.Or(p.Health(), p.role())
 	}
 	return r
 }

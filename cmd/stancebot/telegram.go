@@ -25,7 +25,7 @@ func (env *environment) newTelegram(p *program, metrics *admin.Metrics) *telegra
 	a := telegram.New(telegram.Options{
 		Bot: &measured{p.Bot, metrics}, Suggest: bot.Suggest, Token: c.TelegramToken.Reveal(), APIURL: c.TelegramApiURL,
 		WebhookURL: c.TelegramWebhookURL, WebhookSecret: c.TelegramWebhookSecret.Reveal(), Store: p.memory.events, Chats: p.memory.chatStore,
-		Meter: metrics.Platform(onTelegram), Now: p.memory.now, Log: env.log,
+		Meter: metrics.Platform(onTelegram), Now: p.memory.now, Turn: p.memory.pollTurn, Log: env.log,
 		Waiting: p.shares.Most(quota.Waiting), Shed: func() { p.shares.Refuse(quota.Waiting) },
 		Desk: func(_ context.Context, chat int64) knowledge.DeskID {
 			return p.memory.spaces.Of(desk.Space{Platform: onTelegram, ID: strconv.FormatInt(chat, 10)})
