@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones of digests, where the host has none
@@ -137,8 +138,20 @@ func (env *environment) records() (*corpus.Set, error) {
 	return overlay(set, env.config.Corpus)
 }
 
+// embeddedRecords are the embedded ones as the core takes them, read once however many programs a process holds. Nobody changes them.
+var embeddedRecords = sync.OnceValues(func() (*knowledge.Records, error) {
+	set, err := corpus.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	return set.Records()
+})
+
 // decoded returns the records in force as the core takes them.
 func (env *environment) decoded() (*knowledge.Records, error) {
+	if env.config.Corpus == "" {
+		return embeddedRecords()
+	}
 	set, err := env.records()
 	if err != nil {
 		return nil, err
@@ -207,12 +220,28 @@ type ground struct {
 	reader   *question.Reader
 }
 
+// embeddedGround is that of the embedded records, likewise.
+var embeddedGround = sync.OnceValues(func() (*ground, error) {
+	records, err := embeddedRecords()
+	if err != nil {
+		return nil, err
+	}
+	return groundOf(records)
+})
+
 // newGround reads the records in force.
 func (env *environment) newGround() (*ground, error) {
+	if env.config.Corpus == "" {
+		return embeddedGround()
+	}
 	records, err := env.decoded()
 	if err != nil {
 		return nil, err
 	}
+	return groundOf(records)
+}
+
+func groundOf(records *knowledge.Records) (*ground, error) {
 	snapshot, err := core.Build(records)
 	if err != nil {
 		return nil, err
