@@ -18,6 +18,9 @@ import (
 // One entry of the ledger is told to more and more chats: what each costs stays what it was. The pace is hastened, so that the program is
 // measured and not the platform's limit. It prints the table of deploy/capacity.md.
 func TestScale(t *testing.T) {
+	if raced.On {
+		return // it measures, and races are looked for by others of its kind
+	}
 	sizes := []int{200, 2000}
 	if deep {
 		sizes = []int{1_000, 10_000, 100_000}
@@ -29,9 +32,6 @@ func TestScale(t *testing.T) {
 		t.Logf("| %d | %s | %.0f MB | %d | %.0f MB | %s | %s |", n, s.each.Round(10*time.Microsecond), s.resident, s.rows, s.kept, s.took.Round(time.Second), s.quiet.Round(time.Millisecond))
 	}
 	t.Logf("on %d cores, %s", runtime.NumCPU(), runtime.Version())
-	if raced.On {
-		return // it says nothing of what it costs
-	}
 	for _, s := range all[1:] {
 		if first := all[0]; s.each > 2*first.each+time.Millisecond || s.rows > first.rows+1 {
 			t.Errorf("with %d chats each costs %s and %d rows; with %d it was %s and %d", s.n, s.each, s.rows, first.n, first.each, first.rows)
@@ -58,11 +58,9 @@ func scaled(t *testing.T, n int) scale {
 	before := stand.count(t)
 	r := stand.serve(t).serving(t)
 	s := scale{n: n}
-	if !raced.On {
-		quiet := r.computed(t)
-		time.Sleep(quietTime()) // which is what is measured
-		s.quiet = (r.computed(t) - quiet) * (10 * time.Second / quietTime())
-	}
+	quiet := r.computed(t)
+	time.Sleep(quietTime()) // which is what is measured
+	s.quiet = time.Duration(float64(r.computed(t)-quiet) * (10 / quietTime().Seconds()))
 	computed, began := r.computed(t), time.Now()
 	stand.record(t, 1)
 	for told := int64(0); told < int64(n); told = stand.posts.Load() {

@@ -47,7 +47,7 @@ func olderProgram(t *testing.T) string {
 		{"git", "-C", tree, "checkout", "--quiet", olderVersion},
 		{"go", "-C", tree, "build", "-o", program, "./cmd/stancebot"},
 	} {
-		if out, err := exec.CommandContext(t.Context(), command[0], command[1:]...).CombinedOutput(); err != nil { //nolint:gosec // git and go
+		if out, err := exec.CommandContext(t.Context(), command[0], command[1:]...).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %v\n%s\nit needs the repository with its history", command, err, out)
 		}
 	}
