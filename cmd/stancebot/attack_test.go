@@ -551,6 +551,9 @@ func (s *siege) lives() {
 // Nothing that a newsroom does from its own workspace and chats shows or changes anything of another one's in the same installation. What
 // the one tries in vain shows the other, whose it is, all of it.
 func TestNoWayIntoAnotherNewsroom(t *testing.T) {
+	if elsewhere(t) {
+		return
+	}
 	t.Run("sqlite, the operator's own desk", func(t *testing.T) { newSiege(t, storetest.NewFile(t), knowledge.DefaultDesk).attacked() })
 	t.Run("postgres, a desk of many", func(t *testing.T) { newSiege(t, postgres.Database(t), "victim").attacked() })
 }

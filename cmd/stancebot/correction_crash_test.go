@@ -26,12 +26,14 @@ import (
 	"stancebot/bot/told"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
-	"stancebot/knowledge/raced"
 )
 
 // However often processes are killed, each thread and chat that was told what a correction corrects gets one note, and each message that
 // said it is changed.
 func TestCorrectionsFindTheirReaders(t *testing.T) {
+	if elsewhere(t) {
+		return
+	}
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { corrected(t, storetest.NewFile(t), 1) })
 	t.Run("postgres", func(t *testing.T) { corrected(t, postgres.Database(t), 3) })
@@ -76,11 +78,8 @@ func newCorrection(t *testing.T, database string) *correction {
 	t.Helper()
 	count := 500
 	c := &correction{newsstand: newNewsstand(t, database, 10, slacktest.Limits{}, telegramtest.Limits{}), kills: 10, seed: rand.New(rand.NewPCG(3, 4))}
-	switch {
-	case deep:
+	if deep {
 		c.kills = 50
-	case raced.On: // where each start takes some seconds
-		count, c.kills = 250, 5
 	}
 	to := slices.Concat(c.inSlack(count/2, openChannel, false), c.inSlack(count/10, privateChannel, true))
 	to = append(to, c.inTelegram(count-len(to))...)

@@ -16,12 +16,14 @@ import (
 	"stancebot/adapters/telegram/telegramtest"
 	"stancebot/bot/digest"
 	"stancebot/bot/phrases"
-	"stancebot/knowledge/raced"
 )
 
 // However often processes are killed, each delivery arrives. Where Slack lets the app look, none arrives twice; elsewhere those that do
 // say so, and operators find them listed.
 func TestKilledProcessesDeliverAll(t *testing.T) {
+	if elsewhere(t) {
+		return
+	}
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { killed(t, storetest.NewFile(t), 1) })
 	t.Run("postgres", func(t *testing.T) { killed(t, postgres.Database(t), 3) })
@@ -71,11 +73,8 @@ type crash struct {
 func newCrash(t *testing.T, url string) *crash {
 	t.Helper()
 	c := &crash{deliveries: 400, kills: 10, seed: rand.New(rand.NewPCG(1, 2)), open: map[string]time.Time{}}
-	switch {
-	case deep:
+	if deep {
 		c.deliveries, c.kills = 10_000, 200
-	case raced.On: // where each start takes some seconds
-		c.deliveries, c.kills = 200, 5
 	}
 	c.newsstand = newNewsstand(t, url, 10, slacktest.Limits{}, telegramtest.Limits{})
 	to := c.inSlack(c.deliveries/2, openChannel, false)

@@ -33,6 +33,17 @@ type withPostgres struct{ m *testing.M }
 // Run runs them.
 func (w withPostgres) Run() int { return postgres.Main(w.m) }
 
+// elsewhere reports whether a test is left to a run in which no races are looked for, as .ci/run does both: it starts the program so often, or
+// asks so much of it, that it would take minutes. Races in what it is about are looked for by TestSoak, TestWorkspacesInstallTheApp and the
+// rooms' own tests.
+func elsewhere(t *testing.T) bool {
+	t.Helper()
+	if raced.On && !bottest.Deep() {
+		t.Log("done in full without the race detector")
+	}
+	return raced.On && !bottest.Deep()
+}
+
 // sampledScripts is of how many scripts one is run where races are looked for: each starts the program some dozens of times.
 const sampledScripts = 3
 
