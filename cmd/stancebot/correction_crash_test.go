@@ -31,10 +31,10 @@ import (
 // However often processes are killed, each thread and chat that was told what a correction corrects gets one note, and each message that
 // said it is changed.
 func TestCorrectionsFindTheirReaders(t *testing.T) {
+	t.Parallel()
 	if elsewhere(t) {
 		return
 	}
-	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { corrected(t, storetest.NewFile(t), 1) })
 	t.Run("postgres", func(t *testing.T) { corrected(t, postgres.Database(t), 3) })
 }

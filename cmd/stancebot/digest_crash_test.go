@@ -21,10 +21,10 @@ import (
 // However often processes are killed, each delivery arrives. Where Slack lets the app look, none arrives twice; elsewhere those that do
 // say so, and operators find them listed.
 func TestKilledProcessesDeliverAll(t *testing.T) {
+	t.Parallel()
 	if elsewhere(t) {
 		return
 	}
-	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { killed(t, storetest.NewFile(t), 1) })
 	t.Run("postgres", func(t *testing.T) { killed(t, postgres.Database(t), 3) })
 }

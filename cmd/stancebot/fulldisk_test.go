@@ -19,10 +19,10 @@ import (
 // While the disk is full, questions are answered, what is to be recorded is refused with what mends it, and nothing that was recorded is
 // lost; with room again, it goes on by itself.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	if elsewhere(t) {
 		return
 	}
-	t.Parallel()
 	folder := smallDisk(t)
 	n := newLoneServer(t, "sqlite:"+filepath.Join(folder, "desk.sqlite"))
 	record := func() (string, error) {
