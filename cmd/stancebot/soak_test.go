@@ -21,7 +21,9 @@ import (
 	"stancebot/adapters/store/storetest"
 	"stancebot/adapters/telegram/telegramtest"
 	"stancebot/bot"
+	"stancebot/bot/bottest"
 	"stancebot/bot/digest"
+	"stancebot/bot/question"
 	"stancebot/knowledge"
 	"stancebot/knowledge/ledger"
 	"stancebot/knowledge/places"
@@ -102,8 +104,9 @@ type soak struct {
 	seen []sample
 	odd  []string // what was answered otherwise than it should be, the first of it
 
-	ended []*process // all that there were, for their logs
-	found *outcome
+	ended  []*process // all that there were, for their logs
+	reader *question.Reader
+	found  *outcome
 }
 
 // A tally is what became of one kind of thing that people do.
@@ -128,7 +131,7 @@ func newSoak(t *testing.T, length time.Duration) *soak {
 // newSoakOf begins with processes of a program, "" for this one.
 func newSoakOf(t *testing.T, length time.Duration, program string) *soak {
 	t.Helper()
-	s := &soak{length: length, program: program, server: postgres.Start(t), weather: newWeather(soakSeed), faults: map[string]int{}, did: map[string]*tally{}}
+	s := &soak{length: length, program: program, reader: bottest.NewDesk(t).Reader, server: postgres.Start(t), weather: newWeather(soakSeed), faults: map[string]int{}, did: map[string]*tally{}}
 	haste := 10
 	if length >= 5*time.Minute {
 		haste = 1
