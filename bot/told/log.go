@@ -16,7 +16,7 @@ const (
 	patience = 10 * time.Second // with one batch
 	quiet    = time.Minute      // between two reports of what was dropped
 	// Batch is how many tellings are kept together. The more, the less each costs: a batch is one transaction.
-	Batch = 200
+	Batch = 500
 	// Every is how long a telling waits for others to be kept with.
 	Every = time.Second
 	// Bound is how many tellings wait while the store is away, or slower than they come; then the oldest are dropped.
@@ -120,23 +120,26 @@ func (l *Log) Close(ctx context.Context) error {
 	return nil
 }
 
-// write writes batches until the log ends, each time all that waits.
+// write writes batches until the log ends: full ones as they come, and with the clock all that waits. What does not fill one is not
+// worth a transaction of its own before.
 func (l *Log) write(ctx context.Context) {
 	tick := time.NewTicker(Every)
 	defer tick.Stop()
 	var last error
 	for {
+		least := 1
 		select {
 		case <-l.ending:
-			_ = l.writeAll(ctx) // Close tells what was not kept
+			_ = l.writeAll(ctx, least) // Close tells what was not kept
 			return
 		case <-tick.C:
 		case <-l.kick:
 			if last != nil {
 				continue // the store is tried again with the clock, and not with each reply
 			}
+			least = Batch
 		}
-		last = l.report(ctx, last, l.writeAll(ctx))
+		last = l.report(ctx, last, l.writeAll(ctx, least))
 	}
 }
 
@@ -161,9 +164,12 @@ func (l *Log) reportDropped(ctx context.Context) {
 	l.log.WarnContext(ctx, "of what was told the oldest was dropped", "dropped", dropped, "waiting", waiting)
 }
 
-// writeAll writes batch by batch until nothing waits or one fails; that one waits again, before those that came meanwhile.
-func (l *Log) writeAll(ctx context.Context) error {
+// writeAll writes batch by batch until fewer than the least wait or one fails; that one waits again, before those that came meanwhile.
+func (l *Log) writeAll(ctx context.Context, least int) error {
 	for {
+		if waiting, _ := l.Waiting(); waiting < least {
+			return nil
+		}
 		n, err := l.writeBatch(ctx)
 		if n == 0 || err != nil {
 			return err

@@ -159,25 +159,17 @@ const (
 	columns = 8  // of each
 )
 
-// insertTellings inserts tellings of replies that stand, many with one statement.
+// insertTellings inserts tellings of replies that stand, many with one statement, which is the same for each that is full: a connection
+// keeps it.
 func (s *Store) insertTellings(ctx context.Context, tx *sql.Tx, ids []string, tellings []told.Told) error {
-	values := valuesOf(ids, tellings)
-	full := len(values) - len(values)%(atOnce*columns)
-	if full > 0 {
-		insert, err := tx.PrepareContext(ctx, s.insertion(atOnce))
-		if err != nil {
+	for some := range slices.Chunk(valuesOf(ids, tellings), atOnce*columns) {
+		insert := s.full
+		if n := len(some) / columns; n < atOnce {
+			insert = insertion(s.db.Dialect(), n)
+		}
+		if _, err := tx.ExecContext(ctx, insert, some...); err != nil {
 			return err
 		}
-		defer insert.Close() //nolint:errcheck // it ends with the transaction
-		for from := 0; from < full; from += atOnce * columns {
-			if _, err := insert.ExecContext(ctx, values[from:from+atOnce*columns]...); err != nil {
-				return err
-			}
-		}
-	}
-	if rest := values[full:]; len(rest) > 0 {
-		_, err := tx.ExecContext(ctx, s.insertion(len(rest)/columns), rest...)
-		return err
 	}
 	return nil
 }
@@ -193,12 +185,12 @@ func valuesOf(ids []string, tellings []told.Told) []any {
 }
 
 // insertion is the statement that inserts n tellings.
-func (s *Store) insertion(n int) string {
+func insertion(dialect store.Dialect, n int) string {
 	rows := make([]string, n)
 	for i := range rows {
 		marks := make([]string, columns)
 		for k := range marks {
-			marks[k] = s.mark(i*columns + k + 1)
+			marks[k] = mark(dialect, i*columns+k+1)
 		}
 		rows[i] = "(" + strings.Join(marks, ", ") + ")"
 	}
@@ -207,8 +199,8 @@ func (s *Store) insertion(n int) string {
 }
 
 // mark stands for the n-th value of a statement. SQLite searches the names of all, one by one, for each that has a number.
-func (s *Store) mark(n int) string {
-	if s.db.Dialect() == store.SQLite {
+func mark(dialect store.Dialect, n int) string {
+	if dialect == store.SQLite {
 		return "?"
 	}
 	return "$" + strconv.Itoa(n)

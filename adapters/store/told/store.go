@@ -15,13 +15,14 @@ const topic = "told"
 // A Store keeps what was told in a database.
 type Store struct {
 	db    *store.DB
+	full  string // the statement that inserts as many tellings as one does
 	known known
 }
 
 var _ told.Store = (*Store)(nil)
 
 // New returns the store of what was told in a database.
-func New(db *store.DB) *Store { return &Store{db: db} }
+func New(db *store.DB) *Store { return &Store{db: db, full: insertion(db.Dialect(), atOnce)} }
 
 func (s *Store) explain(doing string, err error) error {
 	return s.db.Explain(doing+" what was told in", err)
