@@ -70,7 +70,7 @@ type Adapter struct {
 	seen    *recent // triggers of slash commands and of forms
 	shown   *recent // links that were shown with a preview
 	doubted *recent // postings that may have arrived
-	secret  []byte
+	seal    *seal   // of the signing secret, nil without one
 }
 
 // The bounds of what is remembered.
@@ -105,7 +105,7 @@ func New(o Options) *Adapter {
 		o.Workspaces = self
 	}
 	a := &Adapter{
-		Options: o, health: h, secret: []byte(o.SigningSecret), api: &clients{Options: &o, health: h}, self: self,
+		Options: o, health: h, seal: newSeal(o.SigningSecret), api: &clients{Options: &o, health: h}, self: self,
 		seen: newRecent(2*maxAge, commandsSeen, o.Now), shown: newRecent(linkRest, linksShown, o.Now), doubted: newRecent(doubtKept, linksShown, o.Now),
 	}
 	a.locales = newLocales(a.api, o.Now)

@@ -33,12 +33,12 @@ func TestBoltAgreesOnSignatures(t *testing.T) {
 	} {
 		for _, age := range []time.Duration{0, time.Second, 4 * time.Minute, maxAge - time.Second, maxAge, maxAge + time.Second, time.Hour, 24 * 365 * time.Hour} {
 			stamp := strconv.FormatInt(now.Add(-age).Unix(), 10)
-			right := "v0=" + hex.EncodeToString(sign([]byte(secret), stamp, []byte(body)))
-			other := "v0=" + hex.EncodeToString(sign([]byte(secret+"x"), stamp, []byte(body)))
+			right := "v0=" + hex.EncodeToString(newSigner(secret).sign(stamp, []byte(body)))
+			other := "v0=" + hex.EncodeToString(newSigner(secret+"x").sign(stamp, []byte(body)))
 			add := func(what, stamp, body, signature string) {
 				header := http.Header{"X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {signature}}
 				requests = append(requests, signedRequest{
-					fmt.Sprintf("body %d, %s old: %s", i, age, what), secret, stamp, body, signature, verify([]byte(secret), header, []byte(body), now) == nil, now.Unix(),
+					fmt.Sprintf("body %d, %s old: %s", i, age, what), secret, stamp, body, signature, newSeal(secret).verify(header, []byte(body), now) == nil, now.Unix(),
 				})
 			}
 			add("right", stamp, body, right)

@@ -14,7 +14,10 @@ func plainText(text, ourUser string) string {
 	if strings.Contains(text, "<") {
 		text = marked.ReplaceAllStringFunc(text, label)
 	}
-	return strings.TrimSpace(signs.Replace(withFlags(text)))
+	if text = withFlags(text); strings.Contains(text, "&") {
+		text = signs.Replace(text)
+	}
+	return strings.TrimSpace(text)
 }
 
 // withFlags returns a text with flags where people typed their shortcodes.

@@ -50,7 +50,7 @@ func (a *Adapter) signed(serve func(http.ResponseWriter, *http.Request, []byte))
 			http.Error(w, "the request could not be read", status)
 			return
 		}
-		if err := verify(a.secret, r.Header, buffer.Bytes(), a.Now()); err != nil {
+		if err := a.seal.verify(r.Header, buffer.Bytes(), a.Now()); err != nil {
 			a.Log.WarnContext(r.Context(), "a request to Slack's address was refused", "path", r.URL.Path, "error", err)
 			a.Meter.Event("http", "unsigned")
 			http.Error(w, err.Error(), http.StatusUnauthorized)

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -61,7 +60,7 @@ func idsOf(tellings []told.Told) []string {
 	batch := rand.Text()[:13] // of 64 bits
 	ids := make([]string, len(tellings))
 	for i, t := range tellings {
-		ids[i] = fmt.Sprintf("%s-%s-%04x", stamp(t.At), batch, i)
+		ids[i] = stamp(t.At) + "-" + batch + "-" + hexed(int64(i), 4)
 	}
 	return ids
 }

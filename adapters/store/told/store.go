@@ -1,7 +1,7 @@
 package told
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,7 +31,13 @@ func (s *Store) explain(doing string, err error) error {
 func micros(t time.Time) int64 { return t.UnixMicro() }
 
 // stamp returns what an id of that time begins with. Nothing was told before 1970.
-func stamp(t time.Time) string { return fmt.Sprintf("%016x", max(0, micros(t))) }
+func stamp(t time.Time) string { return hexed(max(0, micros(t)), 16) }
+
+// hexed writes a number in so many digits at least, as each telling's id wants it.
+func hexed(n int64, digits int) string {
+	text := strconv.FormatInt(n, 16)
+	return strings.Repeat("0", max(0, digits-len(text))) + text
+}
 
 // plain takes out what PostgreSQL refuses in a text, so that one odd name keeps no batch from being kept.
 func plain(s string) string {
