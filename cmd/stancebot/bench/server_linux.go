@@ -180,14 +180,14 @@ func (l *Lab) Start(ctx context.Context, core int, name string, command []string
 	}
 }
 
-// serve starts the program as an operator would, on a database of a URL.
+// serve starts the program as an operator would, on a database of a URL. What comes is all of one workspace, which has no limits here.
 func (l *Lab) serve(ctx context.Context, core int, name, database string, env ...string) (*Server, error) {
 	admin, err := FreeAddr(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return l.Start(ctx, core, name, append(slices.Clone(l.Program), "serve"), "STANCEBOT_LISTEN_ADDR",
-		append(env, "STANCEBOT_ADMIN_ADDR="+admin, "STANCEBOT_DATABASE_URL="+database)...)
+		append(env, "STANCEBOT_QUOTAS=questions=none,waiting=none,told=none", "STANCEBOT_ADMIN_ADDR="+admin, "STANCEBOT_DATABASE_URL="+database)...)
 }
 
 // inFile is the URL of a new database in a file.
