@@ -24,6 +24,22 @@ dependencies() {
 	go -C .ci/supply run . check
 }
 
+# The program as it is released, built from a clone: what was never added shows here.
+program() {
+	in_git || {
+		.ci/release program "$tmp/program"
+		return
+	}
+	clone "$tmp/clone"
+	"$tmp/clone/.ci/release" program "$tmp/program"
+	"$tmp/clone/.ci/release" sbom "$tmp/program" "$tmp/sbom.cdx.json"
+	[[ -z $(git -C "$tmp/clone" status --porcelain) ]] || {
+		echo 'the build left files behind:'
+		git -C "$tmp/clone" status --porcelain
+		return 1
+	}
+}
+
 # A second build in another folder, which compiles each of our packages anew, is the same to the byte. What others wrote is compiled once:
 # .ci/deep compiles that anew, too.
 reproducible() {

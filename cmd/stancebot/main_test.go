@@ -34,7 +34,7 @@ type withPostgres struct{ m *testing.M }
 func (w withPostgres) Run() int { return postgres.Main(w.m) }
 
 // elsewhere reports whether a test is left to a run in which no races are looked for, as .ci/run does both: it starts the program so often, or
-// asks so much of it, that it would take minutes. Races in what it is about are looked for by TestSoak, TestWorkspacesInstallTheApp and the
+// asks so much of it, that it would take minutes. Races in what it is about are looked for by TestFanOut, TestWorkspacesInstallTheApp and the
 // rooms' own tests.
 func elsewhere(t *testing.T) bool {
 	t.Helper()

@@ -43,6 +43,9 @@ const (
 // what came twice says so and is listed, the ledger holds all that was recorded, and the process that lives to the end does not grow.
 func TestSoak(t *testing.T) {
 	t.Parallel()
+	if elsewhere(t) {
+		return
+	}
 	length := 12 * time.Second
 	if text := os.Getenv(soakVariable); text != "" {
 		var err error
