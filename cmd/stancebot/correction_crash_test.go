@@ -76,10 +76,10 @@ type correction struct {
 // newCorrection returns one with threads of channels that the app reads, threads of channels that it does not, and groups.
 func newCorrection(t *testing.T, database string) *correction {
 	t.Helper()
-	count := 500
-	c := &correction{newsstand: newNewsstand(t, database, 10, slacktest.Limits{}, telegramtest.Limits{}), kills: 10, seed: rand.New(rand.NewPCG(3, 4))}
+	count := 300
+	c := &correction{newsstand: newNewsstand(t, database, 10, slacktest.Limits{}, telegramtest.Limits{}), kills: 6, seed: rand.New(rand.NewPCG(3, 4))}
 	if deep {
-		c.kills = 50
+		count, c.kills = 500, 50
 	}
 	to := slices.Concat(c.inSlack(count/2, openChannel, false), c.inSlack(count/10, privateChannel, true))
 	to = append(to, c.inTelegram(count-len(to))...)

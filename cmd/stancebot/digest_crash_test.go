@@ -72,7 +72,7 @@ type crash struct {
 // not, the rest in Telegram.
 func newCrash(t *testing.T, url string) *crash {
 	t.Helper()
-	c := &crash{deliveries: 400, kills: 10, seed: rand.New(rand.NewPCG(1, 2)), open: map[string]time.Time{}}
+	c := &crash{deliveries: 250, kills: 6, seed: rand.New(rand.NewPCG(1, 2)), open: map[string]time.Time{}}
 	if deep {
 		c.deliveries, c.kills = 10_000, 200
 	}
