@@ -339,7 +339,7 @@ func (r *benchRun) importing(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
-	rows, err := bench.WriteVotes(file, &records.RollCalls[at], r.either(20_000, 950_000))
+	rows, err := bench.WriteVotes(file, &records.RollCalls[at], r.either(20_000, 170_000))
 	if err = errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
